@@ -173,7 +173,7 @@ def assessments(request: HttpRequest, code: Code):
 @router.get(
     "/assessments/{code}",
     response={200: AssessmentOut, **REFUSALS},
-    summary=_("An assessment: where it stands"),  # type: ignore[arg-type]
+    summary=_("An assessment and its stage"),  # type: ignore[arg-type]
     operation_id="assessment",
     url_name="assessment",
 )
@@ -202,7 +202,7 @@ def data(request: HttpRequest, code: Code):
 @router.get(
     "/assessments/{code}/release",
     response={200: ReleaseOut, **REFUSALS},
-    summary=_("What was released of the private answers"),  # type: ignore[arg-type]
+    summary=_("What the private answers show"),  # type: ignore[arg-type]
     operation_id="release",
     url_name="release",
 )
@@ -249,7 +249,7 @@ def agreed(request: HttpRequest, code: Code):
 @router.get(
     "/assessments/{code}/actions",
     response={200: list[ActionOut], **REFUSALS},
-    summary=_("What will be done, by whom and by when"),  # type: ignore[arg-type]
+    summary=_("Planned actions, with the responsible partner and the date"),  # type: ignore[arg-type]
     operation_id="actions",
     url_name="actions",
 )

@@ -69,8 +69,8 @@ FACTS = (
         MONEY,
         _("How much of the yearly budget of this partnership does each partner spend itself?"),
         _(
-            "Leave out what a partner passes on to another partner. Use one currency for all partners, or "
-            "percentages that add up to 100."
+            "Leave out the money that a partner passes on to another partner. Use one currency for all "
+            "partners, or percentages that add up to 100."
         ),
         (
             "Charter for Change, commitment 1 (share of funding passed to Southern organisations; 23.3% "
@@ -82,8 +82,8 @@ FACTS = (
         "money",
         AMOUNT,
         MONEY,
-        _("How much of the budget does each partner manage, including what it passes on?"),
-        _("The partner that signs for a budget line manages it."),
+        _("How much of the budget does each partner manage, including the money that it passes on?"),
+        _("The partner that signs for a budget line manages that line."),
         (
             "Grand Bargain, caucus on funding for localisation, 2023 (25% to local actors, directly or "
             "through one intermediary)"
@@ -94,7 +94,7 @@ FACTS = (
         "money",
         RATE,
         PERCENT,
-        _("Which percentage for indirect costs does each partner receive on top of its direct costs?"),
+        _("What percentage for indirect costs does each partner receive on top of its direct costs?"),
         _("Indirect costs are costs of running the organisation, for example rent and accounting."),
         "Pledge for Change 2030, accountability and learning mechanism (fair share of administrative costs)",
     ),
@@ -103,8 +103,8 @@ FACTS = (
         "money",
         RATE,
         PERCENT,
-        _("Which part of its money in this partnership can each partner use as it decides?"),
-        _("Money without a fixed budget line."),
+        _("What percentage of its money in this partnership can each partner spend freely?"),
+        _("Count money that has no fixed budget line."),
         "OECD, Pathways Towards Effective Locally Led Development Co-operation, 2024, chapter 3 (financing quality)",
     ),
     ListedFact(
@@ -113,7 +113,7 @@ FACTS = (
         RATE,
         "months",
         _("For how many months does the current agreement run?"),
-        _("Count from the start to the end of the agreement that is in force."),
+        _("Count from the start to the end of the current agreement."),
         "OECD 2024, chapter 3 (long-term funding)",
     ),
     ListedFact(
@@ -122,7 +122,7 @@ FACTS = (
         YES_NO,
         "",
         _("Is each partner paid before it spends the money?"),
-        _("Answer no if it is paid back after it has spent."),
+        _("Answer no if the partner spends the money first and is paid back later."),
         "OECD 2024, chapter 3 (predictable funding)",
     ),
     ListedFact(
@@ -140,7 +140,7 @@ FACTS = (
         AMOUNT,
         "seats",
         _("How many seats does each partner have in the body that decides for the partnership?"),
-        _("For example the steering committee or the board of the alliance."),
+        _("This body is, for example, the steering committee or the board of the alliance."),
         "She Leads, report 2021 (constituency at all levels of governance)",
     ),
     ListedFact(
@@ -148,7 +148,7 @@ FACTS = (
         "governance",
         YES_NO,
         "",
-        _("Does each partner chair that body now?"),
+        _("Does each partner currently chair the body that decides for the partnership?"),
         "",
         "She Leads, report 2021",
     ),
@@ -158,7 +158,7 @@ FACTS = (
         YES_NO,
         "",
         _("Did each partner help to write the proposal before it was sent to the donor?"),
-        _("Answer no if it was only asked to comment."),
+        _("Answer no if the partner was only asked to comment."),
         "Partos, Dream Paper 2022 (Southern partners at the table from the design on)",
     ),
     ListedFact(
@@ -167,7 +167,7 @@ FACTS = (
         AMOUNT,
         "full-time posts",
         _("How many full-time posts does each partner have in the team that coordinates the programme?"),
-        _("Half a post is 0.5."),
+        _("Count half a post as 0.5."),
         "NEAR, Localisation Performance Measurement Framework (leadership)",
     ),
     ListedFact(
@@ -184,7 +184,7 @@ FACTS = (
         "staff",
         AMOUNT,
         "people",
-        _("How many people did each partner lose to other partners during the last two years?"),
+        _("How many people left each partner to work for another partner during the last two years?"),
         "",
         "Charter for Change, commitment 4 (recruitment)",
     ),
@@ -193,7 +193,7 @@ FACTS = (
         "access",
         YES_NO,
         "",
-        _("Did each partner speak to the donor itself during the last year?"),
+        _("Did each partner speak directly with the donor during the last year?"),
         "",
         "Charter for Change, commitment 2 and 3 (introduction to donors)",
     ),
@@ -229,7 +229,7 @@ FACTS = (
         "visibility",
         AMOUNT,
         "publications",
-        _("Of the publications of the last year, in how many is each partner named as author?"),
+        _("In how many publications of the last year is each partner named as an author?"),
         "",
         "Charter for Change, commitment 8 (communications)",
     ),

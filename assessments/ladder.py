@@ -14,7 +14,7 @@ LEVELS = {
     4: _("decides"),
 }
 SHORT_LEVELS = {0: _("excluded"), 1: _("informed only"), 2: _("consulted"), 3: _("co-decides"), 4: _("decides")}
-DONT_KNOW = _("don't know / not applicable")
+DONT_KNOW = _("do not know / not applicable")
 NOT_SHOWN = _("Not shown, to protect answers.")
 
 

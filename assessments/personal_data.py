@@ -10,7 +10,7 @@ PERSONAL_FIELDS = [
         model="assessments.Rater",
         fields="assessment participant membership show_small_side started_at submitted_at",
         what=_(
-            "your private answer sheet: whether you handed it in, and whether your side is shown even if it is small"
+            "your private answer sheet: whether you submitted it, and whether your side is shown even if it is small"
         ),
         reader=Reader.RELEASED,
         erasure=Erasure.DELETED,
@@ -55,7 +55,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.HandIn",
         fields="rater mutation_id handed_in_at answers code",
-        what=_("receipts of what you handed in"),
+        what=_("receipts of the answers that you submitted"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="rater__membership__user",
@@ -65,7 +65,7 @@ PERSONAL_FIELDS = [
         model="assessments.EverSubmitted",
         fields="participant counts_from",
         what=_(
-            "while rating is open, that somebody of your organisation has submitted; it is deleted when rating closes"
+            "while rating is open, that someone of your organisation has submitted (this is deleted when rating closes)"
         ),
         reader=Reader.PROGRAM,
         erasure=Erasure.STAYS,
@@ -82,7 +82,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.SideWord",
         fields="side given_by given_at",
-        what=_("that you said yes for your side, until it took effect: to closing, or to what both sides decide"),
+        what=_("your yes for your side, to closing or to another act of both sides, until the act took effect"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -112,7 +112,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Submission",
         fields="assessment kind instance membership digest answered_at",
-        what=_("that a form with your answer code was brought in; the answers themselves are in your sheet"),
+        what=_("that a form with your answer code was imported (the answers themselves are in your sheet)"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="membership__user",
@@ -121,7 +121,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Submission",
         fields="imported_by imported_at",
-        what=_("that you brought in forms, and therefore saw the answers in them"),
+        what=_("that you imported forms, and therefore saw the answers in them"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="imported_by",
@@ -156,7 +156,9 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.EvidenceConsent",
         fields="participant membership agreed facts answered_at",
-        what=_("whether your organisation's assessment may count in the evidence base; a no stays, without your name"),
+        what=_(
+            "whether your organisation's assessment may count in the evidence base (a no remains, without your name)"
+        ),
         reader=Reader.SELF,
         erasure=Erasure.UNNAMED,
         path="membership__user",
@@ -172,7 +174,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Release",
         fields="reasons",
-        what=_("reasons that you gave to the group: those that you signed are deleted, unsigned ones stay"),
+        what=_("reasons that you gave to the group (signed reasons are deleted, unsigned reasons remain)"),
         reader=Reader.MEMBERS,
         erasure=Erasure.STAYS,
         until=Until.SUBJECT,
@@ -180,7 +182,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.MissingVoice",
         fields="text",
-        what=_("who is missing in the room, and what you heard of afterwards; nobody can tell who wrote it"),
+        what=_("who is missing in the room, and what you heard about only afterwards (no one can tell who wrote this)"),
         reader=Reader.MEMBERS,
         erasure=Erasure.STAYS,
         until=Until.SUBJECT,
@@ -207,7 +209,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Decision",
         fields="proposed_by",
-        what=_("which decisions you proposed; others see the words, not your name"),
+        what=_("which decisions you proposed (others see the words, not your name)"),
         reader=Reader.SELF,
         erasure=Erasure.UNNAMED,
         path="proposed_by__user",
@@ -279,7 +281,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Accepted",
         fields="agreement membership version accepted_at",
-        what=_("that you keep to the session agreement"),
+        what=_("that you accepted the ground rules"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="membership__user",
@@ -314,7 +316,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Reply",
         fields="text by at",
-        what=_("your organisation's right of reply, where you wrote it"),
+        what=_("your organisation's reply, if you wrote it"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -323,7 +325,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.NothingToAdd",
         fields="by at",
-        what=_("your word that your organisation has nothing to add"),
+        what=_("that you said that your organisation has nothing to add"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -341,7 +343,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.ClosingConfirmation",
         fields="assessment membership at",
-        what=_("that you confirmed the read-back"),
+        what=_("that you confirmed the final review"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         path="membership__user",
@@ -349,7 +351,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.InfluenceChange",
         fields="by name at",
-        what=_("what you said about your organisation's say since last time"),
+        what=_("what you said about your organisation's influence since last time"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -376,7 +378,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Report",
         fields="pdf",
-        what=_("the report, which prints who signed what; it is made anew without your name"),
+        what=_("the report, which prints who signed what (it is made again without your name)"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -419,7 +421,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Concern",
         fields="sealed answer writer_digest writer_key",
-        what=_("a concern and its answer; nothing here says who wrote it, so it is in nobody's export"),
+        what=_("a concern and its answer (nothing here says who wrote it, so it is in no one's export)"),
         reader=Reader.TRUSTED,
         erasure=Erasure.STAYS,
         until=Until.CONCERN,

@@ -14,7 +14,7 @@ from assessments.views.followup import (
 )
 from assessments.views.rating import device, fieldwork, leaving, own_form, rating_pages, receipt
 from assessments.views.safeguards import concern, membership, missing_voices, pledge, side_words
-from assessments.views.session import board, influence_change, laptop, live, reading_guide, wallkit
+from assessments.views.session import board, influence_change, laptop, live, print_kit, reading_guide
 from assessments.views.setup import (
     archiving,
     creation,
@@ -101,7 +101,7 @@ urlpatterns = [
     path("<slug:code>/session/laptop/", laptop.page, name="laptop"),
     path("<slug:code>/session/laptop/sheet/", laptop.sheet, name="laptop-sheet"),
     path("<slug:code>/session/laptop/save/", laptop.save, name="laptop-save"),
-    path("<slug:code>/wall-kit/", wallkit.wall_kit, name="wall-kit"),
+    path("<slug:code>/wall-kit/", print_kit.wall_kit, name="wall-kit"),
     path("<slug:code>/session/<int:number>/", board.decision, name="session-decision"),
     path("<slug:code>/session/<int:number>/undo/", board.undo, name="session-undo"),
     path("<slug:code>/session/<int:number>/here/", board.here, name="session-here"),

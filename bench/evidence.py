@@ -124,7 +124,7 @@ def _assessments(made: list, partners: list, phase: str, before: dict) -> dict:
         for number in range(1, DECISIONS + 1)
     )
     user, _new = User.objects.get_or_create(name="Bea Bench", email="bench@example.org")
-    agree(closed, partners, user)
+    agree(closed, partners, user, facts=None)
     _results(closed)
     return {
         one.partnership_id: (one, decisions[place * DECISIONS : (place + 1) * DECISIONS])

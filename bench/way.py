@@ -166,8 +166,17 @@ def of_a_session(browser: Browser, base: str, size: tuple[int, int], way: Way) -
             yield from of_a_moment(f"{Moment(moment).label}, {size[0]} partners", desk, phone)
 
 
+def on_a_facilitators_phone(what: str, desk: Page) -> Iterator[Row]:
+    """Measure the facilitator's screen as a phone shows it, then make the window as large as before."""
+    desk.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    yield row(f"{what}: controls on the facilitator's phone", control_count(desk), MOST_CONTROLS)
+    yield row(f"{what}: height on the facilitator's phone", height(desk))
+    desk.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+
+
 def of_a_moment(what: str, desk: Page, phone: Page) -> Iterator[Row]:
     yield row(f"{what}: controls on the facilitator's screen", control_count(desk), MOST_CONTROLS)
     yield row(f"{what}: height of the facilitator's screen", height(desk), DESK[1])
+    yield from on_a_facilitators_phone(what, desk)
     yield row(f"{what}: controls on a phone", control_count(phone))
     yield row(f"{what}: height on a phone", height(phone), PHONE[1])

@@ -50,8 +50,6 @@ class CommonValidator(CommonPasswordValidator):
 class SimilarValidator(UserAttributeSimilarityValidator):
     """Refuse a password that is nearly the person's name or e-mail address, in our own words."""
 
-    DEFAULT_USER_ATTRIBUTES = ("name", "email")
-
     def get_error_message(self) -> str:
         return _("This password is too similar to your name or e-mail address. Choose a different one.")
 

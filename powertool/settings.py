@@ -243,7 +243,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "partnerships.passwords.SimilarValidator"},
+    {"NAME": "partnerships.passwords.SimilarValidator", "OPTIONS": {"user_attributes": ["name", "email"]}},
     {"NAME": "partnerships.passwords.LengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "partnerships.passwords.CommonValidator"},
     {"NAME": "partnerships.passwords.SiteWordsValidator"},

@@ -15,14 +15,14 @@ from assessments.workflow import jobs
 from partnerships.access import member_roles_of
 from powertool.help import urls as help_urls
 from tests.assessments import making
-from tests.community.test_doors import PAGES as COMMUNITY
-from tests.community.test_evidence_doors import PAGES as EVIDENCE
-from tests.community.test_measures_doors import PAGES as MEASURES
-from tests.community.test_papers_doors import PAGES as PAPERS
+from tests.community.test_access import PAGES as COMMUNITY
+from tests.community.test_evidence_access import PAGES as EVIDENCE
+from tests.community.test_measures_access import PAGES as MEASURES
+from tests.community.test_papers_access import PAGES as PAPERS
 from tests.factories import Cast
 from tests.flush import empty_caches
-from tests.interface.test_doors import NAMES as INTERFACE
-from tests.partnerships.test_doors import OPEN_PAGES, PAGES, people
+from tests.interface.test_access import NAMES as INTERFACE
+from tests.partnerships.test_access import OPEN_PAGES, PAGES, people
 from tests.security import secondstep
 
 EVERYBODY = "aoesgrvf"

@@ -36,7 +36,7 @@ def slope_figure(shift: dict[str, Any], names: Names, side: str) -> Figure | Non
         height=TALL,
         showlegend=False,
         margin={"l": 4, "r": 4, "t": 36, "b": 12},
-        xaxis={"range": [-0.6, 1.6], "tickvals": [0, 1], "ticktext": [_("then"), _("now")], "side": "top"},
+        xaxis={"range": [-0.6, 1.6], "tickvals": [0, 1], "ticktext": [_("before"), _("now")], "side": "top"},
         yaxis=r.upright_ladder(-0.3, 4.3),
     )
     return r.ready(drawing)

@@ -48,7 +48,7 @@ def workbook(data: bytes):
     except Unreadable:
         raise
     except Exception as error:  # a damaged workbook fails in any of many ways
-        raise Unreadable(_("This file is no workbook, or it is damaged. Save it as .xlsx and try again.")) from error
+        raise Unreadable(_("This file is not a workbook, or it is damaged. Save it as .xlsx and try again.")) from error
 
 
 def unpacked(data: bytes) -> bytes:
@@ -61,7 +61,9 @@ def unpacked(data: bytes) -> bytes:
                     content = stream.read(left + 1)
                 left -= len(content)
                 if left < 0:
-                    raise Unreadable(_("This file is too large when unpacked. Answers take far less."))
+                    raise Unreadable(
+                        _("This file is too large when unpacked. Check that you chose the file with the answers.")
+                    )
                 copy.writestr(member.filename, content)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise InvalidFileException(str(error)) from error
@@ -76,7 +78,7 @@ def rows(sheet) -> Iterator[list[str]]:
     except Unreadable:
         raise
     except Exception as error:
-        raise Unreadable(_("This file is no workbook, or it is damaged. Save it as .xlsx and try again.")) from error
+        raise Unreadable(_("This file is not a workbook, or it is damaged. Save it as .xlsx and try again.")) from error
 
 
 def _values(sheet) -> Iterator[tuple]:
@@ -91,9 +93,9 @@ def bounded(found) -> Iterator[list[str]]:
             row.pop()
         cells += len(row)
         if len(row) > MOST_COLUMNS:
-            raise Unreadable(_("This file has more columns than any form of an assessment."))
+            raise Unreadable(_("This file has more columns than a form can have. Check that you chose the right file."))
         if cells > MOST_CELLS:
-            raise Unreadable(_("This file holds more than can be brought in at once. Export fewer rows."))
+            raise Unreadable(_("This file contains more than we can import at once. Export fewer rows."))
         yield row
 
 
@@ -110,7 +112,9 @@ def _csv(data: bytes) -> Iterator[list[str]]:
         yield from ([cell.strip().replace("\0", "") for cell in row] for row in reader)
     except csv.Error:
         line = reader.line_num + 1
-        raise Unreadable(_("Line %(line)s is not CSV; is a quotation mark left open?") % {"line": line}) from None
+        raise Unreadable(
+            _("Line %(line)s is not valid CSV. Check for a missing quotation mark.") % {"line": line}
+        ) from None
 
 
 def text(value: object) -> str:

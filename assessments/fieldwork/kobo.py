@@ -53,7 +53,7 @@ def read(data: bytes, questions: Questions) -> Exported:
     columns = _columns(head)
     _check_columns(exported, columns, questions)
     if len(lines) > cells.MOST_ROWS:
-        most = _("This file has more than %(most)s rows. Export fewer at once.") % {"most": cells.MOST_ROWS}
+        most = _("This file has more than %(most)s rows. Export fewer rows at once.") % {"most": cells.MOST_ROWS}
         exported.complain(0, "", most)
     if not exported.problems:
         _read_rows(exported, columns, lines, questions)
@@ -75,7 +75,9 @@ def _check_columns(exported: Exported, columns: dict[str, int], questions: Quest
             )
             exported.complain(1, name, message)
     if not any(name in columns for name in INSTANCE):
-        exported.complain(1, "_uuid", _("This column is missing; it tells one form from another."))
+        exported.complain(
+            1, "_uuid", _("This column is missing. It identifies each form. Export the forms again with this column.")
+        )
 
 
 def _read_rows(exported: Exported, columns: dict[str, int], lines: list[list[str]], questions: Questions) -> None:
@@ -114,7 +116,9 @@ class Row:
     def form(self, questions: Questions) -> Filled | None:
         """Return the row as a filled-in form, or None if it is another list's, or has anything wrong."""
         if self.of("form_key") != questions.key:
-            message = _("This form was made for another assessment, or for an earlier list of decisions.")
+            message = _(
+                "This form was made for another assessment, or for an earlier list of decisions. Use the current form."
+            )
             self.exported.foreign.append(Problem(self.number, "form_key", message))
             return None
         form = Filled(
@@ -133,14 +137,14 @@ class Row:
         found = next((self.of(name) for name in INSTANCE if self.of(name)), "")
         instance = found.lower().removeprefix("uuid:")
         if not re.fullmatch(r"[0-9a-z_-]{8,64}", instance):
-            self.complain("_uuid", _("This form has no number of its own, such as Kobo and ODK give."))
+            self.complain("_uuid", _("This form has no identifier. Export the forms again from Kobo or ODK."))
         return instance
 
     def _answered_at(self) -> datetime:
         """Return when the answers were given: when the form was finished, or the evening of the day on the paper."""
         moment = next((self._moment(name) for name in MOMENTS if self.of(name)), None)
         if moment is None:
-            self.complain("end", _("It is not said when this form was filled in."))
+            self.complain("end", _("The form does not say when it was filled in."))
             return datetime.now(UTC)
         if paper := self._day("given_on"):
             moment = min(moment, datetime.combine(paper, time(23, 59, 59), UTC))
@@ -151,7 +155,7 @@ class Row:
             moment = datetime.fromisoformat(self.of(name))
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError):
-            self._not_one_of(name, _("“%(value)s” is no moment such as 2026-11-24T10:30:00+03:00."))
+            self._not_one_of(name, _("“%(value)s” is not a date with a time. Write it like 2026-11-24T10:30:00+03:00."))
             return datetime.now(UTC)
 
     def _day(self, name: str) -> date | None:
@@ -160,11 +164,11 @@ class Row:
         try:
             return date.fromisoformat(self.of(name)[:10])
         except ValueError:
-            self._not_one_of(name, _("“%(value)s” is no day such as 2026-11-24."))
+            self._not_one_of(name, _("“%(value)s” is not a date. Write it like 2026-11-24."))
             return None
 
     def _levels(self, questions: Questions) -> dict[Cell, int | None]:
-        message = _("“%(value)s” is not a level: 0, 1, 2, 3, 4 or “none” for “don't know”.")
+        message = _("“%(value)s” is not a level. Write 0, 1, 2, 3 or 4, or “none” for “do not know”.")
         cells_asked = ((d, one.number) for d in questions.decisions for one in questions.partners)
         levels: dict[Cell, int | None] = {}
         for decision, partner in cells_asked:
@@ -182,20 +186,26 @@ class Row:
         for number in questions.decisions:
             agree, use, reason = (self.of(f"d{number}_{part}") for part in ("agree", "use", "reason"))
             if agree and agree not in AGREE:
-                self._not_one_of(f"d{number}_agree", _("“%(value)s” is neither yes, no nor none."))
+                self._not_one_of(f"d{number}_agree", _("“%(value)s” is not an answer. Write yes, no or none."))
             if use not in USES:
-                self._not_one_of(f"d{number}_use", _("“%(value)s” is not what a reason can be for."))
+                self._not_one_of(
+                    f"d{number}_use",
+                    _("“%(value)s” is not a valid purpose of a reason. Choose a purpose from the form."),
+                )
             if reason and not USES.get(use):
-                self.complain(f"d{number}_reason", _("It is not said what this reason is for, so it is not taken."))
+                self.complain(
+                    f"d{number}_reason",
+                    _("The form does not say what this reason is for, so we did not import the reason."),
+                )
             if len(reason) > LONGEST_REASON:
-                self.complain(f"d{number}_reason", _("This reason is longer than 600 characters."))
+                self.complain(f"d{number}_reason", _("This reason is longer than 600 characters. Shorten it."))
             if agree or reason:
                 agreements[number] = (AGREE.get(agree), USES.get(use, "") if reason else "", reason)
         return agreements
 
     def _yes(self, name: str) -> bool:
         if self.of(name) not in ("", "yes", "no"):
-            self._not_one_of(name, _("“%(value)s” is neither yes nor no."))
+            self._not_one_of(name, _("“%(value)s” is not an answer. Write yes or no."))
         return self.of(name) == "yes"
 
     def _not_one_of(self, column: str, message: str) -> None:

@@ -83,36 +83,37 @@ def _in_a_row(one: Asked) -> str:
 
 
 def _short(value: str) -> str:
-    return str(_("don't know")) if value == texts.DONT_KNOW else str(ladder.SHORT_LEVELS[int(value)])
+    return str(_("do not know")) if value == texts.DONT_KNOW else str(ladder.SHORT_LEVELS[int(value)])
 
 
 def _words() -> dict[str, str]:
     return {
         "heading": _("Your private answers"),
         "who_sees": _("Who sees what you answer"),
-        "how": _("How to fill it in"),
+        "how": _("How to give your answers"),
         "how_text": _(
-            "Alone, with a pen. Put one cross in each row: how much say has this partner in the decision? If you do "
-            "not know, or it does not apply, cross the question mark. You need not answer everything."
+            "Fill in this form alone, with a pen. How much influence does each partner have on the decision? "
+            "Put one cross in each row. If you do not know, or if it does not apply, put the cross on the "
+            "question mark. You do not have to answer everything."
         ),
-        "return": _("Where to return it"),
+        "return": _("Where to return this form"),
         "return_text": _(
-            "In a closed envelope, to one of these facilitators. Or keep it, and type your answers into the website "
-            "yourself."
+            "Give this form in a closed envelope to one of these facilitators. Or keep the form, and enter "
+            "your answers on the website yourself."
         ),
         "answers_for": _("You answer for"),
         "code": _("Your answer code"),
         "code_note": _(
-            "The website shows it to you alone. It tells for whom you answer, so write no name on this form, and show "
-            "it to nobody but whoever types in your answers."
+            "The website shows this code only to you. The code identifies your answers, so do not write a name "
+            "on this form. Show the form only to the person who enters your answers."
         ),
-        "date": _("Day on which you filled it in"),
+        "date": _("Day on which you filled in this form"),
         "ladder": _("The ladder"),
         "partner": _("Partner"),
         "agree": texts.do_you_agree(),
-        "reason": _("A reason, if you want to give one. Cross first what it is for:"),
+        "reason": _("You can give a reason. First put a cross to say what the reason is for:"),
         "reason_note": texts.reason_note(),
-        "hand_in": _("I hand these answers in. They count only if this is crossed."),
+        "hand_in": _("I submit these answers. They count only if you put a cross here."),
         "last": _("At the end"),
         "form": _("Form"),
     }

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -33,6 +34,8 @@ OPEN = {
     "border": Border(LINE, LINE, LINE, LINE),
 }
 WRAPPED = Alignment(wrap_text=True, vertical="top")
+# Words of workbooks that were downloaded before the words changed.
+EARLIER_WORDS = {"no, i don't agree": "no", "i don't know": "none"}
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,14 @@ def _read_me(page, questions: Questions, own: Own) -> None:
     page.title = _("Read me")[:31]
     page.column_dimensions["A"].width = 100
     steps = [
-        _("Give each partner a level in each decision, on the second page: 0 to 4, or ? for “don't know”."),
-        _("On the third page say whether you agree, and choose what a reason is for before you write it."),
-        _("Save the file and bring it back on the page where you got it, signed in as yourself."),
-        _("An answer that you change on the website meanwhile stays; you are told which."),
-        _("A cell that you empty changes nothing. Your answers count when you hand them in on the website."),
+        _("On the second page, give each partner a level in each decision. Enter 0 to 4, or ? for “do not know”."),
+        _("On the third page, say whether you agree. Before you write a reason, choose what the reason is for."),
+        _("Save the file. Sign in as yourself, and import the file on the page where you downloaded it."),
+        _(
+            "If you change an answer on the website in the meantime, we keep the answer from the website. We "
+            "tell you which answers we kept."
+        ),
+        _("An empty cell changes nothing. Your answers count only after you submit them on the website."),
     ]
     lines = [
         (f"{questions.partnership}: {questions.title}", True),
@@ -78,8 +84,11 @@ def _read_me(page, questions: Questions, own: Own) -> None:
         (_("Who sees what you answer"), True),
         *((line, False) for line in questions.promise),
         *((line, False) for line in given_pledges.pledge_lines(questions.pledge)),
-        (_("Whoever can open this file sees the answers in it. Keep it to yourself, and delete it afterwards."), False),
-        (_("How to fill it in"), True),
+        (
+            _("Anyone who can open this file sees the answers in it. Do not share the file, and delete it afterwards."),
+            False,
+        ),
+        (_("How to give your answers"), True),
         *((f"{n}. {step}", False) for n, step in enumerate(steps, start=1)),
         (_("The ladder"), True),
         *((f"{sign}  {word}", False) for _value, sign, word in texts.rungs()),
@@ -106,9 +115,9 @@ def _answers(page, questions: Questions, own: Own) -> None:
 
 
 def _agreement(page, questions: Questions, own: Own) -> None:
-    page.title = _("Agreement")[:31]
+    page.title = pgettext("sheet of a workbook", "Agreement")[:31]
     put(page, 1, 1, texts.do_you_agree()).font = Font(bold=True, size=14)
-    before = _("Choose what a reason is for before you write it. At most 600 characters.")
+    before = _("Before you write a reason, choose what the reason is for. Write at most 600 characters.")
     put(page, 2, 1, f"{before} {texts.reason_note()}")
     titles = (_("No."), _("Decision"), _("Agree?"), _("What the reason is for"), _("Your reason"))
     _head(page, titles, (6, 60, 22, 34, 70))
@@ -163,7 +172,7 @@ def _said(held: tuple[int, Any] | None) -> list[str]:
 def _choose(page, where: str, source: str, title: str, prompt: str) -> None:
     """Let the cells take an entry of a list only; the rungs show beside the cell that is being filled in."""
     choice = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True)
-    choice.error, choice.errorTitle = _("Choose one of the list."), title[:31]
+    choice.error, choice.errorTitle = _("Choose an answer from the list."), title[:31]
     if prompt:
         choice.showInputMessage, choice.promptTitle, choice.prompt = True, title[:31], prompt[:254]
     choice.add(where)
@@ -237,14 +246,25 @@ def read(data: bytes, questions: Questions, membership: str) -> Returned:
     except cells.Unreadable as error:
         returned.complain("", 0, "", str(error))
     except (KeyError, ValueError, OverflowError, RecursionError):
-        returned.complain("", 0, "", _("The hidden page of this workbook was changed, so it cannot be taken."))
+        returned.complain(
+            "",
+            0,
+            "",
+            _(
+                "The hidden page of this workbook was changed, so we cannot import the "
+                "workbook. Download a new workbook on this page."
+            ),
+        )
     return returned
 
 
 def _check_pages(names: list[str]) -> None:
     if HELD not in names or len(names) != 4 or names[3] != HELD:
         raise cells.Unreadable(
-            _("This is not a workbook that this website made. Get yours on this page, and fill that in.")
+            _(
+                "This workbook was not made by this website. Download your workbook on this page, and fill in "
+                "that workbook."
+            )
         )
 
 
@@ -264,10 +284,13 @@ def _what_it_held(rows: Iterator[list[str]]) -> tuple[dict[str, str], dict[Cell,
 
 def _check_owner(facts: dict[str, str], questions: Questions, membership: str) -> None:
     if facts["form"] != questions.key:
-        message = _("This workbook was made for another assessment, or for an earlier list of decisions.")
+        message = _(
+            "This workbook was made for another assessment, or for an earlier list of decisions. "
+            "Download a new workbook on this page."
+        )
         raise cells.Unreadable(message)
     if facts["membership"] != membership:
-        raise cells.Unreadable(_("This workbook was made for somebody else. Nothing of it was taken."))
+        raise cells.Unreadable(_("This workbook was made for someone else. We imported nothing from it."))
 
 
 def _rows_of(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str], int, int]]:
@@ -290,24 +313,36 @@ def _read_levels(
         try:
             yield (decision, partner), parse_level(value, "?")
         except ValueError:
-            message = _("“%(value)s” is not a level: 0, 1, 2, 3, 4, or ? for “don't know”.") % {"value": value[:40]}
+            message = _("“%(value)s” is not a level. Write 0, 1, 2, 3 or 4, or ? for “do not know”.") % {
+                "value": value[:40]
+            }
             returned.complain(page, number, "E", message)
 
 
 def _read_agreements(
     returned: Returned, page: str, rows: Iterator[list[str]], questions: Questions
 ) -> Iterator[tuple[int, tuple[bool | None, str, str]]]:
-    agrees, uses = _in_all_languages(texts.agrees), _in_all_languages(texts.uses)
+    agrees, uses = EARLIER_WORDS | _in_all_languages(texts.agrees), _in_all_languages(texts.uses)
     for number, row, decision, _partner in _rows_of(rows):
         agree, use, reason = row[2:5]
         if decision not in questions.decisions:
             raise ValueError("a decision that nobody asked for")
         if agree and agree.casefold() not in agrees:
-            returned.complain(page, number, "C", _("“%(value)s” is not in the list.") % {"value": agree[:40]})
+            returned.complain(
+                page,
+                number,
+                "C",
+                _("“%(value)s” is not in the list. Choose an answer from the list.") % {"value": agree[:40]},
+            )
         if use and use.casefold() not in uses:
-            returned.complain(page, number, "D", _("“%(value)s” is not in the list.") % {"value": use[:40]})
+            returned.complain(
+                page,
+                number,
+                "D",
+                _("“%(value)s” is not in the list. Choose an answer from the list.") % {"value": use[:40]},
+            )
         if reason and not use:
-            returned.complain(page, number, "D", _("Choose first what your reason is for."))
+            returned.complain(page, number, "D", _("First choose what your reason is for."))
         if len(reason) > LONGEST_REASON:
             returned.complain(page, number, "E", _("Your reason is longer than 600 characters."))
         if agree or reason:

@@ -24,7 +24,7 @@ def rungs() -> list[tuple[str, str, str]]:
 
 
 def agrees() -> dict[str, str]:
-    return {"yes": _("Yes, I agree"), "no": _("No, I don't agree"), DONT_KNOW: _("I don't know")}
+    return {"yes": _("Yes, I agree"), "no": _("No, I do not agree"), DONT_KNOW: _("I do not know")}
 
 
 def uses() -> dict[str, str]:
@@ -42,7 +42,7 @@ def reason_note() -> str:
 
 
 def how_much_say() -> str:
-    return _("How much say has each partner in this?")
+    return _("How much influence does each partner have on this decision?")
 
 
 def do_you_agree() -> str:
@@ -68,7 +68,7 @@ def seen_by_the_importer() -> str:
 
 def small_side() -> str:
     """Return the heading of the choice about small sides: nobody is asked, and it may be left out."""
-    return _("If your side is small (you can leave this out)")
+    return _("If your side is small (optional)")
 
 
 def tick_note(k: int) -> str:

@@ -85,18 +85,21 @@ def _opening(questions: Questions) -> list[dict]:
             "type": "text",
             "name": "answer_code",
             "label": _("Your answer code"),
-            "hint": _("Ten letters and digits, which the website shows to you alone. They tell for whom you answer."),
+            "hint": _(
+                "The code has ten letters and digits. The website shows it only to you. The code "
+                "identifies your answers."
+            ),
             "required": "yes",
-            "required_message": _("Without the code the answers cannot be told to be yours."),
+            "required_message": _("Without the code, we cannot know that these answers are yours. Enter your code."),
             "constraint": f"regex(., '{CODE_PATTERN}')",
             "constraint_message": _("A code has ten letters and digits, such as k7m2q-9x4tz."),
         },
         {
             "type": "date",
             "name": "given_on",
-            "label": _("Only if you type in a paper form: on which day was it filled in?"),
+            "label": _("Only for a paper form: on which day was the form filled in?"),
             "constraint": ". <= today()",
-            "constraint_message": _("This day is still to come."),
+            "constraint_message": _("This day is in the future. Choose today or an earlier day."),
         },
     ]
 
@@ -119,7 +122,7 @@ def _decision(questions: Questions, number: int, words: str) -> list[dict]:
             "type": "select_one uses",
             "name": f"{name}_use",
             "label": _("Do you want to give a reason?"),
-            "hint": f"{_('Choose first what it is for.')} {texts.reason_note()}",
+            "hint": f"{_('First choose what the reason is for.')} {texts.reason_note()}",
         },
         {
             "type": "text",
@@ -137,12 +140,14 @@ def _decision(questions: Questions, number: int, words: str) -> list[dict]:
 
 def _ending(questions: Questions) -> list[dict]:
     return [
-        {"type": "begin_group", "name": "last", "label": _("Hand in"), "appearance": "field-list"},
+        {"type": "begin_group", "name": "last", "label": _("Submit"), "appearance": "field-list"},
         {
             "type": "select_one yesno",
             "name": "hand_in",
-            "label": _("Do you hand these answers in?"),
-            "hint": _("They count only if you do. You can do it later, and change them, on the website."),
+            "label": _("Do you submit these answers?"),
+            "hint": _(
+                "Your answers count only if you submit them. You can also submit or change them later on the website."
+            ),
         },
         {
             "type": "select_one yesno",

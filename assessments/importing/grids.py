@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from assessments.importing.reading import Parsed
 from assessments.scoring.levels import parse_level
@@ -21,7 +21,7 @@ LEVELS, WANTED, AGREEMENT, ACTIONS = "levels", "wanted", "agreement", "actions"
 TITLES = {
     LEVELS: gettext_lazy("Levels today"),
     WANTED: gettext_lazy("Levels wanted"),
-    AGREEMENT: gettext_lazy("Agreement"),
+    AGREEMENT: pgettext_lazy("sheet of a workbook", "Agreement"),
     ACTIONS: gettext_lazy("Actions"),
 }
 MISSING = ("", "?", "-", "–")
@@ -137,10 +137,12 @@ def _partners(checked: Checked, sheet: str, grids: Grids, known: Mapping[str, Pa
         if not text and not _is_used(grids[sheet], column):
             continue
         if partner is None:
-            message = _("This is no partner here. Write its name or short name as the partnership has it.")
+            message = _(
+                "This partner is not in the partnership. Write the name or short name that the partnership uses."
+            )
             checked.complain(sheet, 1, column, text, message)
         elif partner in found.values():
-            checked.complain(sheet, 1, column, text, _("This partner has a column already."))
+            checked.complain(sheet, 1, column, text, _("This partner already has a column. Remove one of the two."))
         else:
             found[column] = partner
     return found
@@ -167,14 +169,20 @@ def _decisions(checked: Checked, grid: Grid) -> dict[str, str]:
         if not text:
             checked.complain(LEVELS, row, 1, text, _("This row has levels but no decision."))
         elif len(text) > LONGEST_DECISION:
-            checked.complain(LEVELS, row, 1, text, _("This is longer than %(n)s characters.") % {"n": LONGEST_DECISION})
+            checked.complain(
+                LEVELS,
+                row,
+                1,
+                text,
+                _("This text is longer than %(n)s characters. Shorten it.") % {"n": LONGEST_DECISION},
+            )
         elif text.casefold() in found:
-            checked.complain(LEVELS, row, 1, text, _("This decision has a row already."))
+            checked.complain(LEVELS, row, 1, text, _("This decision already has a row. Remove one of the two."))
         else:
             found[text.casefold()] = f"{row:05}"
             rows.append({"code": f"{row:05}", "decision": text, "line": row})
     if not rows and not checked.problems:
-        checked.complain(LEVELS, 0, 0, "", _("The first column names the decisions. There is none."))
+        checked.complain(LEVELS, 0, 0, "", _("The first column must contain the decisions. It is empty."))
     checked.parsed.rows["decisions.csv"] = rows
     return found
 
@@ -195,7 +203,9 @@ def _decided(
         if code:
             yield row, code, grids[sheet][row - 1]
         elif sheet != LEVELS:
-            message = _("The sheet “%(sheet)s” has no such decision.") % {"sheet": TITLES[LEVELS]}
+            message = _("This decision is not in the sheet “%(sheet)s”. Use the same wording.") % {
+                "sheet": TITLES[LEVELS]
+            }
             checked.complain(sheet, row, 1, text, message)
 
 
@@ -209,7 +219,9 @@ def _levels(
             try:
                 level = parse_level(text, *MISSING)
             except ValueError:
-                checked.complain(sheet, row, column, text, _("This is no level. Write 0, 1, 2, 3, 4, or nothing."))
+                checked.complain(
+                    sheet, row, column, text, _("This is not a level. Write 0, 1, 2, 3 or 4, or leave the cell empty.")
+                )
                 continue
             if level is not None:
                 found[code, partner.acronym] = level
@@ -226,7 +238,7 @@ def _answers(checked: Checked, grids: Grids, decisions: Mapping[str, str]) -> It
         text = cells[1] if len(cells) > 1 else ""
         meaning = words.get(text.casefold())
         if text and meaning is None:
-            checked.complain(AGREEMENT, row, 2, text, _("This is neither yes nor no."))
+            checked.complain(AGREEMENT, row, 2, text, _("This is not an answer. Write yes or no."))
         elif meaning:
             yield {"decision": code, "agree": meaning == "yes", "line": row}
 
@@ -246,10 +258,10 @@ def _actions(
             message = _("Write what will be done, in at most %(n)s characters.") % {"n": LONGEST_ACTION}
             checked.complain(ACTIONS, row, 2, text, message)
         if partner is None or partner.acronym not in there:
-            message = _("The sheet “%(sheet)s” has no such partner.") % {"sheet": TITLES[LEVELS]}
+            message = _("This partner is not in the sheet “%(sheet)s”. Use the same name.") % {"sheet": TITLES[LEVELS]}
             checked.complain(ACTIONS, row, 3, owner, message)
         if day is None:
-            checked.complain(ACTIONS, row, 4, due, _("This is no date. Write it like 2027-03-31."))
+            checked.complain(ACTIONS, row, 4, due, _("This is not a date. Write it like 2027-03-31."))
         if partner and day:
             yield {"decision": code, "action": text, "owner": partner.acronym, "due": day, "line": row}
 

@@ -93,7 +93,7 @@ def _read_file(parsed: Parsed, file: str, archive: zipfile.ZipFile, info: zipfil
         return
     if len(data) > MOST_BYTES:
         parsed.complain(
-            file, 0, "", _("This file is larger than 20 MB when unpacked; an assessment is never that large.")
+            file, 0, "", _("This file is larger than 20 MB when unpacked. Check that you chose the right file.")
         )
         return
     text = _decoded(parsed, file, data)
@@ -122,14 +122,16 @@ def _rows(parsed: Parsed, file: str, text: str) -> Iterator[dict]:
     try:
         for count, row in enumerate(reader, start=1):
             if count > MOST_ROWS:
-                message = _("This file has more than %(most)s rows; import a smaller part.") % {"most": MOST_ROWS}
+                message = _("This file has more than %(most)s rows. Import fewer rows.") % {"most": MOST_ROWS}
                 parsed.complain(file, reader.line_num, "", message)
                 return
             if None in row:
                 parsed.complain(file, reader.line_num, "", _("This line has more cells than the header."))
             yield {column: (value or "").strip() for column, value in row.items() if column} | {"line": reader.line_num}
     except csv.Error:
-        parsed.complain(file, reader.line_num + 1, "", _("This line is not CSV; is a quotation mark left open?"))
+        parsed.complain(
+            file, reader.line_num + 1, "", _("This line is not valid CSV. Check for a missing quotation mark.")
+        )
 
 
 def _check(parsed: Parsed) -> None:
@@ -148,7 +150,15 @@ def _check(parsed: Parsed) -> None:
     _check_agreed(parsed)
     _check_actions(parsed)
     if not parsed.of("ratings.csv") and not parsed.of("agreed.csv"):
-        parsed.complain("", 0, "", _("There are neither private ratings (ratings.csv) nor agreed levels (agreed.csv)."))
+        parsed.complain(
+            "",
+            0,
+            "",
+            _(
+                "The zip file contains no private ratings (ratings.csv) and no agreed "
+                "levels (agreed.csv). Add one of these files."
+            ),
+        )
 
 
 def _check_partners(parsed: Parsed) -> set[str]:
@@ -172,7 +182,7 @@ def _check_partners(parsed: Parsed) -> set[str]:
 def _check_topics(parsed: Parsed) -> None:
     for row in parsed.of("decisions.csv"):
         if row.get("topic") and row["topic"] not in Topic.values:
-            message = _("“%(value)s” is not a topic; leave it empty, or use one of: %(topics)s.")
+            message = _("“%(value)s” is not a topic. Leave it empty, or use one of these: %(topics)s.")
             values = {"value": row["topic"], "topics": listed(Topic.values, "or")}
             parsed.complain("decisions.csv", row["line"], "topic", message % values)
 
@@ -180,7 +190,7 @@ def _check_topics(parsed: Parsed) -> None:
 def _check_raters(parsed: Parsed, partners: set[str]) -> dict[str, str]:
     _unique(parsed, "raters.csv", ("rater",))
     _known(parsed, "raters.csv", "partner", partners)
-    _each(parsed, "raters.csv", "show_small_side", ("yes", "no"), _("“%(value)s” is neither yes nor no."))
+    _each(parsed, "raters.csv", "show_small_side", ("yes", "no"), _("“%(value)s” is not an answer. Write yes or no."))
     return {row["rater"]: row["partner"] for row in parsed.of("raters.csv")}
 
 
@@ -190,14 +200,20 @@ def _check_ratings(parsed: Parsed, raters: dict[str, str]) -> None:
     _levels(parsed, file, "level")
     for row in parsed.of(file):
         if row["rater"] in raters and row["rater_partner"] != raters[row["rater"]]:
-            message = _("Rater %(rater)s speaks for %(partner)s in raters.csv.")
+            message = _("In raters.csv, rater %(rater)s answers for %(partner)s. Correct one of the two files.")
             values = {"rater": row["rater"], "partner": raters[row["rater"]]}
             parsed.complain(file, row["line"], "rater_partner", message % values)
 
 
 def _check_agreement(parsed: Parsed) -> None:
     _unique(parsed, "agreement.csv", ("rater", "decision"))
-    _each(parsed, "agreement.csv", "agree", ("yes", "no", ""), _("“%(value)s” is neither yes nor no, nor empty."))
+    _each(
+        parsed,
+        "agreement.csv",
+        "agree",
+        ("yes", "no", ""),
+        _("“%(value)s” is not an answer. Write yes or no, or leave the cell empty."),
+    )
 
 
 def _check_agreed(parsed: Parsed) -> None:
@@ -213,7 +229,7 @@ def _check_actions(parsed: Parsed) -> None:
         try:
             row["due"] = date.fromisoformat(latin_digits(row["due"]))
         except ValueError:
-            message = _("“%(value)s” is not a date such as 2027-03-31.") % {"value": row["due"]}
+            message = _("“%(value)s” is not a date. Write it like 2027-03-31.") % {"value": row["due"]}
             parsed.complain(file, row["line"], "due", message)
 
 
@@ -241,17 +257,19 @@ def _known(parsed: Parsed, file: str, column: str, known) -> None:
 def _filled(parsed: Parsed, file: str, column: str, longest: int) -> None:
     for row in parsed.of(file):
         if not row[column]:
-            parsed.complain(file, row["line"], column, _("This cell is empty."))
+            parsed.complain(file, row["line"], column, _("This cell is empty. Fill it in."))
         elif len(row[column]) > longest:
-            message = _("This is longer than %(longest)s characters.") % {"longest": longest}
+            message = _("This text is longer than %(longest)s characters. Shorten it.") % {"longest": longest}
             parsed.complain(file, row["line"], column, message)
         elif "\x00" in row[column]:
-            parsed.complain(file, row["line"], column, _("This cell holds a character that no text has."))
+            parsed.complain(
+                file, row["line"], column, _("This cell contains a character that is not allowed. Type the text again.")
+            )
 
 
 def _levels(parsed: Parsed, file: str, column: str) -> None:
     """Turn a column into levels: whole numbers 0 to 4, None where the cell is empty."""
-    message = _("“%(value)s” is not a level: 0, 1, 2, 3, 4, or empty for “don't know”.")
+    message = _("“%(value)s” is not a level. Write 0, 1, 2, 3 or 4, or leave it empty for “do not know”.")
     for row in parsed.of(file):
         value = latin_digits(row[column])
         try:

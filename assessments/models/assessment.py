@@ -29,7 +29,7 @@ class Stage(models.TextChoices):
     VOTING = "voting", _("voting")
     RATING = "rating", _("private ratings")
     JOINT = "joint", _("joint session")
-    READBACK = "readback", _("read-back before closing")
+    READBACK = "readback", _("final review")
     CLOSED = "closed", pgettext_lazy("stage of an assessment", "closed")
 
 
@@ -142,8 +142,8 @@ class Assessment(models.Model):
         _("who sees what of the private ratings"), max_length=12, choices=Mode, default=Mode.BY_SIDE
     )
     mode = models.CharField(max_length=12, choices=Mode, blank=True)  # in effect; fixed when rating opens
-    k = models.PositiveSmallIntegerField(_("smallest number of organisations of a side that is shown"), default=3)
-    rating_due = models.DateField(_("answers are asked by"), null=True, blank=True)
+    k = models.PositiveSmallIntegerField(_("smallest number of organisations for a side to be shown"), default=3)
+    rating_due = models.DateField(_("last day to answer"), null=True, blank=True)
     session_at = models.DateTimeField(null=True, blank=True)
     session_zone = models.CharField(max_length=40, blank=True, db_default="")  # in which the hour was given
     session_place = models.CharField(_("place or link of the session"), max_length=500, blank=True, db_default="")
@@ -343,7 +343,7 @@ class Assessment(models.Model):
 
     def importer_names(self) -> str:
         names = [user.get_full_name() for user in self.importers()]
-        return listed(names) or str(_("somebody who has left since"))
+        return listed(names) or str(_("someone who has left"))
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):

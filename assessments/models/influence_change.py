@@ -19,9 +19,9 @@ class InfluenceChange(models.Model):
     """One organisation's answer about its own influence: over all (no decision) or on one decision, with a version."""
 
     class Answer(models.TextChoices):
-        MORE = "more", _("more say")
+        MORE = "more", _("more influence")
         SAME = "same", pgettext_lazy("compared with last time", "the same")
-        LESS = "less", _("less say")
+        LESS = "less", _("less influence")
 
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="influence_changes")
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, null=True, related_name="influence_changes")

@@ -21,7 +21,7 @@ from partnerships.triggers import Trigger
 class LevelState(models.TextChoices):
     LEVEL = "level", _("agreed level")
     DIFFERS = "differs", _("we see this level differently")
-    UNKNOWN = "unknown", _("nobody knows")
+    UNKNOWN = "unknown", _("no one knows")
 
 
 class AgreedLevel(models.Model):
@@ -129,21 +129,21 @@ class Outcome(models.Model):
 
 
 class Action(models.Model):
-    """What will be done about a decision, by which partner, by when; confirmed by a partner that was to gain say."""
+    """What is planned for a decision, by which partner and when; a partner that should gain influence confirms it."""
 
     class Status(models.TextChoices):
         PLANNED = "planned", pgettext_lazy("status of an action", "planned")
         STARTED = "started", pgettext_lazy("status of an action", "started")
-        DONE = "done", pgettext_lazy("status of an action", "done, says its owner")
+        DONE = "done", pgettext_lazy("status of an action", "reported as done")
         CONFIRMED = "confirmed", pgettext_lazy("status of an action", "confirmed")
         DROPPED = "dropped", pgettext_lazy("status of an action", "dropped")
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="actions")
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="actions")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
-    text = models.TextField(_("what will be done"), max_length=1000)
+    text = models.TextField(_("planned action"), max_length=1000)
     owner = models.ForeignKey(
-        Participant, on_delete=models.RESTRICT, related_name="owned_actions", verbose_name=_("by which partner")
+        Participant, on_delete=models.RESTRICT, related_name="owned_actions", verbose_name=_("responsible partner")
     )
     due = models.DateField(_("by when"))
     confirmer = models.ForeignKey(

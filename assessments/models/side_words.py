@@ -17,10 +17,10 @@ class Matter(models.TextChoices):
 
     CLOSE_RATING = "close_rating", _("closing the private ratings")
     MOVE_DAY = "move_day", _("moving the last day to answer")
-    REOPEN_DECISIONS = "reopen_decisions", _("going back to the decisions")
+    REOPEN_DECISIONS = "reopen_decisions", _("opening the list of decisions again")
     REMOVE_MEMBER = "remove_member", _("ending a membership")
     DELETE_ASSESSMENT = "delete_assessment", _("deleting the assessment")
-    SHARE_FACTS = "share_facts", _("printing the sides' shares of facts in the report and in files")
+    SHARE_FACTS = "share_facts", _("printing the shares of facts of each side in the report and in files")
 
 
 class SideWordQuerySet(models.QuerySet["SideWord"]):

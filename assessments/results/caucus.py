@@ -19,10 +19,10 @@ def of_sides(results: Results) -> dict[str, Any] | None:
     there = [side for side in SIDES if any(partner["side"] == side for partner in results.partners)]
     return {
         "said": sentences.caucus_finding(data, names),
-        "sides": [{"side": side, "word": names["sides"][side]} for side in there],
+        "sides": [{"side": side, "word": names["groups"][side]} for side in there],
         "rows": [_row(row, results, there) for row in data["decisions"]],
         "overall": _views(data["assessment"], names, there),
-        "matrices": [{"side": side, "word": names["sides"][side], "rows": _matrix(results, side)} for side in there],
+        "matrices": [{"side": side, "word": names["groups"][side], "rows": _matrix(results, side)} for side in there],
         "alone": [
             partner for partner in results.partners if sum(p["side"] == partner["side"] for p in results.partners) == 1
         ],
@@ -73,11 +73,11 @@ def for_report(part: dict[str, Any]) -> dict[str, Any]:
     return {
         "said": part["said"].text,
         "explained": _(
-            "Within each side, those who represent its organisations agreed on one answer, knowing that everybody "
-            "would see it. A side's gap is the mean level that it gives Northern partners, less the mean that it gives "
-            "Southern ones. Who said what inside a side is not stored."
+            "Within each side, the representatives of its organisations agreed on one answer. They knew that "
+            "everyone would see the answer. A side's gap is the average level that it gives Northern partners, "
+            "less the average that it gives Southern partners. Who said what inside a side is not stored."
         ),
-        "columns": [_("The gap as %(side)s answered") % {"side": side["word"]} for side in part["sides"]],
+        "columns": [_("Gap according to %(side)s") % {"side": side["word"]} for side in part["sides"]],
         "rows": [
             {
                 "label": _label(row),
@@ -89,7 +89,7 @@ def for_report(part: dict[str, Any]) -> dict[str, Any]:
         ],
         "matrices": [
             {
-                "title": _("Every level as the %(side)s side answered it") % {"side": matrix["word"]},
+                "title": _("All levels according to %(side)s") % {"side": matrix["word"]},
                 "rows": [
                     {
                         "label": _label(row),

@@ -15,7 +15,7 @@ from assessments.results.names import names_of
 from assessments.scoring import fact_shares, influence_by_domain
 from assessments.scoring.facts import YES_NO
 from assessments.scoring.levels import SIDES
-from assessments.sentences import Said
+from assessments.sentences import Sentence
 from assessments.shapes import DomainInfluence, FactAnswer, FactsData, FactShare
 from partnerships.models import Partner
 
@@ -79,7 +79,7 @@ def facts_of(assessment: Assessment, agreed: pd.DataFrame) -> FactsData | None:
     }
 
 
-def about_decision(assessment: Assessment, decision: Decision) -> list[Said]:
+def about_decision(assessment: Assessment, decision: Decision) -> list[Sentence]:
     """Return what the sides hold on a decision's subject, for the talk about it; nothing where facts are off."""
     domain = fact_list.DOMAIN_OF_TOPIC.get(decision.topic)
     chosen = list(assessment.facts.filter(domain=domain)) if domain else []

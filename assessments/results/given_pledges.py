@@ -95,7 +95,10 @@ def unsigned(assessment: Assessment) -> list[str]:
     if not open_ones:
         return []
     return [
-        _("The pledge is not signed by: %(partners)s. It is best signed first; otherwise people read that it is not.")
+        _(
+            "These partners have not signed the pledge: %(partners)s. Ask them to sign first. Otherwise everyone "
+            "reads that they have not signed."
+        )
         % {"partners": listed(open_ones)}
     ]
 
@@ -103,6 +106,6 @@ def unsigned(assessment: Assessment) -> list[str]:
 def pledge_lines(statuses: list[PledgeStatus]) -> list[str]:
     """Say what was given, in the active language."""
     if not statuses:
-        return [_("Nobody is named here as giving money or leading, so nobody was asked to sign a pledge.")]
-    asked = _("Those who give money here or lead were asked to sign: “%(words)s”") % {"words": pledge_text()}
+        return [_("No partner is listed as giving money or leading, so no one was asked to sign a pledge.")]
+    asked = _("Partners that give money or lead were asked to sign: “%(words)s”") % {"words": pledge_text()}
     return [asked, *(status.said for status in statuses)]

@@ -42,7 +42,7 @@ def in_short(results: Results) -> InShort | None:
     )
 
 
-def changes(results: Results) -> list[sentences.Said]:
+def changes(results: Results) -> list[sentences.Sentence]:
     """Say what changed since the last assessment; nothing without one."""
     before = results.assessment.predecessor
     return sentences.since(results.compared, _when(before), results.names) if results.compared and before else []

@@ -14,15 +14,16 @@ from assessments.results.shift import before_of
 def column_texts() -> dict[str, str]:
     """Return the texts that go with the answers, the same on the page and in the report."""
     return {
-        "title": _("Compared with last time, as each organisation says"),
+        "title": _("Change in influence since last time, according to each organisation"),
         "organisation": _("Organisation"),
-        "said": _("It says it has"),
-        "computed": _("Its agreed levels, on average"),
-        "by": _("Said by"),
+        "said": _("Its answer"),
+        "computed": _("Its average agreed level"),
+        "by": _("Answered by"),
         "explained": _(
-            "Each organisation said in the open whether it has more, the same or less say than last time. Beside it "
-            "stands how its agreed levels moved. The two may differ: people who know the ladder better rate more "
-            "strictly, so a level can come down while say has grown. Where they differ, the talk begins."
+            "Each organisation said openly whether it has more, the same or less influence than last time. You "
+            "also see how its agreed levels changed. The two may differ. People who know the ladder better "
+            "rate more strictly, so a level can fall while influence has grown. Talk about the organisations "
+            "where the two differ."
         ),
     }
 

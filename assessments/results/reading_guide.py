@@ -5,7 +5,7 @@ from assessments.models import Mode
 from assessments.results.presenters import Results
 from assessments.results.shift import levels_before
 from assessments.scoring.levels import BOTH_SIDES
-from assessments.sentences import Said
+from assessments.sentences import Sentence
 from assessments.shapes import Names
 
 WIDEST = 3
@@ -38,7 +38,7 @@ def _alone(results: Results) -> dict[int, float]:
     return {number: abs(shown[0]) for number, shown in views.items() if shown}
 
 
-def widest(results: Results) -> list[Said]:
+def widest(results: Results) -> list[Sentence]:
     """Say the three widest differences, or else the widest gaps of the one side that is shown; end with what is not."""
     if results.release is None:
         return []
@@ -51,7 +51,7 @@ def widest(results: Results) -> list[Said]:
     return sentences_shown if complete else [*sentences_shown, sentences.widest(None, results.names)]
 
 
-def deciders(results: Results) -> list[Said]:
+def deciders(results: Results) -> list[Sentence]:
     """Say on which decisions one partner alone decides or co-decides, and on which nobody does."""
     if any(cell.get("band") for cell in results.data.get("cells", [])):
         return _decider_sentences("bands", _by_bands(results), results.names)
@@ -75,7 +75,7 @@ def _by_last_time(results: Results) -> dict[int, dict[int, bool]]:
     return high_by_decision
 
 
-def _decider_sentences(source: str, rows: dict[int, dict[int, bool]], names: Names) -> list[Said]:
+def _decider_sentences(source: str, rows: dict[int, dict[int, bool]], names: Names) -> list[Sentence]:
     sentences_found = []
     for number in sorted(rows):
         high = [partner for partner, stands_high in rows[number].items() if stands_high]

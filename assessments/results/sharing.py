@@ -67,7 +67,7 @@ def content_of(assessment: Assessment, results: presenters.Results | None = None
         "next_title": _("What comes next"),
         "next_steps": _next_steps(report, short),
         "stamp": report["stamp"],
-        "words": {**report["words"], "picture": _("Picture"), "not_shown": report["finding"]},
+        "words": {**report["words"], "picture": _("Chart"), "not_shown": report["finding"]},
         "sides": report["sides"],
         "ladder": report["ladder"],
     }

@@ -32,12 +32,12 @@ from assessments.sentences.in_short import (
 from assessments.sentences.over_time import counted, moment, moved
 from assessments.sentences.perceptions import answered, perception, perception_chart, short_view, view, views
 from assessments.sentences.reading_guide import decider, widest
-from assessments.sentences.sentence import Said
+from assessments.sentences.sentence import Sentence
 from assessments.sentences.shifts import moves, progress, shift
 from assessments.sentences.undeclared import undeclared, waits
 
 __all__ = [
-    "Said",
+    "Sentence",
     "achieved",
     "agreed_chart",
     "agreement",

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext_lazy
 
 from assessments import numbers
 from assessments.scoring.levels import BOTH_SIDES
-from assessments.sentences.sentence import Said, Text, say
+from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import AgreedCell, AgreedData, Names
 
 
@@ -38,24 +38,24 @@ def levels_of(decision: int, scores: AgreedData) -> list[int]:
 
 
 def powerless(decision: int, scores: AgreedData) -> bool:
-    """Say whether all stand at one level, at which nobody has a say."""
+    """Say whether all stand at one level, at which no one has influence."""
     levels = levels_of(decision, scores)
     return len(levels) > 1 and len(set(levels)) == 1 and levels[0] <= 1
 
 
 BALANCE: dict[str, Text] = {
-    "undefined": _("Not defined: a side has no agreed level."),
-    "equal_but_powerless": _("Equal, but nobody has a say."),
-    "equal_without_say": _("Equal on average, but nobody decides or co-decides."),
-    "equal": _("Both sides stand at the same level."),
-    "led_by_north": _("The %(north)s side stands higher."),
-    "led_by_south": _("The %(south)s side stands higher."),
+    "undefined": _("Not defined, because one side has no agreed level."),
+    "equal_but_powerless": _("Equal, but no partner has influence."),
+    "equal_without_say": _("Equal on average, but no partner decides or co-decides."),
+    "equal": _("Both sides have the same average level."),
+    "led_by_north": _("%(north)s have the higher average level."),
+    "led_by_south": _("%(south)s have the higher average level."),
 }
 
 
-def balance_label(row: dict[str, Any], scores: AgreedData, names: Names) -> Said:
-    """Say what the balance of a decision hides: two sides can be equal because nobody has a say."""
-    return say(BALANCE, _balance_case(row, scores), names["sides"])
+def balance_label(row: dict[str, Any], scores: AgreedData, names: Names) -> Sentence:
+    """Say what the balance of a decision hides: two sides can be equal because no one has influence."""
+    return sentence_of(BALANCE, _balance_case(row, scores), names["groups"])
 
 
 def _balance_case(row: dict[str, Any], scores: AgreedData) -> str:
@@ -70,33 +70,33 @@ def _balance_case(row: dict[str, Any], scores: AgreedData) -> str:
 
 WARNINGS: dict[str, Text] = {
     "several_decide": ngettext_lazy(
-        "%(count)d partner stands at “decides”.",
-        "%(count)d partners stand at “decides”: is it really each of them alone?",
+        "%(count)d partner has the level “decides”.",
+        "%(count)d partners have the level “decides”. Does each of them really decide alone?",
         "count",
     ),
     "decides_beside_co_decides": ngettext_lazy(
-        "A partner stands at “decides” and %(count)d at “co-decides”: who has the last word?",
-        "A partner stands at “decides” and %(count)d at “co-decides”: who has the last word?",
+        "A partner decides, and %(count)d other partner co-decides. Who takes the final decision?",
+        "A partner decides, and %(count)d other partners co-decide. Who takes the final decision?",
         "count",
     ),
 }
 
 
-def warnings(decision: int, scores: AgreedData) -> list[Said]:
+def warnings(decision: int, scores: AgreedData) -> list[Sentence]:
     """Return what hardly fits together in a decision: two that decide, or one beside another that co-decides."""
     levels = Counter(levels_of(decision, scores))
     sentences = []
     if levels[4] > 1:
-        sentences.append(say(WARNINGS, "several_decide", {}, levels[4]))
+        sentences.append(sentence_of(WARNINGS, "several_decide", {}, levels[4]))
     if levels[4] and levels[3]:
-        sentences.append(say(WARNINGS, "decides_beside_co_decides", {}, levels[3]))
+        sentences.append(sentence_of(WARNINGS, "decides_beside_co_decides", {}, levels[3]))
     return sentences
 
 
 STATES: dict[str, Text] = {
     "unknown": ngettext_lazy(
-        "For %(count)d cell the group recorded that nobody knows.",
-        "For %(count)d cells the group recorded that nobody knows.",
+        "The group recorded %(count)d level as not known.",
+        "The group recorded %(count)d levels as not known.",
         "count",
     ),
     "differs": ngettext_lazy(
@@ -107,112 +107,112 @@ STATES: dict[str, Text] = {
 }
 
 
-def states(scores: AgreedData) -> list[Said]:
+def states(scores: AgreedData) -> list[Sentence]:
     """Say how many levels nobody knows, and how many are seen differently; nothing where there is none."""
     counts = Counter(cell["state"] for cell in scores["cells"])
-    return [say(STATES, state, {}, counts[state]) for state in STATES if counts[state]]
+    return [sentence_of(STATES, state, {}, counts[state]) for state in STATES if counts[state]]
 
 
 AGREEMENT: dict[str, Text] = {
-    "undefined": _("The group has not said yet on which decisions it agrees with how partners are involved."),
+    "undefined": _("The group has not answered yet whether it agrees with how partners are involved."),
     "all": ngettext_lazy(
-        "The group agrees with how partners are involved on the decision it took up.",
-        "The group agrees with how partners are involved on all %(count)d decisions it took up.",
+        "The group agrees with how partners are involved in the only decision with an answer.",
+        "The group agrees with how partners are involved in all %(count)d decisions with an answer.",
         "count",
     ),
     "none": ngettext_lazy(
-        "On the decision it took up, not everybody agrees with how partners are involved.",
-        "On none of the %(count)d decisions it took up does everybody agree with how partners are involved.",
+        "Not everyone agrees with how partners are involved in the only decision with an answer.",
+        "In each of the %(count)d decisions with an answer, not everyone agrees with how partners are involved.",
         "count",
     ),
     "some": ngettext_lazy(
-        "Of %(count)d decision taken up, %(agree)d is agreed by everybody.",
-        "On %(agree)d of %(count)d decisions taken up everybody agrees with how partners are involved.",
+        "Everyone agrees with how partners are involved in %(agree)d of %(count)d decision with an answer.",
+        "Everyone agrees with how partners are involved in %(agree)d of %(count)d decisions with an answer.",
         "count",
     ),
 }
 
 
-def agreement(scores: AgreedData) -> Said:
+def agreement(scores: AgreedData) -> Sentence:
     """Say on how many decisions the group agrees with how partners are involved."""
     answers = [outcome["agree"] for outcome in scores["outcomes"] if outcome["agree"] is not None]
     yes = sum(answers)
     case = "undefined" if not answers else "all" if yes == len(answers) else "some" if yes else "none"
-    return say(AGREEMENT, case, {"agree": yes}, len(answers))
+    return sentence_of(AGREEMENT, case, {"agree": yes}, len(answers))
 
 
 AGREED_CHART: dict[str, Text] = {
-    "undefined": _("No decision has an agreed level on both sides yet."),
+    "undefined": _("No decision has agreed levels for both sides yet."),
     "equal": ngettext_lazy(
-        "On the %(count)d decision with levels on both sides, they stand at the same level.",
-        "On all %(count)d decisions with levels on both sides, they stand at the same level.",
+        "In the %(count)d decision with agreed levels for both sides, both have the same average level.",
+        "In all %(count)d decisions with agreed levels for both sides, both have the same average level.",
         "count",
     ),
     "north_widest": ngettext_lazy(
-        "On “%(decision)s” the %(north)s side stands at %(at_north)s, the %(south)s side at %(at_south)s.",
-        "Of %(count)d decisions the gap is widest on “%(decision)s”: the %(north)s side stands at %(at_north)s, "
-        "the %(south)s side at %(at_south)s.",
+        "On “%(decision)s”, the average level is %(at_north)s for %(north)s and %(at_south)s for %(south)s.",
+        "“%(decision)s” has the widest gap of %(count)d decisions. The average level is %(at_north)s for "
+        "%(north)s and %(at_south)s for %(south)s.",
         "count",
     ),
     "south_widest": ngettext_lazy(
-        "On “%(decision)s” the %(south)s side stands at %(at_south)s, the %(north)s side at %(at_north)s.",
-        "Of %(count)d decisions the gap is widest on “%(decision)s”: the %(south)s side stands at %(at_south)s, "
-        "the %(north)s side at %(at_north)s.",
+        "On “%(decision)s”, the average level is %(at_south)s for %(south)s and %(at_north)s for %(north)s.",
+        "“%(decision)s” has the widest gap of %(count)d decisions. The average level is %(at_south)s for "
+        "%(south)s and %(at_north)s for %(north)s.",
         "count",
     ),
 }
 
 
-def agreed_chart(scores: AgreedData, names: Names) -> Said:
+def agreed_chart(scores: AgreedData, names: Names) -> Sentence:
     """Say the North–South chart of agreed levels in words, by its numbers."""
     rows = [row for row in scores["decisions"] if row["gap"] is not None]
     if not rows:
-        return say(AGREED_CHART, "undefined", {})
+        return sentence_of(AGREED_CHART, "undefined", {})
     widest = max(rows, key=lambda row: abs(row["gap"] or 0))
     gap = widest["gap"] or 0
     if numbers.tied(gap):
-        return say(AGREED_CHART, "equal", {}, len(rows))
+        return sentence_of(AGREED_CHART, "equal", {}, len(rows))
     values = {
-        **names["sides"],
+        **names["groups"],
         "decision": names["decisions"].get(widest["decision"], ""),
         "at_north": numbers.level(widest["north"]),
         "at_south": numbers.level(widest["south"]),
     }
-    return say(AGREED_CHART, "north_widest" if gap > 0 else "south_widest", values, len(rows))
+    return sentence_of(AGREED_CHART, "north_widest" if gap > 0 else "south_widest", values, len(rows))
 
 
 DESIRED_CHART: dict[str, Text] = {
     "undefined": _("No desired levels are recorded."),
-    "nothing": _("The desired levels are the levels of today."),
+    "nothing": _("The desired levels are the same as the levels today."),
     "south_up": ngettext_lazy(
-        "On %(count)d decision the group wants the %(south)s side to stand higher than today.",
-        "On %(count)d decisions the group wants the %(south)s side to stand higher than today.",
+        "The group wants a higher average level for %(south)s in %(count)d decision.",
+        "The group wants a higher average level for %(south)s in %(count)d decisions.",
         "count",
     ),
     "north_up": ngettext_lazy(
-        "On %(count)d decision the group wants the %(north)s side to stand higher than today.",
-        "On %(count)d decisions the group wants the %(north)s side to stand higher than today.",
+        "The group wants a higher average level for %(north)s in %(count)d decision.",
+        "The group wants a higher average level for %(north)s in %(count)d decisions.",
         "count",
     ),
     "other": ngettext_lazy(
-        "On %(count)d decision the group wants other levels than today's.",
-        "On %(count)d decisions the group wants other levels than today's.",
+        "The group wants to change levels in %(count)d decision.",
+        "The group wants to change levels in %(count)d decisions.",
         "count",
     ),
 }
 
 
-def desired_chart(scores: AgreedData, names: Names) -> Said:
+def desired_chart(scores: AgreedData, names: Names) -> Sentence:
     """Say in words what the group wants: whose level is to rise, on how many decisions."""
     rows = [row for row in scores["decisions"] if row["level_desired"] is not None and row["level"] is not None]
     if not rows:
-        return say(DESIRED_CHART, "undefined", {})
+        return sentence_of(DESIRED_CHART, "undefined", {})
     up: dict[str, int] = {side: sum(_rises(row, side) for row in rows) for side in BOTH_SIDES}
     case = "south" if up["south"] >= up["north"] else "north"
     if up[case]:
-        return say(DESIRED_CHART, f"{case}_up", names["sides"], up[case])
+        return sentence_of(DESIRED_CHART, f"{case}_up", names["groups"], up[case])
     changed = len(wanting(scores) & {row["decision"] for row in rows})
-    return say(DESIRED_CHART, "other" if changed else "nothing", names["sides"], changed)
+    return sentence_of(DESIRED_CHART, "other" if changed else "nothing", names["groups"], changed)
 
 
 def _rises(row: Mapping[str, Any], side: str) -> bool:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from assessments import numbers
-from assessments.sentences.sentence import Said, Text, say
+from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import Names
 
 OWN: dict[str, Text] = {
@@ -26,14 +26,14 @@ AMONG: dict[str, Text] = {
 }
 
 
-def own_gap(gap: float, names: Names) -> Said:
+def own_gap(gap: float, names: Names) -> Sentence:
     """Say the gap (north − south, in levels) of this assessment, in the partnership's words for the sides."""
-    return say(OWN, _ahead(gap), {**names["groups"], "gap": numbers.steps(gap)})
+    return sentence_of(OWN, _ahead(gap), {**names["groups"], "gap": numbers.steps(gap)})
 
 
-def published_gap(gap: float, partnerships: int) -> Said:
+def published_gap(gap: float, partnerships: int) -> Sentence:
     """Say a published gap and how many partnerships it rests on at least."""
-    return say(AMONG, _ahead(gap), {"gap": numbers.steps(gap), "partnerships": numbers.whole(partnerships)})
+    return sentence_of(AMONG, _ahead(gap), {"gap": numbers.steps(gap), "partnerships": numbers.whole(partnerships)})
 
 
 def _ahead(gap: float) -> str:

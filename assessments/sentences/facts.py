@@ -4,12 +4,12 @@ A fact and an influence stand side by side, and no word says that one causes the
 """
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, pgettext
+from django.utils.translation import ngettext_lazy
 
 from assessments import fact_list, numbers
 from assessments.scoring.facts import AMOUNT, RATE
 from assessments.scoring.levels import SIDES
-from assessments.sentences.sentence import Said, Text, say
+from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import DomainInfluence, FactsData, FactShare, Names
 
 SHARES: dict[str, Text] = {
@@ -18,17 +18,17 @@ SHARES: dict[str, Text] = {
     "budget_managed": _("%(side)s manage %(share)s of the budget."),
     "paid_in_advance": _("%(share)s of %(side)s are paid before they spend the money."),
     "signs_with_donor": _("%(share)s of %(side)s sign the contract with the donor."),
-    "governing_seats": _("%(side)s have %(share)s of the seats in the body that decides."),
-    "chairs_body": _("%(share)s of %(side)s chair the body that decides."),
+    "governing_seats": _("%(side)s have %(share)s of the seats in the body that decides for the partnership."),
+    "chairs_body": _("%(share)s of %(side)s chair the body that decides for the partnership."),
     "wrote_proposal": _("%(share)s of %(side)s helped to write the proposal."),
     "coordination_staff": _("%(side)s have %(share)s of the posts in the team that coordinates the programme."),
     "programme_staff": _("%(side)s have %(share)s of the posts in the programme."),
-    "staff_recruited_away": _("%(side)s lost %(share)s of the people who moved to another partner."),
-    "donor_contact": _("%(share)s of %(side)s spoke to the donor themselves."),
+    "staff_recruited_away": _("%(share)s of the people who moved to another partner had worked for %(side)s."),
+    "donor_contact": _("%(share)s of %(side)s spoke directly with the donor."),
     "reports_written": _("%(side)s wrote %(share)s of the reports for other partners."),
-    "reports_received": _("%(side)s received %(share)s of the reports of other partners."),
+    "reports_received": _("%(side)s received %(share)s of the reports from other partners."),
     "due_diligence": _("%(side)s went through %(share)s of the audits and due-diligence assessments."),
-    "named_author": _("%(side)s have %(share)s of the authorships."),
+    "named_author": _("%(side)s have %(share)s of the named authorships of publications."),
     "working_language": _("%(share)s of %(side)s have agreements and minutes in a language in which they work."),
     "own_amount": _("%(side)s have %(share)s of the total: “%(question)s”"),
     "own_yes_no": _("%(share)s of %(side)s answered yes: “%(question)s”"),
@@ -79,7 +79,7 @@ INFLUENCE: dict[str, Text] = {
 }
 
 
-def facts_by_domain(facts: FactsData, names: Names) -> dict[str, list[Said]]:
+def facts_by_domain(facts: FactsData, names: Names) -> dict[str, list[Sentence]]:
     """Return the sentences of each domain that has facts with shares, in the order of the list.
 
     They are about the Southern side, or about the Northern one where no Southern partner takes part.
@@ -91,12 +91,12 @@ def facts_by_domain(facts: FactsData, names: Names) -> dict[str, list[Said]]:
         rows = [row for row in facts["shares"] if row["domain"] == domain and row["kind"] != RATE]
         if rows:
             shares = _shares(rows, side, there, names)
-            who = pgettext("the partners named before", "They") if shares else names["groups"][side]
-            said[domain] = [*shares, _influence(facts["influence"], domain, side, who), *_problems(rows)]
+            influence = _influence(facts["influence"], domain, side, names["groups"][side])
+            said[domain] = [*shares, influence, *_problems(rows)]
     return said
 
 
-def shares_of(rows: list[FactShare], names: Names) -> list[Said]:
+def shares_of(rows: list[FactShare], names: Names) -> list[Sentence]:
     """Return what the partners of one side hold of some facts, without decisions: for the talk about one of them."""
     there = _sides(names)
     side = "south" if "south" in there else "north"
@@ -106,7 +106,7 @@ def shares_of(rows: list[FactShare], names: Names) -> list[Said]:
 
 def average_share(fact: str, share: float, side: str) -> str:
     """Say the share that the partners of a side have of a fact of the list."""
-    return say(SHARES, fact, {"side": side, "share": numbers.share(share)}).text
+    return sentence_of(SHARES, fact, {"side": side, "share": numbers.share(share)}).text
 
 
 def _sides(names: Names) -> set[str]:
@@ -114,21 +114,21 @@ def _sides(names: Names) -> set[str]:
     return {partner["side"] for partner in names["partners"].values() if partner["side"]}
 
 
-def _shares(rows: list[FactShare], side: str, there: set[str], names: Names) -> list[Said]:
+def _shares(rows: list[FactShare], side: str, there: set[str], names: Names) -> list[Sentence]:
     known = {row["fact"]: row for row in rows if row[side] is not None}  # type: ignore[literal-required]
     said = []
     if known.keys() >= {"budget_spent", "budget_managed"}:
         spent, managed = (_printed(known.pop(key), side) for key in ("budget_spent", "budget_managed"))
-        said.append(say(SHARES, "budgets", {"side": names["groups"][side], "spent": spent, "managed": managed}))
+        said.append(sentence_of(SHARES, "budgets", {"side": names["groups"][side], "spent": spent, "managed": managed}))
     return said + [sentence for row in known.values() for sentence in _share(row, side, there, names)]
 
 
-def _share(row: FactShare, side: str, there: set[str], names: Names) -> list[Said]:
+def _share(row: FactShare, side: str, there: set[str], names: Names) -> list[Sentence]:
     case = row["fact"] if row["fact"] in SHARES else f"own_{row['kind']}"
     values = {"side": names["groups"][side], "share": _printed(row, side), "question": _question(row)}
-    said = [say(SHARES, case, values)]
+    said = [sentence_of(SHARES, case, values)]
     if {"north", "south"} <= there and row["north"] is not None and _printed(row, "north") == _printed(row, "south"):
-        said.append(say(EQUAL, "equal", {"other": names["groups"]["north"]}))
+        said.append(sentence_of(EQUAL, "equal", {"other": names["groups"]["north"]}))
     return said
 
 
@@ -136,15 +136,17 @@ def _printed(row: FactShare, side: str) -> str:
     return numbers.share(row[side])  # type: ignore[literal-required]
 
 
-def _influence(rows: list[DomainInfluence], domain: str, side: str, who: str) -> Said:
+def _influence(rows: list[DomainInfluence], domain: str, side: str, who: str) -> Sentence:
     found = next((row for row in rows if row["domain"] == domain and row["side"] == side and row["n"]), None)
     if found is None:
-        return say(INFLUENCE, "no_decision", {})
-    return say(INFLUENCE, domain, {"k": found["k"], "who": who}, found["n"])
+        return sentence_of(INFLUENCE, "no_decision", {})
+    return sentence_of(INFLUENCE, domain, {"k": found["k"], "who": who}, found["n"])
 
 
-def _problems(rows: list[FactShare]) -> list[Said]:
-    return [say(NO_SHARE, problem, {"question": _question(row)}) for row in rows if (problem := problem_of(row))]
+def _problems(rows: list[FactShare]) -> list[Sentence]:
+    return [
+        sentence_of(NO_SHARE, problem, {"question": _question(row)}) for row in rows if (problem := problem_of(row))
+    ]
 
 
 def problem_of(row: FactShare) -> str | None:

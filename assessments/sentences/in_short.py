@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments import numbers, scoring
 from assessments.scoring.levels import CO_DECIDES
 from assessments.sentences.agreements import discussed, powerless, wanting
-from assessments.sentences.sentence import Said, Text, say
+from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.sentences.undeclared import undeclared, waits
 from assessments.shapes import AgreedData, Names, PartnerNames
 from partnerships.locales import listed
@@ -63,16 +63,16 @@ SOUTH: dict[str, Text] = {
 }
 
 
-def headline(scores: AgreedData, names: Names) -> Said:
+def headline(scores: AgreedData, names: Names) -> Sentence:
     """Say in how many decisions partners of the Southern side decide or co-decide."""
     if waiting := waits(names):
         return waiting
     groups = groups_by_decision(scores, names)
     if not groups:
-        return say(SOUTH, "undefined", {})
+        return sentence_of(SOUTH, "undefined", {})
     case = "all_have_levels" if set(groups) >= set(names["decisions"]) else "some_have_levels"
     values = {"south": names["groups"]["south"], "k": sum("south" in group for group in groups.values())}
-    return say(SOUTH, case, values, len(groups))
+    return sentence_of(SOUTH, case, values, len(groups))
 
 
 HOLDERS: dict[Group, Text] = {
@@ -113,16 +113,18 @@ def holder_counts(groups: Collection[Group], names: Names) -> list[dict[str, Any
     return [{"who": holder(group, names), "count": count} for group, count in counts]
 
 
-def who_decides(scores: AgreedData, names: Names) -> Said | None:
+def who_decides(scores: AgreedData, names: Names) -> Sentence | None:
     """Say who decides or co-decides today, and in how many decisions each; None without an agreed level."""
     groups = groups_by_decision(scores, names)
     if not groups:
         return None
     counts = holder_counts(groups.values(), names)
     if all(powerless(decision, scores) for decision in groups):
-        return Said("equal_but_powerless", gettext("All partners have the same low level. No partner has influence."))
+        return Sentence(
+            "equal_but_powerless", gettext("All partners have the same low level. No partner has influence.")
+        )
     clauses = [gettext("%(who)s in %(count)d") % line for line in counts]
-    return Said("counted", gettext("Who decides or co-decides today: %(list)s.") % {"list": listed(clauses)})
+    return Sentence("counted", gettext("Who decides or co-decides today: %(list)s.") % {"list": listed(clauses)})
 
 
 WANTED: dict[str, Text] = {
@@ -139,7 +141,7 @@ WANTED: dict[str, Text] = {
 }
 
 
-def change_wanted(scores: AgreedData, acted_on: Collection[int], routed: Collection[int] = ()) -> Said | None:
+def change_wanted(scores: AgreedData, acted_on: Collection[int], routed: Collection[int] = ()) -> Sentence | None:
     """Say in how many decisions partners want change, and how many of these have an action, or another way forward.
 
     `acted_on` and `routed` are numbers of decisions. The numbers of those that have neither stand in brackets.
@@ -147,7 +149,7 @@ def change_wanted(scores: AgreedData, acted_on: Collection[int], routed: Collect
     talked, wanted = discussed(scores), wanting(scores)
     if not talked:
         return None
-    return say(
+    return sentence_of(
         WANTED,
         "some" if wanted else "none",
         {"wanted": len(wanted), "list": listed(_followed_up(wanted, set(acted_on), set(routed)))},
@@ -180,19 +182,19 @@ def _n(text: str, decisions: Collection[int]) -> str:
 
 
 SINCE: dict[str, Text] = {
-    "both": _("Since %(then)s: %(south)s %(by_south)s, %(north)s %(by_north)s."),
-    "south": _("Since %(then)s: %(south)s %(by_south)s."),
-    "north": _("Since %(then)s: %(north)s %(by_north)s."),
+    "both": _("Change in average levels since %(then)s: %(south)s %(by_south)s, %(north)s %(by_north)s."),
+    "south": _("Change in the average level since %(then)s: %(south)s %(by_south)s."),
+    "north": _("Change in the average level since %(then)s: %(north)s %(by_north)s."),
 }
 ACHIEVED: dict[str, Text] = {
-    "all": _("The wished change is achieved."),
-    "part": _("%(percent)s%% of the wished change is achieved."),
-    "none": _("None of the wished change is achieved."),
-    "away": _("On the whole, levels moved away from the wished change."),
+    "all": _("The desired change is achieved."),
+    "part": _("%(percent)s%% of the desired change is achieved."),
+    "none": _("None of the desired change is achieved."),
+    "away": _("On the whole, levels moved away from the desired levels."),
 }
 
 
-def since(compared: dict[str, Any], then: str, names: Names) -> list[Said]:
+def since(compared: dict[str, Any], then: str, names: Names) -> list[Sentence]:
     """Say how each side's agreed levels changed since the last assessment, and how much of the wish is achieved.
 
     `then` names the last assessment. Changes are means over the levels that both assessments have, with one decimal.
@@ -201,12 +203,14 @@ def since(compared: dict[str, Any], then: str, names: Names) -> list[Said]:
     if not there:
         return []
     changes = {f"by_{side}": numbers.signed(round(compared["sides"][side]["mean"], 1)) for side in there}
-    sentences = [say(SINCE, "both" if len(there) == 2 else there[0], {"then": then, **names["groups"], **changes})]
+    sentences = [
+        sentence_of(SINCE, "both" if len(there) == 2 else there[0], {"then": then, **names["groups"], **changes})
+    ]
     return sentences + ([achieved(compared["all"]["progress"])] if compared["all"]["progress"] is not None else [])
 
 
-def achieved(progress: float) -> Said:
+def achieved(progress: float) -> Sentence:
     """Say how much of the wished change is achieved (METHOD §3, `shift.progress`; 1 is all)."""
     percent = round(100 * progress)
     case = "all" if percent >= 100 else "part" if percent > 0 else "none" if percent == 0 else "away"
-    return say(ACHIEVED, case, {"percent": numbers.whole(percent)})
+    return sentence_of(ACHIEVED, case, {"percent": numbers.whole(percent)})

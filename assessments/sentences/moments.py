@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 SAY_NOW: dict[str, tuple[str | Promise, str | Promise]] = {
     "talk": (
         _("“What happened the last time this was decided?”"),
-        _("“We speak in the order on the screen, and everyone may pass.”"),
+        _("“We speak in the order on the screen. Everyone may pass.”"),
     ),
     "level": (
         _("“How much influence does your own organisation have on this decision today?”"),
@@ -18,7 +18,7 @@ SAY_NOW: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "want": (
         _("“Which level should your own organisation have in this decision?”"),
-        _("“What would you need for it: time, information, money or a mandate?”"),
+        _("“What would you need for that level: time, information, money or a mandate?”"),
     ),
     "do": (
         _("“What is the smallest step that would really change this?”"),

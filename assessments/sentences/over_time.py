@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from assessments import numbers
-from assessments.sentences.sentence import Said, Text, say
+from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import Names
 
 MOVED: dict[str, Text] = {
@@ -34,21 +34,21 @@ COUNTED: dict[str, Text] = {
 }
 
 
-def moved(line: Mapping[str, Any], names: Names) -> Said:
+def moved(line: Mapping[str, Any], names: Names) -> Sentence:
     """Say where each side's mean level was in the first assessment, and where it is in the last."""
     first, last = line["points"][0], line["points"][-1]
     there = [side for side in ("south", "north") if first[side] is not None]
     values = {"first": month(first["day"]), "last": month(last["day"]), **names["groups"]}
     for side in there:
         values |= {f"{side}_then": numbers.level(first[side]), f"{side}_now": numbers.level(last[side])}
-    return say(MOVED, "both" if len(there) == 2 else there[0], values)
+    return sentence_of(MOVED, "both" if len(there) == 2 else there[0], values)
 
 
-def counted(line: Mapping[str, Any]) -> Said:
+def counted(line: Mapping[str, Any]) -> Sentence:
     """Say in how many decisions the levels are compared: only in those that all assessments share."""
     case = "all" if line["decisions"] == line["of"] else "some"
     values = {"of": line["of"], "assessments": len(line["points"])}
-    return say(COUNTED, case, values, line["decisions"])
+    return sentence_of(COUNTED, case, values, line["decisions"])
 
 
 def moment(point: Mapping[str, Any]) -> str:

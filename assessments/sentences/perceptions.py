@@ -8,77 +8,65 @@ from django.utils.translation import gettext_lazy as _
 from assessments import numbers
 from assessments.ladder import NOT_SHOWN
 from assessments.scoring.levels import BOTH_SIDES
-from assessments.sentences.sentence import Said, Text, say
+from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import CaucusDecision, Names, ReleaseData, ReleasedViews, SideNames
 
 PERCEPTION: dict[str, Text] = {
     "hidden": NOT_SHOWN,
     "all_together": _(
-        "The private answers are shown for all organisations together: the middle of what they answered, "
-        "never one side's."
+        "The private answers are shown for all organisations together. You see the middle answer, never the "
+        "answers of one side."
     ),
-    "same_level": _(
-        "Both sides see the same: on average, the %(north)s side and the %(south)s side stand at the same level."
-    ),
-    "same_north_ahead": _(
-        "Both sides see the same gap: the %(north)s side stands higher on the ladder, by %(by_north)s."
-    ),
-    "same_south_ahead": _(
-        "Both sides see the same gap: the %(south)s side stands higher on the ladder, by %(by_north)s."
-    ),
+    "same_level": _("Both sides see %(north)s and %(south)s at the same level on average."),
+    "same_north_ahead": _("Both sides see %(north)s %(by_north)s levels higher than %(south)s."),
+    "same_south_ahead": _("Both sides see %(south)s %(by_north)s levels higher than %(north)s."),
     "north_ahead_south_sees_more": _(
-        "Both sides see the %(north)s side ahead, and the %(south)s side sees the wider gap: "
-        "%(by_south)s on the ladder, against %(by_north)s."
+        "Both sides see %(north)s higher. %(south)s see a gap of %(by_south)s levels, and %(north)s see a gap "
+        "of %(by_north)s levels."
     ),
     "north_ahead_north_sees_more": _(
-        "Both sides see the %(north)s side ahead, and the %(north)s side itself sees the wider gap: "
-        "%(by_north)s on the ladder, against %(by_south)s."
+        "Both sides see %(north)s higher. %(north)s see a gap of %(by_north)s levels, and %(south)s see a gap "
+        "of %(by_south)s levels."
     ),
     "south_ahead_north_sees_more": _(
-        "Both sides see the %(south)s side ahead, and the %(north)s side sees the wider gap: "
-        "%(by_north)s on the ladder, against %(by_south)s."
+        "Both sides see %(south)s higher. %(north)s see a gap of %(by_north)s levels, and %(south)s see a gap "
+        "of %(by_south)s levels."
     ),
     "south_ahead_south_sees_more": _(
-        "Both sides see the %(south)s side ahead, and the %(south)s side itself sees the wider gap: "
-        "%(by_south)s on the ladder, against %(by_north)s."
+        "Both sides see %(south)s higher. %(south)s see a gap of %(by_south)s levels, and %(north)s see a gap "
+        "of %(by_north)s levels."
     ),
     "each_sees_itself_ahead": _(
-        "Each side sees itself ahead: the %(north)s side by %(by_north)s on the ladder, "
-        "the %(south)s side by %(by_south)s."
+        "Each side sees itself higher: %(north)s by %(by_north)s levels, and %(south)s by %(by_south)s levels."
     ),
     "each_sees_the_other_ahead": _(
-        "Each side sees the other one ahead: the %(north)s side by %(by_north)s on the ladder, "
-        "the %(south)s side by %(by_south)s."
+        "Each side sees the other side higher: %(north)s by %(by_north)s levels, and %(south)s by %(by_south)s levels."
     ),
     "only_north_sees_north_ahead": _(
-        "The %(north)s side sees itself ahead by %(by_north)s on the ladder; "
-        "the %(south)s side sees both at the same level."
+        "%(north)s see themselves %(by_north)s levels higher. %(south)s see both sides at the same level."
     ),
     "only_north_sees_south_ahead": _(
-        "The %(north)s side sees the %(south)s side ahead by %(by_north)s on the ladder; "
-        "the %(south)s side sees both at the same level."
+        "%(north)s see %(south)s %(by_north)s levels higher. %(south)s see both sides at the same level."
     ),
     "only_south_sees_north_ahead": _(
-        "The %(south)s side sees the %(north)s side ahead by %(by_south)s on the ladder; "
-        "the %(north)s side sees both at the same level."
+        "%(south)s see %(north)s %(by_south)s levels higher. %(north)s see both sides at the same level."
     ),
     "only_south_sees_south_ahead": _(
-        "The %(south)s side sees itself ahead by %(by_south)s on the ladder; "
-        "the %(north)s side sees both at the same level."
+        "%(south)s see themselves %(by_south)s levels higher. %(north)s see both sides at the same level."
     ),
-    "north_shown_north_ahead": _("The %(north)s side sees itself ahead, by %(by_north)s on the ladder."),
-    "north_shown_south_ahead": _("The %(north)s side sees the %(south)s side ahead, by %(by_north)s on the ladder."),
-    "north_shown_same_level": _("The %(north)s side sees both sides at the same level."),
-    "south_shown_north_ahead": _("The %(south)s side sees the %(north)s side ahead, by %(by_south)s on the ladder."),
-    "south_shown_south_ahead": _("The %(south)s side sees itself ahead, by %(by_south)s on the ladder."),
-    "south_shown_same_level": _("The %(south)s side sees both sides at the same level."),
+    "north_shown_north_ahead": _("%(north)s see themselves %(by_north)s levels higher."),
+    "north_shown_south_ahead": _("%(north)s see %(south)s %(by_north)s levels higher."),
+    "north_shown_same_level": _("%(north)s see both sides at the same level."),
+    "south_shown_north_ahead": _("%(south)s see %(north)s %(by_south)s levels higher."),
+    "south_shown_south_ahead": _("%(south)s see themselves %(by_south)s levels higher."),
+    "south_shown_same_level": _("%(south)s see both sides at the same level."),
 }
 
 
-def perception(data: ReleaseData, names: Names) -> Said:
+def perception(data: ReleaseData, names: Names) -> Sentence:
     """Say how the two views differ over all decisions; the opening sentence before levels are agreed."""
     north, south = data["assessment"]["north"], data["assessment"]["south"]
-    return say(PERCEPTION, _case(data, north, south), _by(north, south, names))
+    return sentence_of(PERCEPTION, _case(data, north, south), _by(north, south, names))
 
 
 def _case(data: ReleaseData, north: float | None, south: float | None) -> str:
@@ -113,9 +101,9 @@ def ahead(gap: float) -> str:
     return "same_level" if numbers.tied(gap) else "north_ahead" if gap > 0 else "south_ahead"
 
 
-def _by(north: float | None, south: float | None, names: SideNames) -> dict[str, Any]:
+def _by(north: float | None, south: float | None, names: Names) -> dict[str, Any]:
     return {
-        **names["sides"],
+        **names["groups"],
         "by_north": "" if north is None else numbers.seen(north),
         "by_south": "" if south is None else numbers.seen(south),
     }
@@ -124,15 +112,15 @@ def _by(north: float | None, south: float | None, names: SideNames) -> dict[str,
 VIEWS: dict[str, Text] = {
     "hidden": NOT_SHOWN,
     "same_level": _("same level"),
-    "north_ahead": _("%(north)s %(by)s higher"),
-    "south_ahead": _("%(south)s %(by)s higher"),
+    "north_ahead": _("%(north)s %(by)s levels higher"),
+    "south_ahead": _("%(south)s %(by)s levels higher"),
 }
 
 
-def view(gap: float | None, names: SideNames) -> Said:
-    """Say one side's view of one decision, as it stands in a table: "North 1.5 higher"."""
+def view(gap: float | None, names: SideNames) -> Sentence:
+    """Say one side's view of one decision, as a table shows it: "North 1.5 levels higher"."""
     case = "hidden" if gap is None else ahead(gap)
-    return say(VIEWS, case, {**names["sides"], "by": "" if gap is None else numbers.seen(gap)})
+    return sentence_of(VIEWS, case, {**names["sides"], "by": "" if gap is None else numbers.seen(gap)})
 
 
 SHORT_VIEWS: dict[str, Text] = {
@@ -143,36 +131,36 @@ SHORT_VIEWS: dict[str, Text] = {
 }
 
 
-def short_view(gap: float | None, names: SideNames) -> Said:
+def short_view(gap: float | None, names: SideNames) -> Sentence:
     """Say one side's view of one decision where there is little room, as beside own answers: "North +1.5"."""
     if gap is None:
-        return say(SHORT_VIEWS, "hidden", {})
+        return sentence_of(SHORT_VIEWS, "hidden", {})
     if numbers.tied(gap):
-        return say(SHORT_VIEWS, "same_level", {})
+        return sentence_of(SHORT_VIEWS, "same_level", {})
     side = names["sides"]["north" if gap > 0 else "south"]
     if numbers.cut(gap):
-        return say(SHORT_VIEWS, "cut", {"side": side, "levels": numbers.left_to_right("+3")})
-    return say(SHORT_VIEWS, "ahead", {"side": side, "levels": numbers.signed(abs(gap))})
+        return sentence_of(SHORT_VIEWS, "cut", {"side": side, "levels": numbers.left_to_right("+3")})
+    return sentence_of(SHORT_VIEWS, "ahead", {"side": side, "levels": numbers.signed(abs(gap))})
 
 
 DIFFERENCE: dict[str, Text] = {
     "hidden": NOT_SHOWN,
     "same": _("the same view"),
-    "both_cut": _("both %(by)s"),
-    "apart": _("%(by)s apart"),
+    "both_cut": _("both see a gap of %(by)s levels"),
+    "apart": _("%(by)s levels apart"),
 }
 
 
-def difference(row: ReleasedViews) -> Said:
-    """Say how far the two shown views of a row are apart: "1.5 apart"."""
+def difference(row: ReleasedViews) -> Sentence:
+    """Say how far the two shown views of a row are apart: "1.5 levels apart"."""
     value = row["difference"]
     if value is None:
-        return say(DIFFERENCE, "hidden", {})
+        return sentence_of(DIFFERENCE, "hidden", {})
     if not numbers.tied(value):
-        return say(DIFFERENCE, "apart", {"by": steps_apart(row)})
+        return sentence_of(DIFFERENCE, "apart", {"by": steps_apart(row)})
     # What both sides see as "3 or more" need not be the same gap.
     case = "both_cut" if all(numbers.cut(row[side] or 0) for side in BOTH_SIDES) else "same"
-    return say(DIFFERENCE, case, {"by": numbers.seen(row["north"] or 0)})
+    return sentence_of(DIFFERENCE, case, {"by": numbers.seen(row["north"] or 0)})
 
 
 def steps_apart(row: ReleasedViews | CaucusDecision) -> str:
@@ -182,7 +170,7 @@ def steps_apart(row: ReleasedViews | CaucusDecision) -> str:
     return gettext("%(number)s or more") % {"number": steps} if cut else steps
 
 
-def views(row: ReleasedViews, names: SideNames) -> dict[str, Said]:
+def views(row: ReleasedViews, names: SideNames) -> dict[str, Sentence]:
     """Say what each side sees, and how far the two views are apart: the words of released gaps on every surface."""
     return {side: view(row[side], names) for side in BOTH_SIDES} | {"difference": difference(row)}
 
@@ -190,57 +178,59 @@ def views(row: ReleasedViews, names: SideNames) -> dict[str, Said]:
 PERCEPTION_CHART: dict[str, Text] = {
     "hidden": NOT_SHOWN,
     "one_side": ngettext_lazy(
-        "On %(count)d decision a side's view is shown.", "On %(count)d decisions a side's view is shown.", "count"
+        "The view of one side is shown in %(count)d decision.",
+        "The view of one side is shown in %(count)d decisions.",
+        "count",
     ),
     "same": ngettext_lazy(
-        "On %(count)d decision both views are shown, and they are the same.",
-        "On %(count)d decisions both views are shown, and they are the same on each.",
+        "The views of both sides are shown in %(count)d decision. They are the same.",
+        "The views of both sides are shown in %(count)d decisions. They are the same in each of them.",
         "count",
     ),
     "apart": ngettext_lazy(
-        "On %(count)d decision both views are shown: “%(decision)s”. Seen by the %(north)s side: %(by_north)s. "
-        "Seen by the %(south)s side: %(by_south)s.",
-        "On %(count)d decisions both views are shown. They are furthest apart on “%(decision)s”. "
-        "Seen by the %(north)s side: %(by_north)s. Seen by the %(south)s side: %(by_south)s.",
+        "The views of both sides are shown in %(count)d decision, “%(decision)s”. %(north)s see: %(by_north)s. "
+        "%(south)s see: %(by_south)s.",
+        "The views of both sides are shown in %(count)d decisions. They differ most on “%(decision)s”. "
+        "%(north)s see: %(by_north)s. %(south)s see: %(by_south)s.",
         "count",
     ),
 }
 
 
-def perception_chart(data: ReleaseData, names: Names) -> Said:
+def perception_chart(data: ReleaseData, names: Names) -> Sentence:
     """Say the perception chart in words, by its numbers."""
     both = [row for row in data["decisions"] if row["difference"] is not None]
     shown = [row for row in data["decisions"] if row["north"] is not None or row["south"] is not None]
     if not both:
-        return say(PERCEPTION_CHART, "one_side" if shown else "hidden", {}, len(shown))
+        return sentence_of(PERCEPTION_CHART, "one_side" if shown else "hidden", {}, len(shown))
     widest = max(both, key=lambda row: abs(row["difference"] or 0))
     if numbers.tied(widest["difference"] or 0):
-        return say(PERCEPTION_CHART, "same", {}, len(both))
+        return sentence_of(PERCEPTION_CHART, "same", {}, len(both))
     values = {
-        **names["sides"],
+        **names["groups"],
         "decision": names["decisions"].get(widest["decision"], ""),
         "by_north": view(widest["north"], names).text,
         "by_south": view(widest["south"], names).text,
     }
-    return say(PERCEPTION_CHART, "apart", values, len(both))
+    return sentence_of(PERCEPTION_CHART, "apart", values, len(both))
 
 
 ANSWERED: dict[str, Text] = {
     "all": ngettext_lazy("%(count)d organisation answered.", "%(count)d organisations answered.", "count"),
     "north": ngettext_lazy(
-        "%(count)d organisation of the %(north)s side answered.",
-        "%(count)d organisations of the %(north)s side answered.",
+        "%(north)s: %(count)d organisation answered.",
+        "%(north)s: %(count)d organisations answered.",
         "count",
     ),
     "south": ngettext_lazy(
-        "%(count)d organisation of the %(south)s side answered.",
-        "%(count)d organisations of the %(south)s side answered.",
+        "%(south)s: %(count)d organisation answered.",
+        "%(south)s: %(count)d organisations answered.",
         "count",
     ),
 }
 
 
-def answered(data: ReleaseData, names: Names) -> list[Said]:
+def answered(data: ReleaseData, names: Names) -> list[Sentence]:
     """Say how many organisations answered, as far as it is shown."""
     counts = data["assessment"]["answered"]
-    return [say(ANSWERED, who, names["sides"], count) for who, count in counts.items() if count is not None]
+    return [sentence_of(ANSWERED, who, names["groups"], count) for who, count in counts.items() if count is not None]

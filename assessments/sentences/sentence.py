@@ -11,7 +11,7 @@ Text = str | Promise
 
 
 @dataclass(frozen=True)
-class Said:
+class Sentence:
     """A sentence and the case it comes from."""
 
     case: str
@@ -21,10 +21,10 @@ class Said:
         return self.text
 
 
-def say(table: dict[str, Any], case: str, values: dict[str, Any], count: int | None = None) -> Said:
+def sentence_of(table: dict[str, Any], case: str, values: dict[str, Any], count: int | None = None) -> Sentence:
     """Return the sentence of a case, with its values."""
     text = table[case]
     if count is not None:
         values = {**values, "count": count}
     values = {name: isolated(value) if isinstance(value, str) else value for name, value in values.items()}
-    return Said(case, str(text % values))
+    return Sentence(case, str(text % values))

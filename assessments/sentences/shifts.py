@@ -6,67 +6,65 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from assessments import numbers
-from assessments.sentences.sentence import Said, Text, say
+from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import Names
 
 SHIFT: dict[str, Text] = {
     "undefined": _("No level of the two assessments can be compared."),
-    "unchanged": _("The levels that can be compared are the same as before."),
+    "unchanged": _("The levels that can be compared are the same as in the earlier assessment."),
     "south_up_north_down": _(
-        "Since the earlier assessment the %(south)s side rose by %(by_south)s on average, "
-        "and the %(north)s side came down by %(by_north)s."
+        "Since the earlier assessment, the average level of %(south)s rose by %(by_south)s, and that of "
+        "%(north)s fell by %(by_north)s."
     ),
     "south_up_north_same": _(
-        "Since the earlier assessment the %(south)s side rose by %(by_south)s on average; "
-        "the %(north)s side stands where it stood."
+        "Since the earlier assessment, the average level of %(south)s rose by %(by_south)s. The average level "
+        "of %(north)s did not change."
     ),
     "south_up_north_up": _(
-        "Since the earlier assessment both sides rose: the %(south)s side by %(by_south)s on average, "
-        "the %(north)s side by %(by_north)s."
+        "Since the earlier assessment, the average levels of both sides rose: %(south)s by %(by_south)s, "
+        "%(north)s by %(by_north)s."
     ),
     "south_same_north_up": _(
-        "Since the earlier assessment the %(north)s side rose by %(by_north)s on average; "
-        "the %(south)s side stands where it stood."
+        "Since the earlier assessment, the average level of %(north)s rose by %(by_north)s. The average level "
+        "of %(south)s did not change."
     ),
     "south_same_north_down": _(
-        "Since the earlier assessment the %(north)s side came down by %(by_north)s on average; "
-        "the %(south)s side stands where it stood."
+        "Since the earlier assessment, the average level of %(north)s fell by %(by_north)s. The average level "
+        "of %(south)s did not change."
     ),
-    "south_same_north_same": _(
-        "Some partners rose and others came down; on average both sides stand where they stood."
-    ),
+    "south_same_north_same": _("Some levels rose and others fell. The average levels of both sides did not change."),
     "south_down_north_up": _(
-        "Since the earlier assessment the %(north)s side rose by %(by_north)s on average, "
-        "and the %(south)s side came down by %(by_south)s."
+        "Since the earlier assessment, the average level of %(north)s rose by %(by_north)s, and that of "
+        "%(south)s fell by %(by_south)s."
     ),
     "south_down_north_same": _(
-        "Since the earlier assessment the %(south)s side came down by %(by_south)s on average; "
-        "the %(north)s side stands where it stood."
+        "Since the earlier assessment, the average level of %(south)s fell by %(by_south)s. The average level "
+        "of %(north)s did not change."
     ),
     "south_down_north_down": _(
-        "Since the earlier assessment both sides came down: the %(south)s side by %(by_south)s on average, "
-        "the %(north)s side by %(by_north)s."
+        "Since the earlier assessment, the average levels of both sides fell: %(south)s by %(by_south)s, "
+        "%(north)s by %(by_north)s."
     ),
-    "south_up": _("Since the earlier assessment the %(south)s side rose by %(by_south)s on average."),
-    "south_down": _("Since the earlier assessment the %(south)s side came down by %(by_south)s on average."),
-    "south_same": _("On average the %(south)s side stands where it stood."),
-    "north_up": _("Since the earlier assessment the %(north)s side rose by %(by_north)s on average."),
-    "north_down": _("Since the earlier assessment the %(north)s side came down by %(by_north)s on average."),
-    "north_same": _("On average the %(north)s side stands where it stood."),
+    "south_up": _("Since the earlier assessment, the average level of %(south)s rose by %(by_south)s."),
+    "south_down": _("Since the earlier assessment, the average level of %(south)s fell by %(by_south)s."),
+    "south_same": _("The average level of %(south)s did not change."),
+    "north_up": _("Since the earlier assessment, the average level of %(north)s rose by %(by_north)s."),
+    "north_down": _("Since the earlier assessment, the average level of %(north)s fell by %(by_north)s."),
+    "north_same": _("The average level of %(north)s did not change."),
 }
 
 
-def shift(sides: dict[str, Any], names: Names) -> Said:
+def shift(sides: dict[str, Any], names: Names) -> Sentence:
     """Say what moved between two assessments; `sides` holds {north, south: {n, mean, up, down, …}}."""
     there = {side: sides[side] for side in ("south", "north") if sides[side]["n"]}
-    values = {**names["sides"]} | {f"by_{side}": numbers.steps(change["mean"] or 0) for side, change in there.items()}
+    values = {**names["groups"]} | {f"by_{side}": numbers.steps(change["mean"] or 0) for side, change in there.items()}
     if not there:
         case = "undefined"
     elif len(there) == 2 and not any(change["up"] or change["down"] for change in there.values()):
         case = "unchanged"
     else:
         case = "_".join(f"{side}_{_direction(change['mean'])}" for side, change in there.items())
-    return say(SHIFT, case, values)
+    return sentence_of(SHIFT, case, values)
 
 
 def _direction(mean: float) -> str:
@@ -74,36 +72,34 @@ def _direction(mean: float) -> str:
 
 
 PROGRESS: dict[str, Text] = {
-    "undefined": _("The earlier assessment wished for no change that can be compared."),
-    "all_the_way": _("Measured by what was wished for then, the levels are where they were to be."),
-    "towards": _("Of the way to the levels that were wished for then, %(percent)s %% is covered."),
-    "none": _("Measured by what was wished for then, the levels have not come closer on the whole."),
-    "away": _("On the whole the levels moved away from what was wished for then."),
+    "undefined": _("The earlier assessment has no desired change that can be compared."),
+    "all_the_way": _("The change that the earlier assessment desired is fully achieved."),
+    "towards": _("%(percent)s%% of the change that the earlier assessment desired is achieved."),
+    "none": _("On the whole, the levels are no closer to those that the earlier assessment desired."),
+    "away": _("On the whole, the levels moved away from those that the earlier assessment desired."),
 }
 
 
-def progress(value: float | None) -> Said:
+def progress(value: float | None) -> Sentence:
     """Say how far the levels came towards those that were desired before (−∞..; 1 is all the way)."""
     if value is None:
-        return say(PROGRESS, "undefined", {})
+        return sentence_of(PROGRESS, "undefined", {})
     percent = round(100 * value)
     case = "all_the_way" if percent >= 100 else "towards" if percent > 0 else "none" if percent == 0 else "away"
-    return say(PROGRESS, case, {"percent": numbers.whole(percent)})
+    return sentence_of(PROGRESS, case, {"percent": numbers.whole(percent)})
 
 
 MOVES: dict[str, Text] = {
-    "undefined": _("No level of the %(side)s side can be compared."),
+    "undefined": _("No level of %(side)s can be compared."),
     "counted": ngettext_lazy(
-        "%(count)d level of the %(side)s side can be compared: %(up)d higher than before, %(same)d the same, "
-        "%(down)d lower.",
-        "%(count)d levels of the %(side)s side can be compared: %(up)d higher than before, %(same)d the same, "
-        "%(down)d lower.",
+        "%(count)d level of %(side)s can be compared: %(up)d higher than before, %(same)d the same, %(down)d lower.",
+        "%(count)d levels of %(side)s can be compared: %(up)d higher than before, %(same)d the same, %(down)d lower.",
         "count",
     ),
 }
 
 
-def moves(side: str, change: dict[str, Any], names: Names) -> Said:
+def moves(side: str, change: dict[str, Any], names: Names) -> Sentence:
     """Say for one side how many levels are higher, the same and lower than before: its chart in words."""
-    values = {"side": names["sides"][side], **{key: change[key] for key in ("up", "same", "down")}}
-    return say(MOVES, "counted" if change["n"] else "undefined", values, change["n"])
+    values = {"side": names["groups"][side], **{key: change[key] for key in ("up", "same", "down")}}
+    return sentence_of(MOVES, "counted" if change["n"] else "undefined", values, change["n"])

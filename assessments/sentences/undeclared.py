@@ -2,19 +2,19 @@
 
 from django.utils.translation import ngettext_lazy
 
-from assessments.sentences.sentence import Said, Text, say
+from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import Names
 from partnerships.locales import listed
 
 WAITS: dict[str, Text] = {
     "results": ngettext_lazy(
-        "Results by side wait: the side of %(partners)s is not declared.",
-        "Results by side wait: the sides of %(partners)s are not declared.",
+        "We cannot show results by side yet, because %(partners)s has not declared its side.",
+        "We cannot show results by side yet, because %(partners)s have not declared their sides.",
         "count",
     ),
     "evidence": ngettext_lazy(
-        "The evidence base waits: the side of %(partners)s is not declared.",
-        "The evidence base waits: the sides of %(partners)s are not declared.",
+        "The evidence base cannot count this assessment yet, because %(partners)s has not declared its side.",
+        "The evidence base cannot count this assessment yet, because %(partners)s have not declared their sides.",
         "count",
     ),
 }
@@ -25,7 +25,7 @@ def undeclared(names: Names) -> list[str]:
     return [partner["name"] for partner in names["partners"].values() if partner["side"] is None]
 
 
-def waits(names: Names, what: str = "results") -> Said | None:
+def waits(names: Names, what: str = "results") -> Sentence | None:
     """Say that results by side wait, and for which partners; None where every side is declared."""
     waiting = undeclared(names)
-    return say(WAITS, what, {"partners": listed(waiting)}, len(waiting)) if waiting else None
+    return sentence_of(WAITS, what, {"partners": listed(waiting)}, len(waiting)) if waiting else None

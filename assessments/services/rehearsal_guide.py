@@ -73,7 +73,9 @@ CLOSE = Next(
 BY_SIDE = Next(_("Each side answers together here. Look as a pretend person of each side, and answer."))
 WAIT = Next(_("We are making the results of the private ratings. Load this page again in a moment."))
 LEAD = Next(
-    _("Lead the joint session: one decision after the other, in five moments."), _("Lead the session"), page="session"
+    _("Lead the joint session. Discuss one decision after the other, in five moments."),
+    _("Lead the session"),
+    page="session",
 )
 AGREE = Next(
     _("Try the five moments with the first decision. Then let the pretend partners agree on the other levels."),

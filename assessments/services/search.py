@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.urls import reverse
 from django.utils.translation import get_language
+from psycopg2 import sql
 
 from partnerships.models import Partnership, User
 from partnerships.search_words import DICTIONARIES, SIMPLE, Search
@@ -87,12 +88,12 @@ def find(homes: Sequence[int], search: Search, most: int, kinds: Collection[str]
     given: dict[str, Any] = {"homes": list(homes), "typed": search.typed, "query": search.query, "most": most}
     config = DICTIONARIES.get((get_language() or "en").split("-")[0], SIMPLE)
     with connection.cursor() as cursor:
-        cursor.execute(statement(wanted), given | {"config": config, "options": OPTIONS})
+        best = sql.SQL(" UNION ALL ").join(best_of(kind) for kind in wanted)
+        cursor.execute(sql.SQL(MARKED).format(best), given | {"config": config, "options": OPTIONS})
         rows = cursor.fetchall()
     return [Found(kind, title, place, reverse(KINDS[kind].page, args=codes)) for kind, title, place, codes in rows]
 
 
-def statement(kinds: Sequence[str]) -> str:
-    """Return the SQL that finds rows of these kinds. Only the rows that are shown are marked."""
-    best = [BEST.format(kind=kind, newest=NEWEST, **KINDS[kind]._asdict()) for kind in kinds]
-    return MARKED.format(" UNION ALL ".join(best))
+def best_of(kind: str) -> sql.SQL:
+    """Return the SQL that finds rows of one kind. Only the rows that are shown are marked."""
+    return sql.SQL(BEST.format(kind=kind, newest=NEWEST, **KINDS[kind]._asdict()))

@@ -186,7 +186,7 @@ def _first_assessments(user: User) -> Iterator[dict]:
     facilitated = user.memberships.in_force().facilitators().values("partnership")
     for partnership in Partnership.objects.real().not_archived().filter(pk__in=facilitated, assessments=None)[:5]:
         url = reverse("assessments:create", args=[partnership.code])
-        why = _("Say who sees what, choose the decisions, then open the assessment.")
+        why = _("Say who sees what, and choose the decisions. Then open the assessment.")
         title = _("Set up your first assessment")
         yield {"title": title, "where": partnership.name, "url": url, "why": why, "due": None}
 

@@ -12,26 +12,31 @@ register = template.Library()
 # A number of each plural category that our languages have; the phone takes the first of its own number's category.
 SAMPLES = (0, 1, 2, 3, 11, 100)
 SENTENCES: dict[str, Callable[[int], str]] = {
-    "waiting": lambda n: ngettext("%(n)s answer waits on this device.", "%(n)s answers wait on this device.", n),
+    "waiting": lambda n: ngettext(
+        "%(n)s answer on this device is not sent yet.", "%(n)s answers on this device are not sent yet.", n
+    ),
     "others": lambda n: ngettext(
-        "%(n)s unsent answer of another seat lies on this device. It is sent when that person signs in here again.",
-        "%(n)s unsent answers of another seat lie on this device. They are sent when that person signs in here again.",
+        "%(n)s unsent answer of another person is on this device. It is sent when that person signs in here again.",
+        "%(n)s unsent answers of another person are on this device. They are sent when that person signs in "
+        "here again.",
         n,
     ),
     "own": lambda n: ngettext(
-        "%(n)s answer lies only on this device, for oneself. It was never sent and counts nowhere.",
-        "%(n)s answers lie only on this device, for oneself. They were never sent and count nowhere.",
+        "%(n)s answer is only on this device, for one person alone. It was never sent, and does not count.",
+        "%(n)s answers are only on this device, for one person alone. They were never sent, and do not count.",
         n,
     ),
     "refused": lambda n: ngettext(
-        "%(n)s answer that you gave on this device was not taken.",
-        "%(n)s answers that you gave on this device were not taken.",
+        "%(n)s answer that you gave on this device was not accepted.",
+        "%(n)s answers that you gave on this device were not accepted.",
         n,
     ),
-    "changes": lambda n: ngettext("%(n)s change waits on this machine.", "%(n)s changes wait on this machine.", n),
+    "changes": lambda n: ngettext(
+        "%(n)s change on this computer is not sent yet.", "%(n)s changes on this computer are not sent yet.", n
+    ),
     "choose": lambda n: ngettext(
-        "%(n)s change could not be saved as it is: look at its decision.",
-        "%(n)s changes could not be saved as they are: look at their decisions.",
+        "%(n)s change could not be saved. Check its decision.",
+        "%(n)s changes could not be saved. Check their decisions.",
         n,
     ),
     "minutes": lambda n: ngettext(
@@ -40,7 +45,7 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         n,
     ),
     "held": lambda n: ngettext(
-        "The server holds %(n)s answer of yours.", "The server holds %(n)s answers of yours.", n
+        "%(n)s answer of yours is saved on the server.", "%(n)s answers of yours are saved on the server.", n
     ),
 }
 

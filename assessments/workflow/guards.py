@@ -28,7 +28,11 @@ ONE_WORD_AFTER = timedelta(days=7)
 
 
 def has_decisions(assessment: Assessment) -> str | Promise | None:
-    return None if assessment.decisions.active().exists() else _("There is no decision yet. Propose at least one.")
+    return (
+        None
+        if assessment.decisions.active().exists()
+        else _("There is no decision yet. Propose at least one decision.")
+    )
 
 
 def can_vote(assessment: Assessment) -> str | Promise | None:
@@ -52,7 +56,7 @@ def vote_is_over(assessment: Assessment) -> str | Promise | None:
 
 def can_open(assessment: Assessment) -> str | Promise | None:
     if not assessment.private_ratings:
-        return _("This assessment goes straight to the joint session.")
+        return _("This assessment has no private ratings. It starts with the joint session.")
     return has_decisions(assessment) or has_partners(assessment) or has_sides(assessment)
 
 
@@ -76,11 +80,11 @@ def has_sides(assessment: Assessment) -> str | None:
 
 def can_start_session(assessment: Assessment) -> str | Promise | None:
     if assessment.private_ratings:
-        return _("Private ratings come first; close them to start the joint session.")
+        return _("Private ratings come first. Close them to start the joint session.")
     return has_decisions(assessment) or has_partners(assessment)
 
 
-TOGETHER = _("In this assessment each side agrees on one open answer, so nobody answers alone.")
+TOGETHER = _("In this assessment, each side agrees on one open answer, so no one answers alone.")
 
 
 def answers_alone(assessment: Assessment) -> str | Promise | None:
@@ -88,7 +92,7 @@ def answers_alone(assessment: Assessment) -> str | Promise | None:
 
 
 def answers_together(assessment: Assessment) -> str | Promise | None:
-    return None if assessment.answers_by_side else _("In this assessment everybody answers alone.")
+    return None if assessment.answers_by_side else _("In this assessment, everyone answers alone.")
 
 
 def words_on(assessment: Assessment, matter: str, subject: Membership | None = None) -> QuerySet[SideWord]:
@@ -115,13 +119,13 @@ def may_close_rating(assessment: Assessment) -> str | Promise | None:
     at = closes_at(assessment)
     if at and at <= timezone.now():
         return None
-    return _("Rating closes when both sides have said yes, or seven days after one of them.")
+    return _("Rating closes when both sides have said yes, or seven days after one side has said yes.")
 
 
 def may_reopen(assessment: Assessment) -> str | Promise | None:
     if decided(assessment, Matter.REOPEN_DECISIONS):
         return None
-    return _("Going back to the decisions takes a yes of both sides.")
+    return _("Both sides must say yes before you can go back to the decisions.")
 
 
 def no_day_yet(assessment: Assessment) -> str | Promise | None:
@@ -130,7 +134,7 @@ def no_day_yet(assessment: Assessment) -> str | Promise | None:
 
 def never_opened(assessment: Assessment) -> str | Promise | None:
     if assessment.first_opened_at or assessment.stage not in (Stage.COLLECTING, Stage.VOTING):
-        return _("Deleting this assessment takes a yes of both sides.")
+        return _("Both sides must say yes before this assessment can be deleted.")
     return None
 
 
@@ -147,7 +151,7 @@ def is_at_rest(assessment: Assessment) -> str | Promise | None:
 
 
 def mode_is_open(assessment: Assessment) -> str | Promise | None:
-    return _("Who sees what was fixed when rating first opened.") if assessment.first_opened_at else None
+    return _("The rules on who sees what were fixed when rating first opened.") if assessment.first_opened_at else None
 
 
 def rules_not_accepted(assessment: Assessment) -> str | Promise | None:
@@ -162,7 +166,7 @@ def rules_not_accepted(assessment: Assessment) -> str | Promise | None:
 
 def release_is_there(assessment: Assessment) -> str | Promise | None:
     if assessment.rating_closed_at and not hasattr(assessment, "release"):
-        return _("The private ratings are still being put together. Try again in a moment.")
+        return _("We are still making the results of the private ratings. Try again in a moment.")
     return None
 
 
@@ -205,14 +209,14 @@ def may_be_asked(decision: Decision) -> str | Promise | None:
 def may_say_yes(decision: Decision) -> str | Promise | None:
     """Say what stands against recording that all agree: one “no” makes it a “no”, and silence is no “yes”."""
     if private_verdict(decision) == "not all agree":
-        return _("Not all agree, as the private answers showed. One “no” makes it a “no”.")
+        return _("The private answers showed that not all agree. One “no” makes the result a “no”.")
     if obstacle := still_asked(decision):
         return obstacle
     words = list(decision.spoken_words.values_list("word", flat=True))
     if "no" in words:
-        return _("Somebody said “no” aloud. One “no” makes it a “no”.")
+        return _("Someone said “no” aloud. One “no” makes the result a “no”.")
     if words and len(words) < decision.assessment.participants.count():
-        return _("Not every organisation's word is recorded yet. Silence is no “yes”.")
+        return _("The answers of some organisations are not recorded yet. Silence does not mean “yes”.")
     return None
 
 
@@ -223,17 +227,17 @@ def may_answer(decision: Decision, agree: bool | None) -> str | Promise | None:
     words = set(decision.spoken_words.values_list("word", flat=True))
     said = "yes" if agree else "no" if agree is False else ""
     if words and said not in words:
-        return _("What the organisations said is the answer. Correct the word of an organisation instead.")
+        return _("The answers of the organisations make the result. Correct the answer of an organisation instead.")
     return None
 
 
 def everyone_confirmed(assessment: Assessment) -> str | Promise | None:
     if not confirmed_enough(assessment):
-        return _("Not every facilitator has confirmed the read-back yet.")
+        return _("Not every facilitator has confirmed the final review yet.")
     return (
         None
         if replies_are_in(assessment)
-        else _("Before the last day for replies, it takes every organisation's word.")
+        else _("Before the last day for replies, each organisation must first reply or say that it has nothing to add.")
     )
 
 

@@ -122,14 +122,16 @@ def _status(job: Job | None) -> JobStatus:
     if job.state == Job.State.FAILED:
         return {
             "state": "failed",
-            "message": _("This could not be computed. Nothing is lost; try again."),
+            "message": _("The computation failed. Nothing is lost. Please try again."),
             "work": job,
         }
     if job.done < job.wanted and timezone.now() - job.created_at > USUAL:
-        message = _(
-            "This takes longer than usual. It waits for its turn; nothing is lost, and this page fills in by itself."
-        )
+        message = _("This takes longer than usual. Nothing is lost. This page shows the result when it is ready.")
         return {"state": "late", "message": message, "work": job}
     if job.done < job.wanted:
-        return {"state": "waiting", "message": _("Being computed. This page fills in by itself."), "work": job}
+        return {
+            "state": "waiting",
+            "message": _("We are calculating the results. This page shows them automatically."),
+            "work": job,
+        }
     return {"state": "done", "message": "", "work": job}

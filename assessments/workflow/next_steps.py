@@ -132,7 +132,7 @@ TABLE: dict[tuple[State, str], NextStep] = {
         _("Read what was agreed. Your organisation may reply."), _("Read and reply"), "closing"
     ),
     (State.FINAL_REVIEW, O): NextStep(
-        _("The partners check what was agreed."), _("Read along"), "closing", waits=False
+        _("The partners check what was agreed."), _("Read what was agreed"), "closing", waits=False
     ),
     (State.ARCHIVED, F): NextStep(
         _("This assessment is archived."), _("Take it out of the archive"), "archive", waits=False

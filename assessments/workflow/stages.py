@@ -11,8 +11,8 @@ ORDER = (Stage.COLLECTING, Stage.VOTING, Stage.RATING, Stage.JOINT, Stage.READBA
 # One sentence for everyone: what is asked, and who will see the answer.
 EXPLAINED = {
     Stage.COLLECTING: gettext_lazy(
-        "Everybody proposes types of decisions that this partnership takes. Proposals are seen by all members, without "
-        "the name of who made them."
+        "Everyone proposes types of decisions that this partnership takes. All members see the proposals, "
+        "without the name of the person who made them."
     ),
     Stage.VOTING: gettext_lazy(
         "Everyone chooses up to five decisions that matter most. After the vote has ended, facilitators see how often "
@@ -23,21 +23,21 @@ EXPLAINED = {
         "first question says who sees what."
     ),
     Stage.JOINT: gettext_lazy(
-        "Together you find the level you agree on, decision by decision, what you want instead, and what you will do. "
-        "All members see what is recorded here."
+        "Together, you agree on levels, decision by decision. You also say what you want instead, and what you "
+        "will do. All members see what is recorded here."
     ),
     Stage.READBACK: gettext_lazy(
-        "Everybody reads back what was agreed. Each organisation may reply; replies are printed in the report under "
-        "its name."
+        "Everyone reads once more what was agreed. Each organisation may reply. Its reply is printed in the "
+        "report under its name."
     ),
     Stage.CLOSED: gettext_lazy(
-        "The result is final. Actions are followed up, and the next assessment can measure the shift."
+        "The result is final. Partners follow up the actions, and the next assessment can measure the change."
     ),
 }
 
 EXPLAINED_BY_SIDE = gettext_lazy(
-    "Within each side, representatives agree on one answer: how much say every partner has in every decision. "
-    "Only the side itself sees its answers until they are closed. Then everyone sees them."
+    "Within each side, representatives agree on one answer: how much influence every partner has on every "
+    "decision. Only the side itself sees its answers until they are closed. Then everyone sees them."
 )
 
 

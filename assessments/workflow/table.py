@@ -76,9 +76,9 @@ TABLE = (
             title=_("Open the private ratings?"),
             consequences=(
                 _("The list of decisions, the partners and their sides are fixed."),
-                _("Who sees what is fixed, and told to everybody above the first question."),
+                _("The rules on who sees what are fixed. Everyone reads them above the first question."),
                 _("Every representative is asked to answer."),
-                _("Going back to the decisions takes a yes of both sides from now on."),
+                _("From now on, both sides must say yes before you can go back to the decisions."),
                 _("While rating is open, a representative's membership ends only by the person or by both sides."),
             ),
             done=_("The private ratings are open."),
@@ -89,11 +89,11 @@ TABLE = (
             consequences=(
                 _("The list of decisions, the partners and their sides are fixed."),
                 _(
-                    "Each side has one sheet, shared by all who represent it; "
-                    "what it answers is open to everybody later."
+                    "Each side has one sheet, shared by all who represent it. Everyone later sees what the "
+                    "side answers."
                 ),
-                _("Every representative is asked to answer with her side."),
-                _("Going back to the decisions takes a yes of both sides from now on."),
+                _("Every representative is asked to answer with their side."),
+                _("From now on, both sides must say yes before you can go back to the decisions."),
             ),
             done=_("The sides can answer now."),
         ),
@@ -125,7 +125,7 @@ TABLE = (
             title=_("Start the vote?"),
             consequences=(
                 _("Each facilitator and representative can choose up to five decisions."),
-                _("Proposing ends; you can go back to it."),
+                _("Proposing ends. You can open it again."),
             ),
             done=_("The vote is open."),
         ),
@@ -137,19 +137,24 @@ TABLE = (
         (F,),
         to=COLLECTING,
         texts=Texts(
-            button=_("Back to proposing"),
+            button=_("Go back to proposing"),
             title=_("Go back to proposing decisions?"),
-            consequences=(_("Everybody can propose again. Votes given so far are kept."),),
+            consequences=(_("Everyone can propose again. The votes given so far are kept."),),
             done=_("Proposing is open again."),
         ),
-        log=_("%(name)s went back from the vote to gathering decisions"),
+        log=_("%(name)s opened the gathering of decisions again"),
     ),
     Step(Action.VOTE, (VOTING,), MEMBERS, guard=guards.vote_is_open),
     # --- what is promised before anybody answers
     Step(Action.EDIT_AGREEMENT, (*BEFORE_RATING, JOINT), (F,), guard=guards.rules_not_accepted),
     Step(Action.ACCEPT_AGREEMENT, BEFORE_READBACK, ANYONE),
-    Step(Action.SIGN_PLEDGE, BEFORE_READBACK, (R,), log=_("%(name)s signed the pledge of those who give money")),
-    Step(Action.WITHDRAW_PLEDGE, BEFORE_CLOSING, (R,), log=_("%(name)s withdrew the signature under the pledge")),
+    Step(
+        Action.SIGN_PLEDGE,
+        BEFORE_READBACK,
+        (R,),
+        log=_("%(name)s signed the pledge of partners that give money or lead"),
+    ),
+    Step(Action.WITHDRAW_PLEDGE, BEFORE_CLOSING, (R,), log=_("%(name)s withdrew their signature under the pledge")),
     # --- private ratings
     Step(Action.ANSWER, (RATING,), (R,), guard=guards.answers_alone),
     Step(Action.HAND_IN, (RATING,), (R,), guard=guards.answers_alone),
@@ -204,16 +209,16 @@ TABLE = (
         guard=guards.may_reopen,
         by_both_sides=True,
         texts=Texts(
-            button=_("Back to the decisions"),
+            button=_("Go back to the decisions"),
             title=_("Go back to the list of decisions?"),
             consequences=(
                 _("This happens when both sides have said yes. Everyone is told."),
                 _("All private answers are deleted, if there are any. No one sees them."),
-                _("Who sees what stays as it is. An organisation that is added turns “named” into “by side”."),
+                _("Who sees what does not change. If an organisation is added, “named” becomes “by side”."),
             ),
             done=_("The list of decisions is open again."),
         ),
-        log=_("Both sides went back from the private ratings to the decisions"),
+        log=_("Both sides opened the list of decisions again after the private ratings"),
     ),
     Step(
         Action.REMOVE_MEMBER,
@@ -227,7 +232,7 @@ TABLE = (
                 _("The membership ends when both sides have said yes. The person and all members are told."),
                 _("The person can object. Then it ends only if another representative of the organisation remains."),
                 _("If no other representative remains, the person has seven days to object."),
-                _("Answers stay the person's own. Submitted answers count unless the person withdraws them."),
+                _("The answers still belong to the person. Submitted answers count unless the person withdraws them."),
                 _("No one is told whether the person has answered."),
             ),
         ),
@@ -321,12 +326,12 @@ TABLE = (
             title=_("End the session and start the final review?"),
             consequences=(
                 _("Agreed levels and actions cannot be changed during the final review."),
-                _("Each organisation can reply in up to 600 characters; members can comment."),
+                _("Each organisation can reply in up to 600 characters. Members can comment."),
                 _("You can go back to the session as long as not every facilitator has confirmed."),
             ),
             done=_("The final review is open."),
         ),
-        log=_("%(name)s opened the read-back"),
+        log=_("%(name)s opened the final review"),
     ),
     # --- the read-back, and closing
     Step(Action.NOTHING_TO_ADD, (READBACK,), (R,)),
@@ -336,12 +341,12 @@ TABLE = (
         (F,),
         to=JOINT,
         texts=Texts(
-            button=_("Back to the session"),
+            button=_("Go back to the session"),
             title=_("Go back to the session?"),
             consequences=(_("Facilitators who have confirmed have to confirm again afterwards."),),
             done=_("The session is open again."),
         ),
-        log=_("%(name)s went back from the read-back to the joint session"),
+        log=_("%(name)s opened the joint session again"),
     ),
     Step(Action.CONFIRM_CLOSING, (READBACK,), (F,)),
     Step(
@@ -373,7 +378,7 @@ TABLE = (
             consequences=(
                 _("This happens when both sides have said yes."),
                 _("The report, the slides, all exports and the interface then contain the shares of each side."),
-                _("They never contain the names of partners beside a fact, nor amounts."),
+                _("They never contain amounts, or the name of a partner with a fact."),
                 _("Each side can withdraw its yes. Files that are stored here are then deleted."),
                 _("Copies that someone has already downloaded remain."),
             ),
@@ -389,8 +394,8 @@ TABLE = (
 OTHER_LOG_SENTENCES: dict[str, Text] = {
     "create_assessment": _("%(name)s set up an assessment"),
     "import_assessment": _("%(name)s imported an assessment"),
-    "import_answers": _("%(name)s brought in answers to the private ratings"),
-    "name_trusted": _("%(name)s named the person to whom concerns can go"),
-    "trusted_word": _("%(name)s confirmed this person for the own side"),
-    "confirm_trusted": _("The person to whom concerns can go said who she or he is"),
+    "import_answers": _("%(name)s imported answers to the private ratings"),
+    "name_trusted": _("%(name)s named the person for concerns"),
+    "trusted_word": _("%(name)s confirmed the person for concerns for their own side"),
+    "confirm_trusted": _("The person for concerns said who they are"),
 }

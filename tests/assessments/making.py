@@ -56,7 +56,7 @@ def import_from_iati(assessment: Assessment, partner) -> IatiImport:
     """Let an import of an IATI file have reached its preview: the partner manages and spent 10 euros."""
     choose_fact(assessment, "budget_managed")
     line = {"activity": "NL-1-PROGRAMME", "day": "2025-03-01", "value": "10.00", "giver": "Hivos", "receiver": ""}
-    part = {"number": 0, "what": "spent", "total": "10.00", "count": 1, "lines": [line]}
+    part = {"number": 1, "what": "spent", "total": "10.00", "count": 1, "lines": [line]}
     number = {"partner": partner.pk, "own": True, "managed": "10.00", "spent": "10.00", "parts": [part]}
     hivos = {"key": "nl-1", "name": "Hivos", "reference": "NL-1", "transactions": 1, "partner": None, "like": None}
     with transaction.atomic():

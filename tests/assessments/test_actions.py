@@ -16,7 +16,7 @@ from partnerships.models import Notification
 from partnerships.services import Refused
 from tests.assessments.making import agree_levels, closed, in_session
 from tests.assessments.pages import as_, roles_of
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 
 pytestmark = pytest.mark.django_db
 SOON = timedelta(days=30)
@@ -94,7 +94,7 @@ def test_nobody_confirms_herself(cast, assessment):
     own = form(assessment)["owner"]
     page = as_(cast.north_facilitator).post(url(assessment, "session-plan", 1), form(assessment, confirmer=own))
     assert page.status_code == 200
-    assert "Choose another partner than the one that does it." in page.content.decode()
+    assert "Choose a different partner from the one that does the action." in page.content.decode()
     assert not Action.objects.exists()
 
 
@@ -186,7 +186,7 @@ def test_what_is_confirmed_stays(cast, assessment):
     for _again in range(2):
         planned_actions.follow_up(assessment, roles_of(cast, "south_representative"), action, "confirmed")
     assert ActionNote.objects.filter(status="confirmed").count() == 1
-    with pytest.raises(Refused, match="confirmed already"):
+    with pytest.raises(Refused, match="already confirmed"):
         planned_actions.follow_up(assessment, roles_of(cast, "north_facilitator"), action, "started")
     page = as_(cast.north_facilitator).post(url(assessment, "action", action.code), {"status": "started"})
     assert page.status_code == 302

@@ -142,7 +142,7 @@ def test_a_side_on_which_nobody_stands_has_no_answer(cast):
 def test_nobody_answers_alone_and_says_so(cast, assessment):
     with pytest.raises(Refused, match="one open answer"):
         private_answers.save_level(assessment, south(cast), 1, 1, 2, mutation())
-    with pytest.raises(Refused, match="do not answer now"):
+    with pytest.raises(Refused, match="cannot answer now"):
         side_sheet.save(rating(cast, title="By side"), south(cast), 1, [Answer(1, 0, 2)])
 
 
@@ -276,9 +276,9 @@ def test_all_members_see_the_same_of_the_sides_once_they_are_closed(cast, assess
     assessment = released(cast, assessment)
     for person in (cast.guest, cast.north_representative, cast.north_facilitator, cast.observer):
         page = as_(person).get(url(assessment, "dashboard")).content.decode()
-        assert "the South side itself sees the wider gap" not in page
-        assert "North 4.0 higher" in page
-        assert "North 2.0 higher" in page
+        assert "Both sides see Southern partners higher" not in page
+        assert "North 4.0 levels higher" in page
+        assert "North 2.0 levels higher" in page
         assert "Not shown, to protect answers." not in page
         assert "does not agree" in page
 
@@ -298,10 +298,10 @@ def test_the_session_shows_each_sides_level_beside_the_one_to_agree_on(cast, ass
 def test_the_report_has_the_sides_answers_on_the_page_and_in_the_pdf(cast, assessment):
     assessment = released(cast, assessment)
     page = as_(cast.observer).get(url(assessment, "report")).content.decode()
-    assert "Every level as the South side answered it" in page
+    assert "All levels according to Southern partners" in page
     assert "Each side&#x27;s answer" in page
     content = content_of(assessment)
     assert [row["views"] for row in content["caucus"]["rows"]] == [
-        ["North 2.0 higher", "North 4.0 higher", "no answer"]
+        ["North 2.0 levels higher", "North 4.0 levels higher", "no answer"]
     ] * 2
     assert report.pdf(content, moment_of(assessment)).startswith(b"%PDF")

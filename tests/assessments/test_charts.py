@@ -90,7 +90,7 @@ def test_what_was_cut_reads_three_or_more():
     figure = charts.release_figures(example_release(), NAMES)["perception"]
     south = marks(figure)["Seen by South"]
     assert {text for x, text in zip(south["x"], south["text"], strict=True) if x == 3.0} == {"3+"}
-    assert any("North 3 or more higher" in text for text in south["hovertext"])
+    assert any("North 3 or more levels higher" in text for text in south["hovertext"])
 
 
 def test_agreed_levels_widest_gap_first():
@@ -124,9 +124,9 @@ def test_desired_levels_are_hollow_and_only_where_recorded():
     assert set(labels(figure)) == wanted
     assert 0 < len(wanted) < 12
     found = marks(figure)
-    assert found["South wanted"]["marker"]["symbol"] == "triangle-up-open"
+    assert found["South, desired"]["marker"]["symbol"] == "triangle-up-open"
     assert found["South today"]["marker"]["symbol"] == "triangle-up"
-    assert list(found["South wanted"]["x"]) == [
+    assert list(found["South, desired"]["x"]) == [
         {r["decision"]: r["south_desired"] for r in scores["decisions"]}[n] for n in labels(figure)
     ]
 

@@ -7,7 +7,7 @@ from assessments.workflow import jobs
 from partnerships.models import Role
 from tests import test_permissions as permissions
 from tests.factories import membership
-from tests.partnerships.test_doors import OPEN_PAGES, PAGES, addresses  # noqa: F401 (a fixture)
+from tests.partnerships.test_access import OPEN_PAGES, PAGES, addresses  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
 LEAVE = f'href="{reverse("assessments:rater-leave")}"'

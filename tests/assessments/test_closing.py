@@ -20,7 +20,7 @@ from partnerships.models import Notification
 from partnerships.services import Refused
 from tests.assessments.making import agree_levels, closed, in_session, nothing_to_add, rating, step
 from tests.assessments.pages import as_, roles_of
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def test_the_page_reads_everything_back(cast):
 
 def test_before_the_session_there_is_nothing_to_read(cast):
     assessment = rating(cast)
-    assert "nothing to read back yet" in as_(cast.observer).get(url(assessment)).content.decode()
+    assert "nothing to review yet" in as_(cast.observer).get(url(assessment)).content.decode()
 
 
 def test_every_facilitator_confirms_and_the_last_one_closes(cast, assessment):
@@ -283,7 +283,7 @@ def test_the_last_day_is_asked_at_the_read_back_and_told_to_all(cast):
 
 def test_before_the_last_day_it_takes_the_word_of_every_organisation(cast, silent):
     assert both_confirm(cast, silent) == Stage.READBACK
-    assert "takes every organisation" in str(guards.everyone_confirmed(silent))
+    assert "each organisation must first reply" in str(guards.everyone_confirmed(silent))
     with pytest.raises(IntegrityError, match="may still reply"), transaction.atomic():
         Assessment.objects.filter(pk=silent.pk).update(stage=Stage.CLOSED, closed_at=timezone.now())
     as_(cast.south_representative).post(url(silent, "closing-reply"), {"text": "We are glad."})

@@ -48,13 +48,13 @@ def test_opens_with_one_sentence_then_the_picture_then_the_table(client):
         "Partners want change in 7 of 12 decisions: 5 have an action and 2 have no plan (1, 10).",
         "What comes next",
         'id="chart-widest"',
-        "Mean level of all, and balance",
+        "Average level of all partners, and balance",
     )
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
     assert 'class="lv-4">4<i class="want">3</i></td>' in text
-    assert "North 3 or more higher" in text
-    assert "Both sides see the North side ahead, and the South side sees the wider gap" in text
+    assert "North 3 or more levels higher" in text
+    assert "Both sides see Northern partners higher. Southern partners see a gap of" in text
 
 
 def test_tables_need_no_script_and_the_page_stays_small(client):
@@ -93,7 +93,7 @@ def test_while_rating_is_open_it_shows_one_sentence_and_nothing_else(client, cas
     assessment = rating(cast)
     answer_all(assessment, cast.membership(cast.north_representative), lambda d, p: 4 if p.side == "north" else 0)
     text = page(client, cast.north_facilitator, assessment)
-    assert "The dashboard fills in when rating closes" in text
+    assert "Results appear here when rating closes" in text
     assert "Fewer than half of the organisations have answered." in text
     assert "<table" not in text
 
@@ -101,7 +101,7 @@ def test_while_rating_is_open_it_shows_one_sentence_and_nothing_else(client, cas
 def test_pending_work_is_said_and_polled(client, cast):
     assessment = step(cast, rating(cast), "close_rating")
     text = page(client, cast.observer, assessment)
-    assert "Being computed. This page fills in by itself." in text
+    assert "We are calculating the results. This page shows them automatically." in text
     state = url(assessment, "dashboard-state")
     version = text.split(f"{state}?v=")[1].split('"')[0]
     polled = f"{state}?v={version}"
@@ -117,7 +117,7 @@ def test_failed_work_is_said_and_a_facilitator_retries(client, cast):
     Job.objects.update(state=Job.State.FAILED, attempts=3)
     retry = url(assessment, "work-retry", "release")
     assert retry not in page(client, cast.observer, assessment)
-    assert "a facilitator can try again" in page(client, cast.observer, assessment)
+    assert "A facilitator can try again" in page(client, cast.observer, assessment)
     assert client.post(retry).status_code == 403
     assert Job.objects.get().state == Job.State.FAILED
     assert retry in page(client, cast.north_facilitator, assessment)
@@ -134,7 +134,7 @@ def test_after_rating_without_levels_the_two_views_come_first(client, cast):
     make_release(assessment)
     Job.objects.all().delete()
     text = page(client, cast.south_facilitator, assessment)
-    assert "Both sides see the same gap: the North side stands higher on the ladder, by 3 or more." in text
+    assert "Both sides see Northern partners 3 or more levels higher than Southern partners." in text
     assert "Record the first decision" in text
     assert "Follow the joint session" in page(client, cast.observer, assessment)
 
@@ -189,7 +189,7 @@ def test_agreement_of_the_group_is_listed(client, cast):
     agree_levels(cast, assessment)
     make_agreed_result(assessment)
     text = page(client, cast.observer, assessment)
-    assert "On 1 of 2 decisions taken up everybody agrees with how partners are involved." in text
+    assert "Everyone agrees with how partners are involved in 1 of 2 decisions with an answer." in text
 
 
 def test_the_balance_stands_beside_its_level_and_never_first(client, cast):
@@ -199,7 +199,7 @@ def test_the_balance_stands_beside_its_level_and_never_first(client, cast):
     text = page(client, cast.observer, assessment)
     assert "All partners have the same low level. No partner has influence." in text
     assert "1 · informed only<br><small>balance 100 of 100</small>" in text
-    assert "Equal, but nobody has a say." in text
+    assert "Equal, but no partner has influence." in text
     assert "balance" not in text[: text.index("</section>")].split("<table")[0]
 
 
@@ -284,7 +284,7 @@ def test_the_worker_fills_the_page(client, celery_worker, cast):
     assessment = step(cast, assessment, "close_rating")
     wait_until(lambda: Job.objects.filter(state=Job.State.DONE).exists(), what="the release is made")
     text = page(Client(), cast.observer, assessment)
-    assert "Both sides see the same gap" in text
+    assert "Both sides see Northern partners" in text
     assert 'id="chart-perception"' in text
 
 

@@ -298,7 +298,7 @@ def test_too_early_it_is_said(client, cast):
     client.force_login(cast.observer)
     answer = client.get(url(assessment), follow=True)
     assert answer.redirect_chain
-    assert "There is nothing to take away yet" in answer.content.decode()
+    assert "There is nothing to download yet" in answer.content.decode()
 
 
 def test_too_many_files_are_refused_with_a_word(example):

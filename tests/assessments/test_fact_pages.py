@@ -68,7 +68,7 @@ def test_facts_ask_a_topic_for_each_decision(cast, assessment):
     address, data = url(assessment, "facts-choose"), {"keys": "chairs_body", "money": "EUR"}
     refused = as_(cast.north_facilitator).post(address, data)
     assert refused.status_code == 422
-    assert "Choose the topic that fits best." in words(refused)
+    assert "Choose the subject that fits best." in words(refused)
     assert not assessment.facts.exists()
     as_(cast.north_facilitator).post(address, {**data, f"topic-{decision.code}": "staffing"})
     decision.refresh_from_db()

@@ -72,7 +72,7 @@ def test_the_example_keeps_the_oracles_of_the_method(example):
 def test_results_show_facts_beside_influence(client, example):
     page = words(client.get(reverse("example")))
     assert MONEY in page
-    assert "They decide or co-decide in 0 of 3 decisions about money." in page
+    assert "Southern partners decide or co-decide in 0 of 3 decisions about money." in page
     assert "How many reports did each partner write for another partner during the last year? not all partners" in page
     assert "Decisions in which they decide or co-decide 3 of 3 0 of 3 1 of 3" in page
     figures = client.get(reverse("example-figures")).json()
@@ -183,11 +183,11 @@ def test_the_report_and_the_slides_show_facts(cast, assessment):
     say(cast, assessment)
     printed = PdfReader(BytesIO(pdf(content_of(assessment), assessment.created_at)))
     text = " ".join(" ".join(page.extract_text() for page in printed.pages).split())
-    assert "have 25% of the seats in the body that decides." in text
+    assert "have 25% of the seats in the body that decides for the partnership." in text
     assert re.search(r"for the partnership\? 63% 25% 13% 6", text)
     files = {file.name: bytes(file.content) for file in make_shared_files(Job(assessment=assessment, language="en"))}
     slides = Presentation(BytesIO(files[DECK])).slides
-    (slide,) = [slide for slide in slides if slide.shapes.title.text_frame.text == "Facts beside influence"]
+    (slide,) = [slide for slide in slides if slide.shapes.title.text_frame.text == "Facts and influence"]
     assert "25% of the seats" in " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
 
 
@@ -238,7 +238,7 @@ def test_without_facts_results_say_nothing_of_them(cast):
     agree_levels(cast, assessment)
     result = make_agreed_result(assessment)
     assert "facts" not in result.scores
-    assert "Facts beside influence" not in words(as_(cast.observer).get(url(assessment, "dashboard")))
+    assert "Facts and influence" not in words(as_(cast.observer).get(url(assessment, "dashboard")))
 
 
 def test_facts_open_before_partners_are_fixed_have_no_frame(cast):
@@ -250,7 +250,7 @@ def test_facts_open_before_partners_are_fixed_have_no_frame(cast):
 
 
 def test_the_talk_shows_what_sides_hold_on_the_subject(cast, assessment):
-    said = "Southern partners have 25% of the seats in the body that decides."
+    said = "Southern partners have 25% of the seats in the body that decides for the partnership."
     number = assessment.decisions.first().number
     for person, page in ((cast.south_representative, "session"), (cast.north_facilitator, "projector")):
         assert said in words(as_(person).get(url(assessment, page)))

@@ -28,11 +28,12 @@ CASES = {
     "both budgets": (
         [share(), MANAGED],
         "Southern partners spend 55% of the budget and manage 0% of it. "
-        "They decide or co-decide in 0 of 3 decisions about money.",
+        "Southern partners decide or co-decide in 0 of 3 decisions about money.",
     ),
     "one share": (
         [MANAGED],
-        "Southern partners manage 0% of the budget. They decide or co-decide in 0 of 3 decisions about money.",
+        "Southern partners manage 0% of the budget. "
+        "Southern partners decide or co-decide in 0 of 3 decisions about money.",
     ),
     "incomplete": (
         [share(missing=1, n=2, **NONE)],
@@ -41,7 +42,7 @@ CASES = {
     "incomplete yes or no": (
         [share("paid_in_advance", 1.0, 0.4, None, missing=1, n=7)],
         "40% of Southern partners are paid before they spend the money. "
-        "They decide or co-decide in 0 of 3 decisions about money. "
+        "Southern partners decide or co-decide in 0 of 3 decisions about money. "
         "Not all partners answered: “Is each partner paid before it spends the money?”",
     ),
     "all zero": (
@@ -56,17 +57,17 @@ CASES = {
     "equal": (
         [share(north=0.451, south=0.449, other=0.1)],
         "Southern partners spend 45% of the budget. Northern partners have the same share. "
-        "They decide or co-decide in 0 of 3 decisions about money.",
+        "Southern partners decide or co-decide in 0 of 3 decisions about money.",
     ),
     "own amount": (
         [share("own_1", question="How many boats do you have?")],
         "Southern partners have 55% of the total: “How many boats do you have?” "
-        "They decide or co-decide in 0 of 3 decisions about money.",
+        "Southern partners decide or co-decide in 0 of 3 decisions about money.",
     ),
     "own yes or no": (
         [share("own_1", question="Do you have a boat?", kind="yes_no")],
         "55% of Southern partners answered yes: “Do you have a boat?” "
-        "They decide or co-decide in 0 of 3 decisions about money.",
+        "Southern partners decide or co-decide in 0 of 3 decisions about money.",
     ),
 }
 
@@ -90,13 +91,14 @@ def test_no_decision_of_the_subject():
 
 def test_one_decision_is_one():
     one = [row | {"k": 1, "n": 1} for row in MONEY]
-    assert said([share()], one).endswith("They decide or co-decide in 1 of 1 decision about money.")
+    assert said([share()], one).endswith("Southern partners decide or co-decide in 1 of 1 decision about money.")
 
 
 def test_without_a_southern_partner_the_north_is_told():
     names = NAMES | {"partners": {1: {"side": "north"}}}
     assert said([share(north=1.0, south=0.0, other=0.0)], names=names) == (
-        "Northern partners spend 100% of the budget. They decide or co-decide in 3 of 3 decisions about money."
+        "Northern partners spend 100% of the budget. "
+        "Northern partners decide or co-decide in 3 of 3 decisions about money."
     )
 
 
@@ -115,7 +117,7 @@ def test_every_subject_has_its_own_words():
     keys = {fact.domain: fact.key for fact in fact_list.FACTS if fact.kind != "rate"}
     for domain in fact_list.DOMAINS:
         text = said([share(keys[domain])], [row | {"domain": domain} for row in MONEY])
-        assert "They decide or co-decide in 0 of 3 decisions about" in text
+        assert "Southern partners decide or co-decide in 0 of 3 decisions about" in text
 
 
 def test_shares_of_a_whole_add_up_in_print():

@@ -68,9 +68,9 @@ def test_it_holds_what_stands_the_promise_first_and_lists_to_choose_from(hers, a
     private_answers.save_agreement(assessment, own, 2, False, mutation(), "me", "Late.")
     read_me, first, second, hidden = opened(fetch(hers, assessment)).worksheets
     said = [cell.value for cell in read_me["A"]]
-    assert said.index(promise("by_side")[0]) < said.index("How to fill it in")
+    assert said.index(promise("by_side")[0]) < said.index("How to give your answers")
     assert [cell.value for cell in first["E"][3:6]] == [None, 4, "?"]
-    assert [cell.value for cell in second[5][2:5]] == ["No, I don't agree", "For me only", "Late."]
+    assert [cell.value for cell in second[5][2:5]] == ["No, I do not agree", "For me only", "Late."]
     assert hidden.sheet_state == "veryHidden"
     (choice,) = first.data_validations.dataValidation
     assert (choice.type, choice.formula1, choice.showErrorMessage) == ("list", '"0,1,2,3,4,?"', True)
@@ -98,7 +98,7 @@ def test_words_that_look_like_a_formula_stay_words(hers, cast):
 
 def test_out_and_back_in_is_the_same_sheet(hers, assessment, own):
     changes = {(1, 1): 3, (1, 2): "٠", (2, 6): "?"}
-    said = {1: ["No, I don't agree", "For the group, signed", "Late."], 2: ["I don't know", None, None]}
+    said = {1: ["No, I do not agree", "For the group, signed", "Late."], 2: ["I do not know", None, None]}
     assert give_back(hers, assessment, fill(fetch(hers, assessment), changes, said)).status_code == 302
     assert levels() == {(1, 1): 3, (1, 2): 0, (2, 6): None}
     rows = PrivateAgreement.objects.order_by("decision__number").values_list("agree", "reason_use", "reason")
@@ -106,6 +106,13 @@ def test_out_and_back_in_is_the_same_sheet(hers, assessment, own):
     assert Rater.objects.get().submitted_at is None  # it counts when she hands in
     assert give_back(hers, assessment, fetch(hers, assessment)).status_code == 302
     assert AnswerEvent.objects.count() == 5
+
+
+def test_a_workbook_with_the_earlier_words_is_imported(hers, assessment):
+    said = {1: ["No, I don't agree", None, None], 2: ["I don't know", None, None]}
+    assert give_back(hers, assessment, fill(fetch(hers, assessment), {}, said)).status_code == 302
+    rows = PrivateAgreement.objects.order_by("decision__number").values_list("agree", flat=True)
+    assert list(rows) == [False, None]
 
 
 def test_the_same_file_twice_changes_nothing(hers, assessment):
@@ -158,7 +165,7 @@ def test_somebody_elses_sheet_is_refused_without_telling_whose(hers, client, cas
     client.force_login(cast.guest)
     response = give_back(client, assessment, data)
     assert response.status_code == 422
-    assert "made for somebody else" in response.content.decode()
+    assert "made for someone else" in response.content.decode()
     assert "Sara" not in response.content.decode()
     assert not Rating.objects.exists()
     client.force_login(cast.south_representative)

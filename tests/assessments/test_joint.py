@@ -15,7 +15,7 @@ from assessments.workflow.actions import lock_and_require
 from partnerships.access import member_roles_of
 from partnerships.services import Refused
 from tests.assessments.making import answer_all, closed, in_session, rating, step
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 
 pytestmark = pytest.mark.django_db
 
@@ -168,9 +168,9 @@ def test_the_release_stands_beside_the_decision(cast):
     table = Table(cast, in_session_after(cast, assessment))
     released = board.released_on(table.assessment, table.decision)
     assert {name: said.text for name, said in released.views.items()} == {
-        "north": "North 3 or more higher",
-        "south": "North 3 or more higher",
-        "difference": "both 3 or more",
+        "north": "North 3 or more levels higher",
+        "south": "North 3 or more levels higher",
+        "difference": "both see a gap of 3 or more levels",
     }
     assert released.marks == [("north", 12), ("south", 12)]
     assert released.agreement is None, "three organisations are too few"

@@ -278,7 +278,7 @@ def test_no_common_wish_is_recorded_until_there_is_a_wish(assessment, desk):
     assert not Outcome.objects.get().no_common_wish
     refused = desk.send("o", ["no", "", "", "", "yes"], base=1)
     assert refused.status_code == 409
-    assert "A wish is recorded" in refused.json()["error"]
+    assert "recorded for this decision" in refused.json()["error"]
 
 
 def test_a_page_from_before_says_nothing_of_a_common_wish(assessment, desk):

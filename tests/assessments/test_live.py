@@ -191,7 +191,7 @@ def test_an_answer_is_to_the_draft_that_was_seen(cast, assessment):
     choose(cast.south_representative, assessment, "3")
     late = act(cast.north_representative, assessment, do="fine", about=f"{about}:1", at=1)
     assert late.status_code == 409
-    assert "has changed its draft meanwhile" in late.json()["error"]
+    assert "has changed its draft in the meantime" in late.json()["error"]
     assert "fine" not in row_text(cast.observer, assessment, about)
     assert act(cast.north_representative, assessment, do="fine", about=f"{about}:3", at=1).status_code == 200
     assert "fine" in row_text(cast.observer, assessment, about)
@@ -562,7 +562,7 @@ def test_facilitators_move_everyone_from_moment_to_moment(cast, assessment):
         "level": "How is South 2 involved today?",
         "agree": "Do you agree with how partners are involved",
         "want": "Which level should South 2 have?",
-        "do": "What will be done",
+        "do": "Planned actions",
         "talk": "What happened the last time",
     }
     for moment, said in words.items():

@@ -185,7 +185,7 @@ def say_no_in_private(north: Page, south: Page, phones: dict[str, Page], wall: P
     expect(wall.locator(".wall-outcome")).to_have_text("We want change")
     expect(south.locator("#agree-no")).to_be_checked()
     south.locator("#agree-yes").click(force=True)  # `check` would ask whether it stays, and it does not
-    expect(south.locator("#outcome output")).to_contain_text("One “no” makes it a “no”.")
+    expect(south.locator("#outcome output")).to_contain_text("One “no” makes the result a “no”.")
     watch.expect("409")
     expect(south.locator("#agree-no")).to_be_checked()
     assert Outcome.objects.get().agree is False
@@ -202,7 +202,7 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
     expect(wall.locator(".wall-want .want:not(.is-draft)")).to_have_count(8)
     expect(south.locator("input[name^=desired]:checked[value='3']")).to_have_count(8)  # a late page moves nobody
     press(south, "What do we do?")
-    south.locator("summary", has_text="What in the system causes it").click()
+    south.locator("summary", has_text="What in the system causes this").click()
     south.locator("#cause-1").select_option(index=2)
     press(south, "Save these causes")
     expect(phones["S3"].locator(".live-causes li")).to_have_count(1)
@@ -237,8 +237,8 @@ def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], wal
     expect(wall.locator(".wall-outcome")).to_contain_text("No common wish")
     press(north, "What do we do?")
     late.context.set_offline(True)
-    south.get_by_role("textbox", name="What will be done").fill("Advertise in all languages")
-    south.get_by_label("By which partner").select_option(label="North 1")
+    south.get_by_role("textbox", name="Planned action").fill("Advertise in all languages")
+    south.get_by_label("Responsible partner").select_option(label="North 1")
     south.get_by_label("By when").fill("2031-05-01")
     south.get_by_label("Which partner confirms").select_option(label="South 1")
     press(south, "Add this action")
@@ -336,7 +336,7 @@ def test_a_moment_is_led_and_recorded_by_keys_alone(cast, new_page):
         page.keyboard.press("ArrowRight")
     expect(page.locator("#cell-1 output")).to_have_text("Saved")
     press_by_key("What do we do?")
-    page.get_by_label("What will be done").focus()
+    page.get_by_label("Planned action").focus()
     for typed in ("Meet first", "North 1", "05052031"):
         page.keyboard.type(typed)
         page.keyboard.press("Tab")
@@ -415,8 +415,8 @@ def test_without_scripts_a_facilitator_leads_through_the_five_moments(cast, new_
     page.locator("#d-3-3").check(force=True)
     press(page, "Save the wishes")
     press(page, "What do we do?")
-    page.get_by_label("What will be done").fill("Meet first")
-    page.get_by_label("By which partner").select_option(label="North 1")
+    page.get_by_label("Planned action").fill("Meet first")
+    page.get_by_label("Responsible partner").select_option(label="North 1")
     page.get_by_label("By when").fill("2031-05-01")
     press(page, "Add this action")
     expect(page.get_by_role("link", name="Meet first")).to_be_visible()

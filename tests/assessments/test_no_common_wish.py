@@ -84,7 +84,7 @@ def test_it_is_undone_and_the_history_tells(cast, table):
     assert "no · no common wish" in page(cast.observer, table, "session-history", 1)
     joint.undo(table.assessment, table.south, table.decision)
     assert not recorded()
-    assert "took back the last change" in page(cast.observer, table, "session-history", 1)
+    assert "withdrew the last change" in page(cast.observer, table, "session-history", 1)
 
 
 def test_undo_passes_a_change_from_before_it_existed(table):

@@ -12,7 +12,7 @@ from assessments.services.rating import private_answers
 from partnerships.services import Refused
 from tests.assessments.making import answer_all, mutation, step
 from tests.factories import make_cast
-from tests.partnerships.held import blocked
+from tests.partnerships.overlapping import blocked
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)

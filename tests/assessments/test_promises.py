@@ -55,18 +55,24 @@ def test_one_of_the_five_ways_is_proposed(partners, proposed):
 def test_with_one_northern_partner_its_view_hangs_on_it_and_the_southern_one_does_not():
     found = ways(1, 3)
     assert found["by_side"].lines == [
-        "With one North partner its view can be shown only if it agrees.",
-        "Otherwise only the view of the South side is shown, and no difference between the two.",
-        "The South side has 3 partners: its view is shown in each decision that at least 3 of them answered.",
+        "The only partner among the Northern partners must agree before its view can be shown.",
+        "Otherwise only the view of Southern partners is shown, and no difference between the two sides.",
+        "There are 3 Southern partners. Their view is shown in each decision that at least 3 of them answered.",
     ]
-    assert found["all_together"].lines == ["With 4 organisations nothing can be shown: it takes five."]
-    assert "The North side is one organisation" in found["caucus"].lines[0]
-    assert found["caucus"].lines[1] == "The 3 partners of the South side agree on one answer."
+    assert found["all_together"].lines == [
+        "With 4 organisations, nothing can be shown. At least five organisations are needed.",
+    ]
+    assert "There is only one organisation among the Northern partners." in found["caucus"].lines[0]
+    assert found["caucus"].lines[1] == "The 3 Southern partners agree on one answer."
 
 
 def test_with_two_and_five_the_small_side_hangs_on_its_two():
     found = ways(2, 5)
-    assert found["by_side"].lines[0].startswith("With 2 North partners their view can be shown only if each of them")
+    assert (
+        found["by_side"]
+        .lines[0]
+        .startswith("There are 2 Northern partners. Their view can be shown only if each of them")
+    )
     assert "0–1, 2 or 3–4" in found["all_together"].lines[0]
     assert "7 organisations" in found["named"].lines[0]
 
@@ -75,17 +81,17 @@ def test_with_three_and_three_nothing_hangs_on_anybody_until_k_is_raised():
     assert not any("only if" in line for line in ways(3, 3)["by_side"].lines)
     raised = ways(3, 3, k=4)
     assert sum("only if" in line for line in raised["by_side"].lines) == 2
-    assert "the middle of everybody's answers instead" in raised["by_side"].lines[-1]
+    assert "the middle of everyone's answers instead" in raised["by_side"].lines[-1]
 
 
 def test_with_one_and_one_all_hangs_on_both_and_nothing_is_left_otherwise():
     lines = ways(1, 1)["by_side"].lines
-    assert [line.startswith("With one") for line in lines] == [True, True, False]
+    assert [line.startswith("The only partner") for line in lines] == [True, True, False]
     assert lines[-1].startswith("If no side can be shown, nothing is")
 
 
 def test_others_are_told_what_becomes_of_their_answers_and_one_side_alone_has_no_gap():
-    assert "2 partners stand on neither side" in ways(1, 3, 2)["by_side"].lines[-1]
+    assert "2 partners belong to neither side" in ways(1, 3, 2)["by_side"].lines[-1]
     assert ways(0, 4)["by_side"].lines[0] == "A gap needs partners on both sides, so no side's view can be shown."
 
 
@@ -199,9 +205,9 @@ def test_it_stands_above_the_first_question_on_every_form_and_in_the_report(cast
 def test_facilitators_read_what_is_unsigned_before_they_ask_people(cast, assessment):
     page = url(assessment, "ready")
     asked = as_(cast.north_facilitator)
-    assert b"not signed by: North 1 and North 2" in asked.get(page).content
+    assert b"have not signed the pledge: North 1 and North 2" in asked.get(page).content
     pledge.sign_pledge(assessment, roles_of(cast, cast.north_representative))
-    assert b"not signed by: North 2" in asked.get(page).content
+    assert b"have not signed the pledge: North 2" in asked.get(page).content
 
 
 def test_it_is_signed_before_any_assessment_and_shown_in_each(cast):
@@ -239,7 +245,7 @@ def test_the_database_ties_a_pledge_to_one_partnership(cast):
 
 def test_where_nobody_gives_money_that_is_said(cast):
     assert given_pledges.lines(make_assessment(cast)) == [
-        "Nobody is named here as giving money or leading, so nobody was asked to sign a pledge."
+        "No partner is listed as giving money or leading, so no one was asked to sign a pledge."
     ]
 
 
@@ -278,7 +284,7 @@ def test_other_words_take_back_what_was_accepted_and_ask_anew(cast):
     client.post(url(assessment, "agreement-edit"), lines(line_1="Anybody may stay silent."))
     shown = ground_rules.agreement_of(assessment, cast.guest)
     assert (shown.lines[0], shown.accepted, shown.version, shown.mine) == ("Anybody may stay silent.", 0, 2, None)
-    with pytest.raises(Refused, match="changed meanwhile"):
+    with pytest.raises(Refused, match="changed in the meantime"):
         ground_rules.accept_rules(assessment, roles_of(cast, cast.guest), 1)
     page = as_(cast.guest).get(url(assessment, "agreement")).content.decode()
     assert "Please read them again" in page

@@ -163,7 +163,7 @@ def test_a_mutation_used_for_another_answer_is_refused(send):
 def test_another_persons_page_is_refused(cast, send):
     response = send(w=cast.membership(cast.guest).code)
     assert response.status_code == 403
-    assert "Somebody else is signed in now" in response.json()["error"]
+    assert "Someone else has signed in since this page was opened." in response.json()["error"]
     assert not Rater.objects.exists()
 
 

@@ -59,7 +59,7 @@ def test_the_promise_of_the_mode_stands_first(client, assessment, mode, settings
     assert said.index("Your private answers") < said.index(first) < said.index(promised) < said.index(" Begin ")
     assert said.index(promise(mode, "south")[0]) < said.index("Begin")
     assert "This website is run by Blue Server Trust." in said
-    assert "Reports that somebody has downloaded cannot be called back." in said
+    assert "Reports that someone has downloaded cannot be called back." in said
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_where_a_newer_answer_stands_the_page_says_so_and_shows_it(client, asses
     client.post(page, sent | {"p1": "4"})
     client.post(page, sent | {"p1": "2"})
     response = client.post(page, sent | {"p1": "4"}, follow=True)  # a replay of the first
-    assert "A newer answer from another device or tab stands." in words(response)
+    assert "You gave a newer answer on another device or in another tab." in words(response)
     assert fields(response)["p1"] == "2"
 
 
@@ -250,7 +250,7 @@ def test_a_page_opened_by_somebody_else_saves_nothing(cast, client, assessment):
     client.force_login(cast.guest)
     response = client.post(page, sent)
     assert response.status_code == 409
-    assert "Somebody else is signed in now" in words(response)
+    assert "Someone else has signed in since this page was opened." in words(response)
     assert not Rater.objects.exists()
 
 
@@ -335,7 +335,7 @@ def test_withdrawing_asks_first_then_deletes(client, assessment, own):
     assert "Withdraw your answers?" in words(client.get(at("rate-withdraw", assessment)))
     assert Rating.objects.exists()
     response = client.post(at("rate-withdraw", assessment), follow=True)
-    assert "Your answers are deleted. Nobody was told." in words(response)
+    assert "Your answers are deleted. No one was told." in words(response)
     assert not Rater.objects.exists()
 
 

@@ -112,8 +112,8 @@ def test_the_three_widest_differences_come_from_the_release(cast, assessment):
     now = released(assessment, (1.0, 1.5, -0.5), (3.0, 0.0, 3.0), (0.0, 0.0, 0.0), (1.0, -0.5, 1.5))
     said = [str(each) for each in reading_guide.widest(presenters.results_of(now))]
     assert said[0] == (
-        "On “Hiring the coordinator” the two views are 3.0 or more apart. "
-        "Seen by the North side: North 3 or more higher. Seen by the South side: same level."
+        "On “Hiring the coordinator”, the two views are 3.0 or more levels apart. Northern partners see: North "
+        "3 or more levels higher. Southern partners see: same level."
     )
     assert [text.split("“")[1].split("”")[0] for text in said] == [WORDS[1], WORDS[3], WORDS[0]]
 
@@ -135,7 +135,7 @@ def test_where_one_side_alone_is_shown_its_widest_gaps_lead_the_guide_and_the_ag
     now = released(assessment, (None, 1.0, None), (None, 3.0, None), HIDDEN, (None, -1.5, None))
     results = presenters.results_of(now)
     said = [str(each) for each in reading_guide.widest(results)]
-    assert said[0] == "On “Hiring the coordinator”, seen by the South side: North 3 or more higher."
+    assert said[0] == "On “Hiring the coordinator”, Southern partners see: North 3 or more levels higher."
     assert [text.split("“")[1].split("”")[0] for text in said[:-1]] == [WORDS[1], WORDS[3], WORDS[0]]
     assert said[-1] == "Not shown, to protect answers."
     assert reading_guide.order_of(results) == [2, 4, 1, 3]
@@ -160,8 +160,8 @@ def test_one_decider_and_none_by_the_bands_of_the_release(cast, assessment):
     now = released(assessment, cells=cells(assessment, bands))
     name = assessment.participants.get(number=1).name
     assert [str(each) for each in reading_guide.deciders(presenters.results_of(now))] == [
-        f"“Dividing the budget”: in the middle of all answers only {name} decides or co-decides.",
-        "“Hiring the coordinator”: in the middle of all answers nobody decides or co-decides.",
+        f"On “Dividing the budget”, only {name} decides or co-decides, according to the middle of all answers.",
+        "On “Hiring the coordinator”, no partner decides or co-decides, according to the middle of all answers.",
     ]
 
 
@@ -178,8 +178,8 @@ def test_one_decider_and_none_as_agreed_last_time(cast):
     making.make_release(now)
     now = Assessment.objects.get(pk=now.pk)
     assert [str(each) for each in reading_guide.deciders(presenters.results_of(now))] == [
-        "“Dividing the budget”: as agreed last time, only North 1 decides or co-decides.",
-        "“Hiring the coordinator”: as agreed last time, nobody decides or co-decides.",
+        "On “Dividing the budget”, only North 1 decided or co-decided, according to the levels agreed last time.",
+        "On “Hiring the coordinator”, no partner decided or co-decided, according to the levels agreed last time.",
     ]
     cell = before.decisions.get(number=1).agreed_levels.get(participant__acronym="S1")
     cell.state, cell.actual = "unknown", None
@@ -224,7 +224,7 @@ def posted(assessment, minutes=90, version=0, lines=(("welcome", 30), ("decision
 
 def test_facilitators_draft_and_send_it_and_everybody_has_it(cast, assessment):
     draft = as_(cast.north_facilitator).get(url(assessment, "agenda")).content.decode()
-    assert "180 of 180 minutes." in draft
+    assert "180 of 180 minutes are planned." in draft
     as_(cast.north_facilitator).post(url(assessment, "agenda"), posted(assessment))
     assert "There is no agenda yet" in as_(cast.south_representative).get(url(assessment, "agenda")).content.decode()
     as_(cast.south_facilitator).post(url(assessment, "agenda-send"))
@@ -271,7 +271,7 @@ def test_once_sent_it_stands(cast, assessment):
 def test_a_draft_that_the_other_changed_is_not_overwritten(cast, assessment):
     as_(cast.north_facilitator).post(url(assessment, "agenda"), posted(assessment))
     late = as_(cast.south_facilitator).post(url(assessment, "agenda"), posted(assessment, minutes=120), follow=True)
-    assert "changed meanwhile" in late.content.decode()
+    assert "changed in the meantime" in late.content.decode()
     assert Agenda.objects.get().minutes == 90
     as_(cast.south_facilitator).post(url(assessment, "agenda"), posted(assessment, minutes=120, version=1))
     assert Agenda.objects.get().minutes == 120

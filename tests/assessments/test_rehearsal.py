@@ -246,7 +246,7 @@ def test_it_stands_marked_and_apart_on_the_start_page_and_is_not_found_by_search
     client.force_login(maker)
     shown = client.get("/").context
     assert (shown["partnerships"], shown["rehearsals"], shown["needs"]) == ([], [trial], [])
-    assert "Rehearsal:" in client.get(trial.get_absolute_url(), follow=True).content.decode()
+    assert "This is a rehearsal." in client.get(trial.get_absolute_url(), follow=True).content.decode()
     assert "badge-warn" in client.get(reverse("partnerships:list")).content.decode()
     assert not search.find(search.homes_of(maker), Search("rehearsal"), 5, search.KINDS)
 

@@ -42,7 +42,9 @@ def in_session(example: Example) -> Words:
         text = page(example, f"session/{decision.number}/?moment=talk")
         released = re.search(r'<section class="session-released".*?</section>', text, re.S)
         lines = [plain(line) for line in re.findall(r"<li.*?</li>", released.group(0), re.S)]
-        views = [line.split(": ", 1) for line in lines if line.startswith(("Seen by", "The two views"))]
+        views = [
+            line.split(": ", 1) for line in lines if line.startswith(("Seen by", "Difference between the two views"))
+        ]
         said[decision.number] = tuple(words for _who, words in views)
     return said
 
@@ -77,7 +79,7 @@ def test_a_released_gap_reads_the_same_everywhere(example, place):
         row["decision"]: tuple(said.text for said in sentences.views(row, results.names).values())
         for row in results.data["decisions"]
     }
-    assert "North 2.0 higher" in {words for row in expected.values() for words in row}
+    assert "North 2.0 levels higher" in {words for row in expected.values() for words in row}
     assert place(example) == expected
 
 
@@ -93,7 +95,9 @@ def with_donor(example) -> Example:
 
 
 def rows_on_dashboard(example: Example) -> Words:
-    table = re.search(r"Mean level of all, and balance</th>.*?</table>", page(example, "dashboard/"), re.S).group(0)
+    table = re.search(
+        r"Average level of all partners, and balance</th>.*?</table>", page(example, "dashboard/"), re.S
+    ).group(0)
     rows = re.findall(r'<tr><th scope="row">(\d+)\..*?</th>(.*?)</tr>', table, re.S)
     cells = {int(number): re.findall(r"<td.*?</td>", found, re.S) for number, found in rows}
     return {number: (*map(plain, found[:2]), plain(found[2].split("<br>")[0])) for number, found in cells.items()}

@@ -51,13 +51,13 @@ def test_the_page_opens_with_the_sentence_and_holds_everything():
     text = as_(example.observer).get(url(example.assessment)).content.decode()
     assert text.index(SENTENCE) < text.index("Who took part")
     for part in (
-        "Both sides see the North side ahead",
+        "Both sides see Northern partners higher",
         "Facilitated by",
         "Freek Visser (Noordzee Solidarity Fund)",
         '<td class="lv-4">4<i class="want">3</i></td>',
-        "North 3 or more higher",
+        "North 3 or more levels higher",
         "A budget committee with one seat per partner",
-        "a mediator; review on",
+        "a mediator, review on",
         "The donor wants one signature.",
         "We agree.<br>Mostly.",
         "Freek Visser, NSF, facilitator",
@@ -111,7 +111,7 @@ def test_asked_for_made_and_downloaded():
     assert client.get(url(example.assessment, "report-pdf")).status_code == 404
     client.post(url(example.assessment, "report-make"))
     page = client.get(url(example.assessment)).content.decode()
-    assert "The PDF is being made." in page
+    assert "We are making the PDF." in page
     assert client.get(url(example.assessment, "report-state")).status_code == 204
     run(example.assessment)
     assert client.get(url(example.assessment, "report-state"))["HX-Refresh"] == "true"
@@ -154,7 +154,7 @@ def test_a_failure_is_said_and_can_be_tried_again():
     reports.ask(example.assessment, "en")
     Job.objects.update(state=Job.State.FAILED)
     client = as_(example.representative)
-    assert "This could not be computed." in client.get(url(example.assessment)).content.decode()
+    assert "The computation failed." in client.get(url(example.assessment)).content.decode()
     client.post(url(example.assessment, "report-make"))
     assert Job.objects.get().state == Job.State.WAITING
 
@@ -165,7 +165,7 @@ def test_before_there_is_anything_the_next_step_is_taught():
     client = as_(cast.observer)
     assert "There is nothing to report yet" in client.get(url(assessment)).content.decode()
     response = client.post(url(assessment, "report-make"), follow=True)
-    assert "nothing is agreed, and nothing released" in response.content.decode()
+    assert "Nothing is agreed, and nothing is released" in response.content.decode()
     assert not Job.objects.filter(kind=Job.Kind.REPORT).exists()
 
 

@@ -283,8 +283,8 @@ def test_undo_takes_back_the_last_change_and_the_history_keeps_it(north, south, 
     assert level(assessment).actual is None
     assert 'name="change"' not in page_of(north, assessment)
     history = south.get(url(assessment, "session-history", 1)).content.decode()
-    assert history.count("taken back afterwards") == 2
-    assert history.count("took back the last change") == 2
+    assert history.count("withdrawn afterwards") == 2
+    assert history.count("withdrew the last change") == 2
 
 
 def test_undo_of_the_agreement(north, assessment):

@@ -14,7 +14,7 @@ from assessments.models import Participant
 from tests.assessments.making import agree_levels
 from tests.assessments.test_live import act, at_moment
 from tests.assessments.test_session import FRAGMENT, as_, url
-from tests.disclosure.test_taps import Room, opened, room  # noqa: F401 (a fixture)
+from tests.disclosure.test_private_ballot import Room, opened, room  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from partnerships.services import PartnerData, Refused
 from tests.assessments.making import choose_fact, declare_fact, make_assessment, step
 from tests.factories import Cast, PartnerFactory, UserFactory, membership
 
-WAITS = "Results by side wait: the side of Undeclared is not declared."
+WAITS = "We cannot show results by side yet, because Undeclared has not declared its side."
 
 
 @pytest.fixture
@@ -227,7 +227,7 @@ def test_results_by_side_wait_and_name_the_partner(client, cast, undeclared):
     declare(cast, undeclared)
     make_agreed_result(assessment)
     page = client.get(reverse("assessments:dashboard", args=[assessment.code])).content.decode()
-    assert "Results by side wait" not in page
+    assert "We cannot show results by side yet" not in page
     assert "decide or co-decide in" in page
 
 
@@ -295,7 +295,10 @@ def test_evidence_waits_for_the_side(client, cast, undeclared):
     )
     client.force_login(people[undeclared.pk].user)
     page = reverse("assessments:contribute", args=[assessment.code])
-    assert "The evidence base waits: the side of Undeclared is not declared." in client.get(page).content.decode()
+    assert (
+        "The evidence base cannot count this assessment yet, because Undeclared has not declared its side."
+        in client.get(page).content.decode()
+    )
     assert not evidence.contributions([cast.partnership.pk]).assessments.size
     declare(cast, undeclared)
     assessment.refresh_from_db()

@@ -36,7 +36,7 @@ from tests.community.papermaking import (
     text_of,
     write_unchecked_answer,
 )
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 
 pytestmark = pytest.mark.django_db
 

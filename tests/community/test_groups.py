@@ -20,7 +20,7 @@ from community.services.groups import memberships
 from partnerships.services import Refused
 from tests.community.making import lead, make_finding, member, the_group
 from tests.factories import UserFactory
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 from tests.security import secondstep
 
 pytestmark = pytest.mark.django_db

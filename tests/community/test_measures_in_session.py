@@ -104,10 +104,10 @@ def test_a_tap_and_a_save_plan_the_measure(cast, assessment, measures, new_page,
     page.goto(f"{assessment.get_absolute_url()}session/")
     expect(page.locator(".session.is-live")).to_have_count(int(scripts))
     assert page.evaluate("document.documentElement.scrollHeight") <= 720
-    page.get_by_label("By which partner").select_option(label="North 1")
+    page.get_by_label("Responsible partner").select_option(label="North 1")
     page.get_by_role("button", name=TITLES[0]).click()
     page.get_by_role("button", name=TITLES[1]).click()
-    expect(page.get_by_label("What will be done")).to_have_value(TITLES[1])
+    expect(page.get_by_label("Planned action")).to_have_value(TITLES[1])
     page.get_by_label("By when").fill("2031-05-01")
     page.get_by_role("button", name="Add this action" if scripts else "Save").click()
     expect(page.get_by_role("link", name=TITLES[1], exact=True)).to_be_visible()

@@ -88,7 +88,7 @@ def test_mail_in_the_language_of_its_reader(ben, settings):
 
     seen = []
 
-    class Said:
+    class Sentence:
         def __str__(self) -> str:
             seen.append(get_language())
             return "x"
@@ -99,7 +99,7 @@ def test_mail_in_the_language_of_its_reader(ben, settings):
     choose(ben, How.DAILY)
     tell(ben)
     line = DigestLine.objects.select_related("notification").get()
-    line.notification.context["name"] = Said()
+    line.notification.context["name"] = Sentence()
     with override("en"):
         notifications.digest_mail(ben, [line.notification])
     assert set(seen) == {"fr"}

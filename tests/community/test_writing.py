@@ -11,7 +11,7 @@ from community.services.writing import Clash, Content
 from partnerships.models import Notification
 from partnerships.services import Refused
 from tests.community.making import make_finding, member, mutation, posted, the_group
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 
 pytestmark = pytest.mark.django_db
 TEXT = "Money comes late.\n\nReports are long."

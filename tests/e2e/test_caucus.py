@@ -129,8 +129,8 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
     facilitator = pages["facilitator"]
     facilitator.goto(reverse("assessments:create", args=[partnership.code]))
     preview = facilitator.get_by_role("main").inner_text()
-    assert "With one North partner its view can be shown only if it agrees." in preview
-    assert "Otherwise only the view of the South side is shown" in preview
+    assert "The only partner among the Northern partners must agree before its view can be shown." in preview
+    assert "Otherwise only the view of Southern partners is shown" in preview
     assessment = sets_up(facilitator, partnership, "By side")
 
     # Before: nobody has signed, and everybody who answers reads that.
@@ -154,7 +154,7 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
         page.goto(url(assessment, "report"))
         for wording in ("Dividing the budget", "Hiring the coordinator"):
             seen = page.locator("#perception ~ .table-scroll tr", has_text=wording).first.inner_text()
-            assert "North 3 or more higher" in seen  # the South sees 4 − 1, with or without the lead
+            assert "North 3 or more levels higher" in seen  # the South sees 4 − 1, with or without the lead
             assert (HIDDEN in seen) is not lead_ticks
     # What facilitators read before the session, and what all get as data, says no more.
     facilitator.goto(url(assessment, "reading"))
@@ -247,9 +247,9 @@ def test_a_caucus_from_set_up_to_report(five):
     for page in pages.values():
         for name in ("dashboard", "report"):
             text = text_of(page, url(assessment, name))
-            assert "North 2.0 higher" in text
-            assert "North 4.0 higher" in text
-            assert "2.0 apart" in text
+            assert "North 2.0 levels higher" in text
+            assert "North 4.0 levels higher" in text
+            assert "2.0 levels apart" in text
             assert HIDDEN not in text
         session = text_of(page, url(assessment, "session-decision", 1) + "?moment=talk")
         assert "What each side answered" in session

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.community.test_evidence_doors import PAGES, addresses, people  # noqa: F401 (fixtures)
+from tests.community.test_evidence_access import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.e2e.crawling import NOT_PAGES
 
 pytestmark = pytest.mark.django_db(transaction=True)

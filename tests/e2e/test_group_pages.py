@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.community.making import make_finding
-from tests.community.test_doors import PAGES, addresses, people  # noqa: F401 (fixtures)
+from tests.community.test_access import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.e2e.crawling import NOT_PAGES
 
 pytestmark = pytest.mark.django_db(transaction=True)

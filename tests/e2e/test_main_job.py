@@ -48,8 +48,8 @@ PROMISE = "They are not shown the levels that you gave."
 SEEN_BY_SOUTH = {1: {"north": 4, "south": 1}, 2: {"north": 4, "south": 2}}
 SEEN_BY_NORTH = {1: {"north": 3, "south": 2}, 2: {"north": 3, "south": 3}}
 PERCEPTION = (
-    "Both sides see the North side ahead, and the South side sees the wider gap: "
-    "2.5 on the ladder, against 0.5."
+    "Both sides see Northern partners higher. Southern partners see a gap of 2.5 levels, and Northern partners "
+    "see a gap of 0 levels.5."
 )  # (3 + 2) / 2 and (1 + 0) / 2
 AGREED = {1: {1: 4, 2: 2, 3: 1, 4: 1, 5: 1}, 2: {1: 3, 2: 3, 3: 2, 4: 2, 5: 2}}
 FINDING = "Southern partners decide or co-decide in 0 of 2 decisions."
@@ -323,7 +323,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
     south.get_by_role("button", name="Begin with the first decision").click()
     released = south.locator(".session-released")
     for side, by in (("north", "1.0"), ("south", "3 or more")):
-        said = f"Seen by {side.capitalize()}: North {by} higher"
+        said = f"Seen by {side.capitalize()}: North {by} levels higher"
         expect(released.locator(f".side-{side}")).to_have_text(said)
 
 
@@ -360,7 +360,7 @@ def records_the_first_decision(three: Three, assessment: Assessment, watch: Watc
 
     moves(north, "Do we agree?")
     south.locator("#agree-yes").check(force=True)
-    expect(south.locator("#outcome output")).to_contain_text("Not all agree, as the private answers showed.")
+    expect(south.locator("#outcome output")).to_contain_text("The private answers showed that not all agree.")
     watch.expect("/session/1/?follow=yes: Failed to load resource: the server responded with a status of 409")
     expect(south.locator("#agree-open")).to_be_checked()
     assert Outcome.objects.get().agree is None
@@ -374,8 +374,8 @@ def records_the_first_decision(three: Three, assessment: Assessment, watch: Watc
     moves(north, "What do we do?")
     for partner in (3, 4, 5):
         expect(phone.locator(f"#row-{partner} .want")).to_have_text("3")
-    north.get_by_role("textbox", name="What will be done").fill("Send the draft budget early")
-    north.get_by_label("By which partner").select_option(label="Northern Aid")
+    north.get_by_role("textbox", name="Planned action").fill("Send the draft budget early")
+    north.get_by_label("Responsible partner").select_option(label="Northern Aid")
     north.get_by_label("By when").fill("2031-05-01")
     north.get_by_label("Which partner confirms").select_option(label="Jamii Trust")
     north.get_by_role("button", name="Add this action").click()
@@ -401,19 +401,19 @@ def records_the_second_decision(three: Three) -> None:
 def reads_back(three: Three, assessment: Assessment) -> None:
     north, south, phone = three.everybody()
     north.get_by_role("link", name="Go to the final review").click()
-    north.get_by_role("link", name="End the session, and read back").click()
+    north.get_by_role("link", name="Start the final review").click()
     north.get_by_role("button", name="Go to the final review").click()
     expect(north.get_by_text("The final review is open.")).to_be_visible()
     for page in three.everybody():
         page.goto(f"{assessment.get_absolute_url()}closing/")
-        expect(page.get_by_role("heading", name="Reading back what was agreed")).to_be_visible()
+        expect(page.get_by_role("heading", name="Review of what was agreed")).to_be_visible()
         expect(page.get_by_role("link", name="Send the draft budget early")).to_be_visible()
     phone.locator("#reply textarea").fill("We were glad to see this on paper.")
-    phone.get_by_role("button", name="Keep the reply of JT").click()
+    phone.get_by_role("button", name="Save the reply of JT").click()
     expect(phone.get_by_role("blockquote").filter(has_text="We were glad to see this on paper.")).to_be_visible()
     nothing_to_add(assessment)
     confirms(north)
-    expect(north.get_by_text("You have confirmed the read-back.")).to_be_visible()
+    expect(north.get_by_text("You have confirmed the final review.")).to_be_visible()
     assert Assessment.objects.get().stage == Stage.READBACK
     confirms(south)
     expect(south.get_by_role("heading", level=1, name="What was agreed")).to_be_visible()
@@ -421,7 +421,7 @@ def reads_back(three: Three, assessment: Assessment) -> None:
 
 
 def confirms(page: Page) -> None:
-    page.get_by_role("button", name="Confirm the read-back").click()
+    page.get_by_role("button", name="Confirm the final review").click()
     page.get_by_role("button", name="Yes, I confirm").click()
 
 
@@ -450,14 +450,14 @@ def reads_the_result(three: Three, assessment: Assessment) -> None:
             "3",
             "1",
             "only Northern partners",
-            "1.8 · consulted beforehand balance 50 of 100 The North side stands higher.",
+            "1.8 · consulted beforehand balance 50 of 100 Northern partners have the higher average level.",
         ],
         [
             f"2. {COORDINATOR}",
             "3",
             "2",
             "only Northern partners",
-            "2.4 · consulted beforehand balance 75 of 100 The North side stands higher.",
+            "2.4 · consulted beforehand balance 75 of 100 Northern partners have the higher average level.",
         ],
     ]
     assert cells(page, "matrix") == [
@@ -470,8 +470,10 @@ def reads_the_result(three: Three, assessment: Assessment) -> None:
     ]
     assert [row[2:] for row in cells(page, "influence")][2:] == [["1.5", "3"]] * 3
     assert cells(page, "holders") == [["Only Northern partners", "2"]]
-    expect(page.get_by_text("On 1 of 2 decisions taken up everybody agrees")).to_be_visible()
-    expect(page.get_by_text("On 1 decision the group wants the South side to stand higher than today.")).to_be_visible()
+    expect(page.get_by_text("Everyone agrees with how partners are involved in 1 of 2 decisions")).to_be_visible()
+    expect(
+        page.get_by_text("The group wants a higher average level for Southern partners in 1 decision.")
+    ).to_be_visible()
 
 
 def takes_the_report_home(three: Three) -> None:
@@ -483,7 +485,7 @@ def takes_the_report_home(three: Three) -> None:
     expect(page.get_by_text("Send the draft budget early")).to_be_visible()
     with nothing_written_to("assessments_report"):
         page.get_by_role("button", name="Make the PDF").click()
-        expect(page.get_by_text("The PDF is being made.")).to_be_visible()
+        expect(page.get_by_text("We are making the PDF.")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the PDF").click()
     assert re.fullmatch(r"how-we-decide-2026-\d{4}-\d\d-\d\d-en\.pdf", download.value.suggested_filename)

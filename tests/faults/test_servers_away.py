@@ -91,11 +91,11 @@ def test_without_redis_only_the_report_waits_and_says_so(ground):
             assert (read.status, b" checked" in read.body) == (200, True)
             assert wanted.page("session-state").status == 200
             wanted.ask()
-            assert "The PDF is being made. This page fills in by itself." in wanted.text()
+            assert "We are making the PDF. This page shows it when it is ready." in wanted.text()
             assert wanted.page("report-state").status == 204
             ground.age(wanted.assessment)
             assert wanted.page("report-state").headers["HX-Refresh"] == "true"
-            assert "It waits for its turn; nothing is lost" in (shown := wanted.text())
+            assert "This takes longer than usual. Nothing is lost" in (shown := wanted.text())
             assert "/report/state/?shown=late" in shown
         finally:
             ground.start_redis()
@@ -140,7 +140,9 @@ def test_a_report_for_which_there_is_no_room_says_so_and_can_be_tried_again(grou
             fill_the_disk(full)
         wanted.ask()
         ground.age(wanted.assessment)
-        wait_until(lambda: "This could not be computed. Nothing is lost; try again." in wanted.text(), 60, "it says so")
+        wait_until(
+            lambda: "The computation failed. Nothing is lost. Please try again." in wanted.text(), 60, "it says so"
+        )
         assert wanted.page("report-pdf").status == 404
         with ground.site.rows():
             Report.objects.filter(assessment=full).delete()

@@ -13,7 +13,7 @@ from powertool.wsgi import application
 from tests.assessments.example import make_example
 from tests.community.evidence_making import contribute
 from tests.interface.asking import token_of
-from tests.interface.test_doors import NAMES
+from tests.interface.test_access import NAMES
 
 pytestmark = pytest.mark.django_db
 # A parameter that nobody asked for is ignored, as everywhere on the web.

@@ -37,5 +37,5 @@ def test_each_declared_rule_is_installed_and_ours():
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'")
         installed = {name for (name,) in cursor.fetchall()}
-    assert installed == {*declared, "address_is_confirmed", "address_waits_alone"}
+    assert installed == {*declared, "address_is_confirmed", "address_waits_alone", "connected_to_an_account"}
     assert len(declared) > 100

@@ -9,7 +9,7 @@ from partnerships.access import member_roles_of
 from partnerships.models import ActivityLogEntry, MembershipConfirmation, Notification, Role
 from partnerships.services import Refused, is_admitted
 from tests.factories import GuestFactory, make_cast, membership
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 
 N1, N2, S1, S2, O1, X1 = range(1, 7)
 NORTH, SOUTH, OTHER, NONE = "north", "south", "other", None

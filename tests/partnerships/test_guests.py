@@ -12,7 +12,7 @@ from partnerships.models import GuestKey, Role, User
 from partnerships.services import Refused
 from partnerships.views import account as account_views
 from tests.factories import GuestFactory, UserFactory, make_cast, membership
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 
 PASSWORD = "correct horse battery staple"
 

@@ -11,7 +11,7 @@ from partnerships.access import member_roles_of
 from partnerships.models import GuestKey, Invitation, Membership, Role, User
 from partnerships.services import Refused
 from tests.factories import UserFactory, make_cast
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 
 
 @pytest.fixture

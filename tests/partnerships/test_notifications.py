@@ -11,7 +11,7 @@ from partnerships.models import Membership, Notification, Role
 from partnerships.notifications import notify
 from partnerships.tasks import send_notifications
 from tests.factories import UserFactory, make_cast
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 from tests.waiting import wait_until
 
 PAGE = "/partnerships/notices/"
@@ -154,7 +154,7 @@ def test_needs(cast, django_assert_num_queries):
 def test_start_page_shows_them(client, cast):
     client.force_login(cast.south_representative)
     html = client.get(reverse("home")).content.decode()
-    assert "Confirm that you speak for South 1" in html
+    assert "Confirm that you represent South 1" in html
     assert cast.partnership.name in html
     client.logout()
     assert cast.partnership.name not in client.get(reverse("home")).content.decode()

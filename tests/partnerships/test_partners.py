@@ -9,7 +9,7 @@ from partnerships import services
 from partnerships.models import ActivityLogEntry, Invitation, Membership, Partner, Role, Side
 from partnerships.services import PartnerData, Refused
 from tests.factories import PartnerFactory, make_cast, membership
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 
 
 def data(partner: Partner, **changes) -> PartnerData:

@@ -10,7 +10,7 @@ from partnerships.models import ActivityLogEntry, Membership, User
 from powertool.privacy import erasure, retention
 from tests.assessments import making
 from tests.factories import make_cast
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -19,7 +19,7 @@ from powertool.privacy import erasure
 from tests.assessments import making
 from tests.community.making import lead, make_case_study, make_finding, member
 from tests.factories import PASSWORD, UserFactory, membership
-from tests.partnerships.test_doors import people
+from tests.partnerships.test_access import people
 from tests.privacy.world import found, prove
 
 pytestmark = pytest.mark.django_db

@@ -193,7 +193,7 @@ def test_the_file_holds_what_she_answered_alone_with_its_history(world):
     }
     assert datetime.fromisoformat(levels[0]["answered_at"]).tzinfo
     reasons = [row["reason"] for row in rows_of(told, "assessments.PrivateAgreement")]
-    assert sorted(reasons) == ["", "Said group.", "Said signed."]
+    assert sorted(reasons) == ["", "Sentence group.", "Sentence signed."]
     assert len(rows_of(told, "assessments.AnswerEvent")) == 3 * 6 + 3 + 2  # two agreements were changed
     assert rows_of(told, "partnerships.Membership")[0]["role"] == "representative"
 

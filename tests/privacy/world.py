@@ -99,7 +99,7 @@ def answers(cast: Cast, user: User, own: Membership) -> Assessment:
     pledge.sign_pledge(assessment, member)
     making.answer_all(assessment, own, lambda decision, partner: 4 if partner.side == "north" else 1, tick=True)
     for number, use in ((1, "signed"), (2, "group")):
-        said = f"Said {use}."
+        said = f"Sentence {use}."
         private_answers.save_agreement(assessment, own, number, False, making.mutation(1), use, said)
     private_answers.hand_in(assessment, own, True)
     for name in ("north_representative", "south_representative", "guest"):

@@ -25,7 +25,7 @@ from partnerships.services.needs import needs
 from powertool.privacy import erasure, retention
 from tests.assessments import making
 from tests.factories import PASSWORD, UserFactory
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 from tests.security import secondstep
 
 pytestmark = pytest.mark.django_db

@@ -17,9 +17,9 @@ from partnerships.models import Membership, Role
 from partnerships.services import Refused
 from tests.assessments.making import make_assessment, mutation, rating, step
 from tests.assessments.test_session import as_
-from tests.disclosure.test_taps import without_tokens
+from tests.disclosure.test_private_ballot import without_tokens
 from tests.factories import make_cast, membership
-from tests.partnerships.held import while_held
+from tests.partnerships.overlapping import while_held
 
 pytestmark = pytest.mark.django_db
 
@@ -139,7 +139,7 @@ def test_nobody_is_asked_before_the_release_is_there(cast):
         lambda: private_ballot.ask(assessment, leads(cast), decision),
         lambda: live.record_word(assessment, leads(cast), decision, 1, "yes"),
     ):
-        with pytest.raises(Refused, match="still being put together"):
+        with pytest.raises(Refused, match="still making the results"):
             ask()
     make_release(assessment)
     fresh = assessment.decisions.model.objects.get(pk=decision.pk)
@@ -149,7 +149,7 @@ def test_nobody_is_asked_before_the_release_is_there(cast):
 def test_a_released_no_of_one_makes_it_a_no_of_the_group(cast):
     assessment = closed_with(cast, [True] * 4 + [False])
     decision = assessment.decisions.get(number=1)
-    with pytest.raises(Refused, match="makes it a"):
+    with pytest.raises(Refused, match="makes the result a"):
         joint.record_outcome(assessment, leads(cast), decision, 0, {"agree": True})
     assert joint.record_outcome(assessment, leads(cast), decision, 0, {"agree": False}).changed
 
@@ -159,7 +159,7 @@ def test_a_private_question_is_not_put_beside_words_said_aloud(cast):
     decision = assessment.decisions.get(number=1)
     all_here(cast, assessment)
     live.record_word(assessment, leads(cast), decision, 1, "yes")
-    with pytest.raises(Refused, match="aloud already"):
+    with pytest.raises(Refused, match="already asking this question aloud"):
         private_ballot.ask(assessment, leads(cast), decision)
     live.record_word(assessment, leads(cast), decision, 1, "")
     private_ballot.ask(assessment, leads(cast), decision)

@@ -117,7 +117,7 @@ def answers_and_lets_wait(page: Page, line, sent: str = "4") -> None:  # noqa: F
     choose(page, "a", "no")
     choose(page, "use", "me")
     page.get_by_label("Your reason").fill(REASON)
-    expect(page.locator("#line")).to_contain_text("6 answers wait on this device.")
+    expect(page.locator("#line")).to_contain_text("6 answers on this device are not sent yet.")
     wait_until(lambda: len(stored(page)) == 6, what="all six are on the disk")
 
 
@@ -193,7 +193,7 @@ def test_without_a_line_her_own_page_still_opens_what_waits(cast, at, line, phon
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
     line.rule = line.cut
     choose(page, "p1", "4")
-    expect(page.locator("#line")).to_contain_text("1 answer waits on this device.")
+    expect(page.locator("#line")).to_contain_text("1 answer on this device is not sent yet.")
     phone.close()
     page = phone.open().pages[0]
     page.goto(at("rate-decision", 1))

@@ -7,7 +7,7 @@ import pytest
 
 from tests import test_permissions as permissions
 from tests.factories import Cast
-from tests.partnerships.test_doors import people
+from tests.partnerships.test_access import people
 from tests.security.fuzzing import Post, all_faults
 from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 from tests.test_permissions import ROWS

@@ -6,7 +6,7 @@ from django.urls import reverse
 from community.services import comments
 from community.services.groups import memberships
 from tests.community.making import make_finding, member, mutation
-from tests.community.test_doors import PAGES, addresses, people  # noqa: F401 (fixtures)
+from tests.community.test_access import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.security.fuzzing import Post, all_faults
 from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 

@@ -4,7 +4,7 @@ import pytest
 
 from community.models import RealPartnership
 from community.services import evidence
-from tests.community.test_evidence_doors import PAGES, addresses, people  # noqa: F401 (fixtures)
+from tests.community.test_evidence_access import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.security.fuzzing import Post, all_faults
 from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 

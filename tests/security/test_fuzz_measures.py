@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.community.test_measures_access import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.community.test_measures_adopting import action  # noqa: F401 (a fixture)
-from tests.community.test_measures_doors import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.security.fuzzing import Post, all_faults
 from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.community.making import make_finding, member
-from tests.community.test_papers_doors import PAGES, addresses, people  # noqa: F401 (fixtures)
+from tests.community.test_papers_access import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.security.fuzzing import Post, all_faults
 from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from partnerships import services
 from partnerships.models import Role
-from tests.partnerships.test_doors import OPEN_PAGES, PAGES, addresses, people  # noqa: F401 (a fixture)
+from tests.partnerships.test_access import OPEN_PAGES, PAGES, addresses, people  # noqa: F401 (a fixture)
 from tests.security.fuzzing import Post, all_faults
 from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 

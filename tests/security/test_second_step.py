@@ -16,7 +16,7 @@ from tests.assessments import making
 from tests.factories import PASSWORD, membership
 from tests.flush import empty_caches
 from tests.interface.asking import ask, token_of
-from tests.partnerships.test_doors import PAGES, addresses, people  # noqa: F401 (a fixture)
+from tests.partnerships.test_access import PAGES, addresses, people  # noqa: F401 (a fixture)
 from tests.security import secondstep
 
 pytestmark = pytest.mark.django_db

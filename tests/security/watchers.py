@@ -17,7 +17,7 @@ from partnerships import services
 from partnerships.models import Role
 from tests.factories import Cast, membership
 from tests.interface.asking import token_of
-from tests.partnerships.test_doors import PAGES, POST_ONLY
+from tests.partnerships.test_access import PAGES, POST_ONLY
 from tests.security import secondstep
 from tests.test_permissions import EVERYONE, NOT_GET, OF_PARTNERSHIPS, ROWS, STAFF, THIRD_PARTY, urls
 

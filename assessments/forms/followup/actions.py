@@ -23,7 +23,11 @@ class ActionForm(forms.ModelForm):
             "text": forms.Textarea(attrs={"rows": 2}),
             "due": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
-        help_texts = {"confirmer": gettext_lazy("Best a partner that is to gain say: it knows what changed.")}
+        help_texts = {
+            "confirmer": gettext_lazy(
+                "If possible, choose a partner that should gain influence. That partner knows what has changed."
+            )
+        }
 
     def __init__(
         self,
@@ -47,36 +51,36 @@ class ActionForm(forms.ModelForm):
     def clean(self) -> dict:
         given = super().clean() or {}
         if given.get("owner") and given.get("owner") == given.get("confirmer"):
-            self.add_error("confirmer", _("Choose another partner than the one that does it."))
+            self.add_error("confirmer", _("Choose a different partner from the one that does the action."))
         return given
 
 
 def confirmers(partners: list[Participant], gains: Collection[int]) -> list:
-    """Return the partners to choose from, those that are to gain say first."""
+    """Return the partners to choose from, those that should gain influence first."""
     first = [(partner.pk, partner.name) for partner in partners if partner.pk in gains]
     rest = [(partner.pk, partner.name) for partner in partners if partner.pk not in gains]
-    nobody = ("", _("Any partner that is to gain say"))
+    nobody = ("", _("Any partner that should gain influence"))
     if not first:
         return [nobody, *rest]
-    return [nobody, (_("To gain say"), first), (_("The others"), rest)]
+    return [nobody, (_("Partners that should gain influence"), first), (_("The other partners"), rest)]
 
 
 def warn_of_the_past(request: HttpRequest, form: ActionForm) -> None:
     """Warn that a date is not in the future; it may be meant so."""
     if form.cleaned_data["due"] <= timezone.localdate():
-        messages.warning(request, _("The action is saved. Its date is not in the future: is that what you mean?"))
+        messages.warning(request, _("The action is saved. Its date is not in the future. Check the date."))
 
 
 class FollowUpForm(forms.Form):
     """A new status and a word about it."""
 
-    status = forms.ChoiceField(label=gettext_lazy("where it stands"), widget=forms.RadioSelect)
+    status = forms.ChoiceField(label=gettext_lazy("status"), widget=forms.RadioSelect)
     text = forms.CharField(
-        label=gettext_lazy("a word about it"),
+        label=gettext_lazy("comment"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
-        help_text=gettext_lazy("Everybody in the partnership can read it."),
+        help_text=gettext_lazy("Everyone in the partnership can read your comment."),
     )
 
     def __init__(self, *args, statuses: list[str], **kwargs) -> None:
@@ -88,12 +92,12 @@ class FollowUpForm(forms.Form):
     def words(status: str, offered: list[str]) -> str:
         """Return the label of a status. A person who can only confirm is asked yes or no."""
         if status == Action.Status.CONFIRMED:
-            return _("Yes, it was done: we confirm it")
+            return _("Yes, we confirm that it was done")
         if offered[0] == Action.Status.CONFIRMED and len(offered) == 2:
             return _("No, not yet")
         return {
-            Action.Status.PLANNED: _("Planned, not begun"),
-            Action.Status.STARTED: pgettext("status of an action", "Begun"),
+            Action.Status.PLANNED: _("Planned, not started"),
+            Action.Status.STARTED: pgettext("status of an action", "Started"),
             Action.Status.DONE: pgettext("status of an action", "Done"),
-            Action.Status.DROPPED: _("Dropped: it will not be done"),
+            Action.Status.DROPPED: _("Dropped (will not be done)"),
         }[Action.Status(status)]

@@ -26,7 +26,10 @@ class ReadBackForm(forms.Form):
     due = forms.DateField(
         label=_("Last day for replies"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Everybody is told. Before it, the assessment closes only with every organisation's word."),
+        help_text=_(
+            "Everyone is told this day. Before this day, the assessment closes only if each "
+            "organisation has replied or has nothing to add."
+        ),
     )
 
     def clean_due(self):
@@ -42,7 +45,9 @@ class ReplyForm(forms.Form):
         required=False,
         max_length=LONGEST_REPLY,
         widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONGEST_REPLY, "data-count": LONGEST_REPLY}),
-        help_text=_("At most 600 characters, printed in the report under your organisation's name, as they stand."),
+        help_text=_(
+            "Write at most 600 characters. We print your reply unchanged in the report, under your organisation's name."
+        ),
     )
 
 
@@ -51,5 +56,7 @@ class RemarkForm(forms.Form):
         label=_("Your comment"),
         max_length=LONGEST_REMARK,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_REMARK}),
-        help_text=_("Everybody in the partnership can read it, with your name; it is printed in the report."),
+        help_text=_(
+            "Everyone in the partnership can read your comment, with your name. It is also printed in the report."
+        ),
     )

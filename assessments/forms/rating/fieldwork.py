@@ -19,7 +19,9 @@ class FilledForm(forms.Form):
     def clean_filled(self):
         filled = self.cleaned_data["filled"]
         if filled.size > MOST_UPLOAD:
-            raise forms.ValidationError(_("This file is larger than 2.5 MB. Answers take far less."))
+            raise forms.ValidationError(
+                _("This file is larger than 2.5 MB. Check that you chose the file with the answers.")
+            )
         return filled
 
 

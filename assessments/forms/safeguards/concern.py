@@ -9,9 +9,10 @@ LONGEST = 3000
 
 
 class PersonForm(forms.Form):
-    name = forms.CharField(label=_("Her or his name"), max_length=120)
+    name = forms.CharField(label=_("Name of the person"), max_length=120)
     email = AddressField(
-        label=_("E-mail address"), help_text=_("All members see it. The link to the person's own page goes there.")
+        label=_("E-mail address"),
+        help_text=_("All members see this address. We send the link to the person's own page to this address."),
     )
 
 

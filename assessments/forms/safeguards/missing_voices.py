@@ -16,6 +16,8 @@ class MissingVoiceForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, question: str) -> None:
         super().__init__(data, initial={"question": question}, auto_id=f"id_{question}_%s")
         if question == Question.ABSENT:
-            self.fields["text"].help_text = _("Groups rather than names: “the herders”, “field accountants”.")
+            self.fields["text"].help_text = _("Name groups, not people: “the herders”, “field accountants”.")
         else:
-            self.fields["text"].help_text = _("In a few words, as you would say it: “the change of the bank account”.")
+            self.fields["text"].help_text = _(
+                "Describe the decision in a few words, for example “the change of the bank account”."
+            )

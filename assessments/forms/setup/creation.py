@@ -22,7 +22,7 @@ class SessionDayForm(forms.ModelForm):
         label=_("Day of the session"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     session_time = forms.TimeField(
-        label=_("Hour of the session"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=_("Time of the session"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     session_zone = forms.ChoiceField(label=_("Time zone"), required=False, widget=forms.Select(attrs={"data-zone": ""}))
 
@@ -50,7 +50,7 @@ class SessionDayForm(forms.ModelForm):
         cleaned["session_at"] = datetime.combine(day, hour, ZoneInfo(zone)) if day and hour else None
         cleaned["session_zone"] = zone if cleaned["session_at"] else ""
         if bool(day) != bool(hour) and not {"session_on", "session_time"} & self.errors.keys():
-            self.add_error("session_time" if day else "session_on", _("Give the day and the hour of the session."))
+            self.add_error("session_time" if day else "session_on", _("Give the day and the time of the session."))
         elif cleaned["session_at"] and "session_on" in self.changed_data and cleaned["session_at"] < timezone.now():
             self.add_error("session_on", _("This date has passed. Choose today or a later day."))
         return cleaned
@@ -71,14 +71,14 @@ def zones() -> list[str]:
 class SetupForm(SessionDayForm):
     """Title, phase, who sees what, and the other settings of an assessment."""
 
-    mode_wanted = forms.ChoiceField(label=_("How do you go about it?"), widget=forms.RadioSelect)
+    mode_wanted = forms.ChoiceField(label=_("How will you do this assessment?"), widget=forms.RadioSelect)
     funders = forms.ModelMultipleChoiceField(
-        label=_("Which partners give money here, or lead?"),
+        label=_("Which partners give money or lead in this partnership?"),
         queryset=Partner.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Their representatives are asked to sign that nothing said here affects grants. Everybody sees who did."
+            "We ask their representatives to sign that nothing said here affects grants. Everyone sees who has signed."
         ),
     )
 
@@ -92,7 +92,8 @@ class SetupForm(SessionDayForm):
         help_texts: ClassVar = SessionDayForm.Meta.help_texts | {
             "title": _("For example “How we decide, 2026”."),
             "k": _(
-                "A side with fewer organisations is shown only if all of them agree. It can be raised, not lowered."
+                "A side with fewer organisations is shown only if all of them agree. You can raise this "
+                "number, but not lower it."
             ),
             "rating_due": _(
                 "Optional. Everyone sees this day. Both sides can close rating from this day on. Once rating is open, "

@@ -21,7 +21,7 @@ class ProposalForm(forms.Form):
         help_text=_("One per line. For example: dividing the budget among countries."),
     )
     topic = forms.ChoiceField(
-        label=_("Topic (optional)"), choices=[("", _("no topic")), *Topic.choices], required=False
+        label=_("Topic (optional)"), choices=[("", _("No topic")), *Topic.choices], required=False
     )
 
     def clean_wording(self) -> list[str]:
@@ -35,7 +35,7 @@ def lines_of(text: str) -> list[str]:
     if len(lines) > MOST_LINES:
         raise forms.ValidationError(_("Please give at most %(n)d decisions at once.") % {"n": MOST_LINES})
     if long := next((line for line in lines if len(line) > LONGEST), ""):
-        raise forms.ValidationError(_("This decision is too long: “%(start)s…”") % {"start": long[:40]})
+        raise forms.ValidationError(_("This decision is too long. Shorten it: “%(start)s…”") % {"start": long[:40]})
     return lines
 
 

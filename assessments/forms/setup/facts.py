@@ -25,7 +25,7 @@ class ChooseFactsForm(forms.Form):
     """Which facts an assessment uses: those of the list, up to five own ones, and the unit of budgets."""
 
     keys = forms.MultipleChoiceField(
-        label=gettext_lazy("Facts of the list"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Facts from the list"), required=False, widget=forms.CheckboxSelectMultiple
     )
     money = forms.ChoiceField(
         label=gettext_lazy("Budgets are given in"),
@@ -68,7 +68,7 @@ class ChooseFactsForm(forms.Form):
             initial=fact.unit if fact else "",
         )
         self.fields[f"{key}-domain"] = forms.ChoiceField(
-            label=_("Belongs to"),
+            label=_("Subject"),
             choices=list(fact_list.DOMAINS.items()),
             required=False,
             initial=fact.domain if fact else "money",
@@ -95,7 +95,7 @@ class ChooseFactsForm(forms.Form):
         if cleaned.get("keys") or self.own_facts():
             for decision in self.without_topic:
                 if not cleaned.get(_topic_name(decision)):
-                    self.add_error(_topic_name(decision), _("Choose the topic that fits best."))
+                    self.add_error(_topic_name(decision), _("Choose the subject that fits best."))
         return cleaned
 
     def own_facts(self) -> list[OwnFact]:

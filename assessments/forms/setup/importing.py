@@ -12,7 +12,7 @@ MOST_UPLOAD = 5_000_000
 def at_most_5_mb(file: UploadedFile) -> None:
     """Refuse a file that is larger than the imports of an assessment take."""
     if (file.size or 0) > MOST_UPLOAD:
-        raise forms.ValidationError(_("This file is larger than 5 MB. An assessment takes far less."))
+        raise forms.ValidationError(_("This file is larger than 5 MB. Check that you chose the right file."))
 
 
 class ImportForm(forms.ModelForm):
@@ -28,7 +28,7 @@ class ImportForm(forms.ModelForm):
         choices=[(mode.value, mode.label) for mode in (Mode.BY_SIDE, Mode.ALL_TOGETHER)],
         widget=forms.RadioSelect,
         initial=Mode.BY_SIDE,
-        help_text=_("Choose what the people were told when they answered. Names are never shown of imported answers."),
+        help_text=_("Choose what people were told when they answered. Imported answers are never shown with names."),
     )
 
     class Meta:

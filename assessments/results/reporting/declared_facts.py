@@ -19,7 +19,7 @@ def declared_facts_of(results: Results) -> dict[str, Any] | None:
     if not facts or not found:
         return None
     return {
-        "title": _("Facts beside influence"),
+        "title": _("Facts and influence"),
         "said": [" ".join(map(str, subject["said"])) for subject in found["subjects"] if subject["said"]],
         "heads": [_("Fact"), *(results.names["sides"][side] for side in Side.values), _("Partners that answered")],
         "rows": [line for subject in found["subjects"] for line in _lines(subject)],

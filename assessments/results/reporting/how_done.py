@@ -33,18 +33,18 @@ def how_done(assessment: Assessment) -> list[list[str]]:
         heading = _("Each side's answer") if mode == Mode.CAUCUS else _("Private ratings")
         facts.append([heading, _("%(mode)s: “%(promise)s”") % _promised(mode)])
     else:
-        facts.append([_("Private ratings"), _("none; the group recorded the levels together")])
+        facts.append([_("Private ratings"), _("none, the group recorded the levels together")])
     days = [
         (pgettext("day of the assessment", "Opened"), assessment.opened_at),
         (
             _("Answers closed") if assessment.answers_by_side else _("Private ratings closed"),
             assessment.rating_closed_at,
         ),
-        (pgettext("day of the assessment", "Read back"), assessment.readback_at),
+        (pgettext("day of the assessment", "Final review"), assessment.readback_at),
         (pgettext("day of the assessment", "Closed"), assessment.closed_at),
     ]
     facts += [[name, written_day(day)] for name, day in days if day]
-    facts.append([_("Pledge of those who give money here"), "\n".join(given_pledges.lines(assessment))])
+    facts.append([_("Pledge of partners that give money or lead"), "\n".join(given_pledges.lines(assessment))])
     if missing := missing_voices.absent(assessment):
         facts.append([_("Affected, but not in the room"), "\n".join(missing)])
     if facilitators := _facilitators(assessment):

@@ -17,28 +17,29 @@ def method_of(results: Results) -> list[str]:
     }
     paragraphs = [
         _(
-            "Power is the ability to influence decisions, to mobilise resources and to implement decisions. For each "
-            "type of decision the partners said how much say each of them has today."
+            "Power is the ability to influence decisions, to mobilise resources and to implement decisions. "
+            "For each type of decision, the partners said how much influence each of them has today."
         ),
         ladder,
         _(
-            "Agreed levels were found by the group in dialogue. A side's level is the mean over its partners. “Nobody "
-            "knows”, “seen differently” and “not discussed” are not levels, and count in no mean. A partner decides "
-            "or co-decides from level 3 on."
+            "The group found the agreed levels in dialogue. A side's level is the average of its partners' "
+            "levels. “No one knows”, “seen differently” and “not discussed” are not levels, and do not count "
+            "in averages. A partner decides or co-decides from level 3 on."
         ),
     ]
     if results.release and results.release.mode != Mode.CAUCUS:
         paragraphs.append(
             _(
-                "Private ratings are never shown one by one. What is shown of them was put together once, when rating "
-                "closed. It is the same for every reader. Where it says “%(not_shown)s”, no one sees it."
+                "Private ratings are never shown one by one. The results of the private ratings were made "
+                "once, when rating closed. They are the same for every reader. Where you read “%(not_shown)s”, "
+                "no one sees the result."
             )
             % {"not_shown": NOT_SHOWN}
         )
     paragraphs.append(
         _(
-            "The sides are what each organisation declared itself to be. Levels describe this partnership at this "
-            "time, seen by those who took part; they compare with no other partnership."
+            "Each organisation declared its own side. Levels describe this partnership at this time, as the "
+            "people who took part see it. Do not compare the levels with those of another partnership."
         )
     )
     return paragraphs

@@ -38,8 +38,8 @@ def perception_content(perception: dict[str, Any], sides: dict[str, Any]) -> dic
         "agreement": ""
         if agreement is None
         else _(
-            "Agreement among the answers that are shown: %(value)s (1: all see the same gaps; 0: no more than chance "
-            "would give)."
+            "Agreement among the answers that are shown: %(value)s. 1 means that all see the same gaps. 0 "
+            "means no more agreement than by chance."
         )
         % {"value": agreement},
     }
@@ -48,11 +48,11 @@ def perception_content(perception: dict[str, Any], sides: dict[str, Any]) -> dic
 def explained(together: bool) -> str:
     if together:
         return _(
-            "Each representative gave every partner a level in every decision, alone. You see in which part of the "
-            "ladder the middle of all answers is, where at least %(least)s organisations answered."
+            "Each representative gave every partner a level in every decision, alone. You see which part of "
+            "the ladder contains the middle of all answers, where at least %(least)s organisations answered."
         ) % {"least": numbers.whole(SMALLEST_GROUP)}
     return _(
-        "Each representative gave every partner a level in every decision, alone. Shown is how much higher each side "
-        "sees the Northern partners stand than the Southern ones, on average and to half levels. To the left of the "
-        "middle line the South is seen higher, to the right the North."
+        "Each representative gave every partner a level in every decision, alone. You see how much higher each "
+        "side sees Northern partners than Southern partners, on average and in half levels. On the left of the "
+        "middle line, Southern partners are seen higher. On the right, Northern partners are seen higher."
     )

@@ -20,7 +20,7 @@ from assessments.scoring import METHOD_VERSION
 def about(results: Results) -> Iterator[tuple[str, str, str]]:
     assessment, names = results.assessment, results.names
     if is_made_up(assessment):
-        yield "example", _("Made up"), _("A rehearsal or a demonstration. Nothing of it is real.")
+        yield "example", _("Invented"), _("This is a rehearsal or a demonstration. Everything in it is invented.")
     yield "assessment", _("Assessment"), assessment.code
     yield "phase", _("Moment"), str(assessment.get_phase_display())
     yield "stage", _("Stage"), str(assessment.get_stage_display())
@@ -30,7 +30,7 @@ def about(results: Results) -> Iterator[tuple[str, str, str]]:
     yield "unit", _("Unit"), " · ".join(f"{level} {word}" for level, word in LEVELS.items())
     yield "private_ratings", _("Private ratings"), _mode(assessment)
     if assessment.private_ratings:
-        yield "smallest_side", _("Smallest number of organisations of a side that is shown"), str(assessment.k)
+        yield "smallest_side", _("Smallest number of organisations for a side to be shown"), str(assessment.k)
     yield HIDDEN, _("Where a number is not shown"), str(NOT_SHOWN)
     yield from _days(results)
     if assessment.tells_importers:
@@ -43,12 +43,12 @@ def about(results: Results) -> Iterator[tuple[str, str, str]]:
         yield "agreed_state", _("Agreed levels"), state if results.agreed.final else draft
         yield "agreed_digest", _("Digest of the agreed levels"), results.agreed.input_digest
     if results.release:
-        yield "release_digest", _("Digest of what was released"), release_digest(results)
+        yield "release_digest", _("Digest of the released results"), release_digest(results)
 
 
 def _mode(assessment: Assessment) -> str:
     if not assessment.private_ratings:
-        return _("none; the group recorded the levels together")
+        return _("none, the group recorded the levels together")
     mode = Mode(assessment.mode or assessment.mode_wanted)
     values = {"mode": capfirst(str(mode.label)), "promise": " ".join(promise(mode.value))}
     return _("%(mode)s: “%(promise)s”") % values

@@ -12,7 +12,7 @@ def actions_table(assessment: Assessment) -> Table:
     return make_table(
         assessment,
         "actions",
-        _("What will be done"),
+        _("Planned actions"),
         "action decision text owner confirmer due status",
         (
             (

@@ -29,7 +29,7 @@ def caucus_tables(results: Results) -> Iterator[Table]:
     yield make_table(
         assessment,
         "side_levels",
-        _("Every level as each side answered it"),
+        _("All levels according to each side"),
         "decision partner answer_of answer",
         ((c["decision"], c["partner"], c["side"], c["level"]) for c in data["cells"]),
     )

@@ -17,8 +17,8 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "assessment": ("#meta+assessment", gettext_lazy("Assessment"), gettext_lazy("code of the assessment")),
     "example": (
         "#meta+example",
-        gettext_lazy("Made up"),
-        gettext_lazy("yes: a rehearsal or a demonstration, nothing of it is real; no: real"),
+        gettext_lazy("Invented"),
+        gettext_lazy("yes: a rehearsal or a demonstration, with everything invented. no: real"),
     ),
     "decision": ("#indicator+code", gettext_lazy("Decision"), gettext_lazy("number of the decision, as it is printed")),
     "wording": ("#indicator+name", gettext_lazy("Wording"), gettext_lazy("what the decision is about")),
@@ -30,17 +30,17 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "state": (
         "#status+level",
         gettext_lazy("State"),
-        gettext_lazy("level: agreed; differs: seen differently; unknown: nobody knows; not_discussed"),
+        gettext_lazy("level: agreed, differs: seen differently, unknown: no one knows, not_discussed: not discussed"),
     ),
     "actual": (
         "#indicator+level+actual+num",
         gettext_lazy("Agreed level"),
-        gettext_lazy("rung of the ladder today, 0 to 4"),
+        gettext_lazy("level on the ladder today, 0 to 4"),
     ),
     "desired": (
         "#indicator+level+desired+num",
         gettext_lazy("Desired level"),
-        gettext_lazy("rung of the ladder that the group wants, 0 to 4"),
+        gettext_lazy("level on the ladder that the group wants, 0 to 4"),
     ),
     "one_view": (
         "#description+view+one",
@@ -54,45 +54,46 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     ),
     "level": (
         "#indicator+level+mean",
-        gettext_lazy("Mean level"),
-        gettext_lazy("mean agreed level of all partners, 0 to 4"),
+        gettext_lazy("Average level"),
+        gettext_lazy("average agreed level of all partners, 0 to 4"),
     ),
     "north": (
         "#indicator+north+mean",
-        gettext_lazy("Mean level, North"),
-        gettext_lazy("mean agreed level of Northern partners, 0 to 4"),
+        gettext_lazy("Average level, North"),
+        gettext_lazy("average agreed level of Northern partners, 0 to 4"),
     ),
     "south": (
         "#indicator+south+mean",
-        gettext_lazy("Mean level, South"),
-        gettext_lazy("mean agreed level of Southern partners, 0 to 4"),
+        gettext_lazy("Average level, South"),
+        gettext_lazy("average agreed level of Southern partners, 0 to 4"),
     ),
     "gap": (
         "#indicator+gap",
         gettext_lazy("Gap"),
-        gettext_lazy("mean level of Northern partners less that of Southern ones, in levels, -4 to 4"),
+        gettext_lazy("average level of Northern partners less that of Southern partners, in levels, -4 to 4"),
     ),
     "balance": (
         "#indicator+balance",
         gettext_lazy("Balance"),
         gettext_lazy(
-            "100: both sides have equal say, 0: one decides and the other is excluded; read it with the level"
+            "100: both sides have equal influence. 0: one side decides and the other is excluded. Read the "
+            "balance together with the level."
         ),
     ),
     "holders": (
         "#indicator+holders",
         gettext_lazy("Who decides or co-decides"),
-        gettext_lazy("who has a partner at level 3 or 4: none, or north, south, donor and other, joined by +"),
+        gettext_lazy("sides that have a partner at level 3 or 4: none, or north, south, donor and other, joined by +"),
     ),
     "north_desired": (
         "#indicator+north+desired+mean",
-        gettext_lazy("Mean desired level, North"),
-        gettext_lazy("mean desired level of Northern partners, 0 to 4"),
+        gettext_lazy("Average desired level, North"),
+        gettext_lazy("average desired level of Northern partners, 0 to 4"),
     ),
     "south_desired": (
         "#indicator+south+desired+mean",
-        gettext_lazy("Mean desired level, South"),
-        gettext_lazy("mean desired level of Southern partners, 0 to 4"),
+        gettext_lazy("Average desired level, South"),
+        gettext_lazy("average desired level of Southern partners, 0 to 4"),
     ),
     "agree": (
         "#indicator+agree",
@@ -102,7 +103,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "no_common_wish": (
         "#indicator+wish+none",
         gettext_lazy("No common wish"),
-        gettext_lazy("yes: the group said that it has no common wish. empty: nothing was recorded"),
+        gettext_lazy("yes: the group said that it has no common desired level. empty: nothing was recorded"),
     ),
     "route": (
         "#activity+route",
@@ -113,13 +114,19 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "note": ("#description+note", gettext_lazy("What was said"), gettext_lazy("what the group noted")),
     "seen_by_north": (
         "#indicator+gap+seen+north",
-        gettext_lazy("Gap seen by the North"),
-        gettext_lazy("how much higher Northern organisations see Northern partners, in levels; 3 and -3: 3 or more"),
+        gettext_lazy("Gap seen by Northern partners"),
+        gettext_lazy(
+            "how much higher Northern organisations see Northern partners than Southern partners, in "
+            "levels (3 and -3: 3 or more)"
+        ),
     ),
     "seen_by_south": (
         "#indicator+gap+seen+south",
-        gettext_lazy("Gap seen by the South"),
-        gettext_lazy("how much higher Southern organisations see Northern partners, in levels; 3 and -3: 3 or more"),
+        gettext_lazy("Gap seen by Southern partners"),
+        gettext_lazy(
+            "how much higher Southern organisations see Northern partners than Southern partners, in "
+            "levels (3 and -3: 3 or more)"
+        ),
     ),
     "difference": (
         "#indicator+gap+seen+difference",
@@ -129,7 +136,9 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "agreement": (
         "#indicator+alpha",
         gettext_lazy("Agreement"),
-        gettext_lazy("among the answers that are shown; 1: all see the same gaps, 0: no more than chance would give"),
+        gettext_lazy(
+            "agreement among the answers that are shown (1: all see the same gaps, 0: no more agreement than by chance)"
+        ),
     ),
     "answered_north": (
         "#reach+organisations+north",
@@ -149,23 +158,26 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "band": (
         "#indicator+level+band",
         gettext_lazy("Band"),
-        gettext_lazy("part of the ladder in which the middle of all answers lies: 0–1, 2 or 3–4"),
+        gettext_lazy("part of the ladder that contains the middle of all answers: 0–1, 2 or 3–4"),
     ),
     HIDDEN: (
         "#meta+hidden",
         gettext_lazy("Not shown"),
-        gettext_lazy("a word where a number of this row is not shown"),
+        gettext_lazy("a remark if a number of this row is not shown"),
     ),
     "answer_of": (
         "#org+side+answering",
         gettext_lazy("Answer of"),
         gettext_lazy("code of the side that agreed on this answer"),
     ),
-    "answer": ("#indicator+level+num", gettext_lazy("Level"), gettext_lazy("rung of the ladder, 0 to 4")),
+    "answer": ("#indicator+level+num", gettext_lazy("Level"), gettext_lazy("level on the ladder, 0 to 4")),
     "own_gap": (
         "#indicator+gap+own",
-        gettext_lazy("Gap as the side answered"),
-        gettext_lazy("mean level that the side gives Northern partners less that of Southern ones, in levels, -4 to 4"),
+        gettext_lazy("Gap according to the side"),
+        gettext_lazy(
+            "average level that the side gives Northern partners less its average for Southern "
+            "partners, in levels, -4 to 4"
+        ),
     ),
     "rater": ("#org+code+answering", gettext_lazy("Rated by"), gettext_lazy("number of the partner that answered")),
     "median": (
@@ -175,8 +187,8 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     ),
     "self_gap": (
         "#indicator+gap+self",
-        gettext_lazy("Own answer less the others'"),
-        gettext_lazy("mean of own level less the middle of the others' answers, in levels"),
+        gettext_lazy("Own answer less the answers of others"),
+        gettext_lazy("average of own level less the middle of the others' answers, in levels"),
     ),
     "before": (
         "#indicator+level+before+num",
@@ -191,10 +203,14 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "action": ("#activity+code", gettext_lazy("Action"), gettext_lazy("code of the action")),
     "text": (
         "#activity+description",
-        gettext_lazy("What will be done"),
+        gettext_lazy("Planned action"),
         gettext_lazy("the action in the group's words"),
     ),
-    "owner": ("#org+code+owner", gettext_lazy("By whom"), gettext_lazy("number of the partner that does it")),
+    "owner": (
+        "#org+code+owner",
+        gettext_lazy("Responsible partner"),
+        gettext_lazy("number of the partner that does it"),
+    ),
     "confirmer": (
         "#org+code+confirmer",
         gettext_lazy("Confirmed by"),
@@ -205,31 +221,31 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "reply": (
         "#description+reply",
         gettext_lazy("Reply"),
-        gettext_lazy("what the organisation replied; it belongs beside the numbers wherever they go"),
+        gettext_lazy("what the organisation replied. Keep the reply with the numbers wherever you use them."),
     ),
     "fact": ("#indicator+fact+code", gettext_lazy("Fact"), gettext_lazy("code of the fact")),
     "question": ("#indicator+fact+name", gettext_lazy("Question"), gettext_lazy("what each partner was asked")),
     "fact_kind": (
         "#indicator+fact+type",
         gettext_lazy("Kind of fact"),
-        gettext_lazy("amount: share of the sum. yes_no: share of partners that say yes. rate: mean of the side"),
+        gettext_lazy("amount: share of the sum. yes_no: share of partners that say yes. rate: average of the side"),
     ),
     "fact_unit": ("#indicator+fact+unit", gettext_lazy("Unit"), gettext_lazy("unit of the partners' answers")),
     "subject": ("#sector+code", gettext_lazy("Subject"), gettext_lazy("code of the subject of facts and decisions")),
     "held_north": (
         "#indicator+fact+north+num",
         gettext_lazy("Northern partners"),
-        gettext_lazy("share from 0 to 1, or mean of a rate"),
+        gettext_lazy("share from 0 to 1, or average of a rate"),
     ),
     "held_south": (
         "#indicator+fact+south+num",
         gettext_lazy("Southern partners"),
-        gettext_lazy("share from 0 to 1, or mean of a rate"),
+        gettext_lazy("share from 0 to 1, or average of a rate"),
     ),
     "held_other": (
         "#indicator+fact+other+num",
         gettext_lazy("Other partners"),
-        gettext_lazy("share from 0 to 1, or mean of a rate"),
+        gettext_lazy("share from 0 to 1, or average of a rate"),
     ),
     "given": ("#reach+partners", gettext_lazy("Partners that answered"), gettext_lazy("number of partners")),
     "missing": (
@@ -249,7 +265,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     ),
     "list": ("#meta+list", gettext_lazy("List"), gettext_lazy("which list of codes")),
     "code": ("#meta+code", gettext_lazy("Code"), gettext_lazy("the code, the same in every language")),
-    "words": ("#description+words", gettext_lazy("In words"), gettext_lazy("what the code stands for")),
+    "words": ("#description+words", gettext_lazy("In words"), gettext_lazy("what the code means")),
 }
 KEYS = ("assessment", "example")  # on every row, so that files put together can be told apart
 

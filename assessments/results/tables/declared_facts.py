@@ -20,7 +20,7 @@ def fact_tables(results: Results) -> Iterator[Table]:
     yield make_table(
         results.assessment,
         "facts",
-        _("Facts beside influence"),
+        _("Facts and influence"),
         "subject fact question fact_kind fact_unit held_north held_south held_other given missing",
         (
             (

@@ -12,5 +12,5 @@ from assessments.results.tables.columns import make_table
 def shift_tables(results: Results) -> Iterator[Table]:
     if results.compared:
         rows = ((c["decision"], c["partner"], c["before"], c["after"]) for c in results.compared["cells"])
-        title = _("What moved since the assessment before")
+        title = _("Changes since the last assessment")
         yield make_table(results.assessment, "shift", title, "decision partner before after", rows)

@@ -6,16 +6,16 @@ from assessments import sentences
 from assessments.models import Assessment, Decision, Release
 from assessments.sentences.sentence import Text
 
-Said = tuple[str, str, Text]  # side, its word, what it said
+Sentence = tuple[str, str, Text]  # side, its word, what it said
 
 
 @dataclass
 class OfSides:
     """The gap of each side, whether it agrees, and its levels by the partner's number."""
 
-    gaps: list[Said] = field(default_factory=list)
-    agrees: list[Said] = field(default_factory=list)
-    levels: dict[int, list[Said]] = field(default_factory=dict)
+    gaps: list[Sentence] = field(default_factory=list)
+    agrees: list[Sentence] = field(default_factory=list)
+    levels: dict[int, list[Sentence]] = field(default_factory=dict)
 
 
 def of_sides_on(assessment: Assessment, decision: Decision) -> OfSides | None:

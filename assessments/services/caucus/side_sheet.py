@@ -84,7 +84,7 @@ def save(assessment: Assessment, membership: Membership, number: int, answers: S
 def hold_open(assessment: Assessment) -> None:
     """Keep rating from being closed until this transaction ends; raise Refused if no side answers now."""
     if share_open_rating(assessment) != Mode.CAUCUS:
-        raise Refused(_("The sides do not answer now. This answer was not taken."))
+        raise Refused(_("The sides cannot answer now. Your answer was not saved."))
 
 
 def _write(decision: Decision, side: str, participants: dict[int, int], answer: Answer) -> Conflict | None:

@@ -59,9 +59,11 @@ def _participant(assessment: Assessment, member: MemberRoles) -> Participant:
     if participant is None:
         raise Refused(_("Your organisation was not part of this assessment when it opened."))
     if assessment.partnership.is_rehearsal:
-        raise Refused(_("This is a rehearsal, so there is nothing to count. In a real assessment you are asked here."))
+        raise Refused(
+            _("This is a rehearsal, so there is nothing to count. In a real assessment, we ask you on this page.")
+        )
     if assessment.stage not in STAGES:
-        raise Refused(_("This is asked when the assessment is read back and closed."))
+        raise Refused(_("We ask you on this page during the final review and after closing."))
     return participant
 
 

@@ -1,4 +1,4 @@
-"""Actions: planned in the session, followed up afterwards, confirmed by a partner that was to gain say."""
+"""Actions: planned in the session, followed up afterwards, confirmed by a partner that should gain influence."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -44,7 +44,7 @@ def amend(assessment: Assessment, member: MemberRoles, action: Action, **fields)
     """Change an action's text, owner, date or confirming partner while the session is open."""
     locked = lock_and_require(assessment, member, actions.Action.PLAN_ACTION)
     if not locked.actions.filter(pk=action.pk).update(updated_at=timezone.now(), **fields):
-        raise Refused(_("Somebody has removed this action meanwhile."))
+        raise Refused(_("Someone has removed this action in the meantime."))
     changed(locked)
     return Action.objects.get(pk=action.pk)
 
@@ -58,13 +58,13 @@ def remove(assessment: Assessment, member: MemberRoles, action: Action) -> None:
 
 
 def gaining(decision: Decision) -> set[int]:
-    """Return the ids of the participants that are to gain say in a decision."""
+    """Return the ids of the participants that should gain influence in a decision."""
     cells = AgreedLevel.objects.filter(decision=decision, desired__isnull=False)
     return {cell.participant_id for cell in cells if gains(values_of(cell))}
 
 
 def gains_say(action: Action) -> set[int]:
-    """Return the ids of the participants that were to gain say through an action, its owner left out."""
+    """Return the ids of the participants that should gain influence through an action, its owner left out."""
     return gaining(action.decision) - {action.owner_id}
 
 
@@ -116,7 +116,7 @@ def follow_up(assessment: Assessment, member: MemberRoles, action: Action, statu
     if row.status == status and (not text or status == Status.CONFIRMED):
         return row
     if row.status == Status.CONFIRMED:
-        raise Refused(_("This action is confirmed already."))
+        raise Refused(_("This action is already confirmed."))
     if status == Status.CONFIRMED and row.status != Status.DONE and may_confirm(row, member):
         raise Refused(_("The owner has not reported it as done yet."))
     if status not in next_statuses(row, member):
@@ -222,7 +222,7 @@ GROUPS = {
     "overdue": gettext_lazy("Overdue"),
     "soon": gettext_lazy("Due within 14 days"),
     "later": pgettext_lazy("actions", "Later"),
-    "done": gettext_lazy("Done, waiting to be confirmed"),
+    "done": gettext_lazy("Done, not yet confirmed"),
     "confirmed": pgettext_lazy("actions", "Confirmed"),
     "dropped": pgettext_lazy("actions", "Dropped"),
 }

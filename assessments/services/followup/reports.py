@@ -12,7 +12,7 @@ from partnerships.services import Refused
 def ask(assessment: Assessment, language: str) -> Job:
     """Ask a worker for the PDF in a language; while one is being made, no second is asked for."""
     if not has_results(assessment):
-        raise Refused(_("There is nothing to report yet: nothing is agreed, and nothing released."))
+        raise Refused(_("There is nothing to report yet. Nothing is agreed, and nothing is released."))
     return jobs.request_unless_pending(assessment, Job.Kind.REPORT, language)
 
 

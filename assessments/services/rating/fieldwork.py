@@ -261,19 +261,22 @@ def _save(assessment: Assessment, membership: Membership, form: Filled, submissi
         private_answers.save_all(assessment, membership, changes, submission)
 
 
-class Said(NamedTuple):
+class EarlierAnswer(NamedTuple):
     """What an earlier version of the same form said in a cell."""
 
     answer: Any
     mutation_id: UUID
 
 
-def _before(rater: Rater | None, submission: Submission) -> dict[Cell, Said]:
+def _before(rater: Rater | None, submission: Submission) -> dict[Cell, EarlierAnswer]:
     if rater is None:
         return {}
     events = rater.events.filter(submission=submission).order_by("pk")
     rows = events.values_list("decision__number", "participant__number", "answer", "mutation_id")
-    return {(decision or 0, partner or 0): Said(_plain(answer), mutated) for decision, partner, answer, mutated in rows}
+    return {
+        (decision or 0, partner or 0): EarlierAnswer(_plain(answer), mutated)
+        for decision, partner, answer, mutated in rows
+    }
 
 
 def _plain(answer: dict[str, Any]) -> Any:
@@ -293,8 +296,10 @@ def _standing(rater: Rater | None) -> dict[Cell, tuple[int, UUID]]:
     return rows | {(d or 0, 0): (version, mutation) for d, version, mutation in agreements}
 
 
-def _changes(form: Filled, before: dict[Cell, Said], current: dict[Cell, tuple[int, UUID]]) -> dict[int, list[Change]]:
-    """Return what the form says anew. What it said before, or held when it was made, is no answer given again."""
+def _changes(
+    form: Filled, before: dict[Cell, EarlierAnswer], current: dict[Cell, tuple[int, UUID]]
+) -> dict[int, list[Change]]:
+    """Return what is new in the form. What it said before, or held when it was made, is no answer given again."""
     changes: dict[int, list[Change]] = {}
     answers: dict[Cell, Any] = {**form.levels, **{(number, 0): answer for number, answer in form.agreements.items()}}
     digest = _digest(form)

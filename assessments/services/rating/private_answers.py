@@ -41,7 +41,12 @@ class Withdrawn(Refused):
     """An answer comes from a page that shows a sheet which was withdrawn since."""
 
     def __init__(self) -> None:
-        super().__init__(_("Your answers were withdrawn after this page was opened. Load it again to start anew."))
+        super().__init__(
+            _(
+                "Your answers were withdrawn after this page was opened. Load the page again to "
+                "start from the beginning."
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -167,7 +172,7 @@ def hold_open(assessment: Assessment) -> None:
     if mode == Mode.CAUCUS:
         raise Refused(guards.TOGETHER)
     if mode is None:
-        raise Refused(_("The private ratings are closed. This answer was not taken."))
+        raise Refused(_("The private ratings are closed. Your answer was not saved."))
 
 
 def _open_sheet(assessment: Assessment, membership: Membership, seen: Iterable[int | None] = ()) -> Rater:

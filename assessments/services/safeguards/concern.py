@@ -31,9 +31,11 @@ def raise_concern(assessment: Assessment, text: str, mark: str) -> str:
     """Seal a concern for the trusted person who was shown; return the writer's code, which is kept nowhere."""
     person = trusted_person.confirmed_person(assessment)
     if person is None or person.key is None or trusted_person.is_over(assessment):
-        raise Refused(_("Nobody is named to whom a concern could go."))
+        raise Refused(_("No one is named yet to receive concerns."))
     if person.mark != mark:
-        raise Refused(_("Someone else is the trusted person now. Nothing was sent. Read who it is first."))
+        raise Refused(
+            _("Someone else is the trusted person now. Your concern was not sent. First read who this person is.")
+        )
     lock_concerns()
     code = random_code(SHORT)
     ConcernMail.objects.bulk_create([ConcernMail(trusted=person)], ignore_conflicts=True)
@@ -105,7 +107,10 @@ def _mail_waiting(pk: int) -> None:
         return
     person = row.trusted
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        subject = _("Something waits for you")
-        body = _("Please open the link in the mail by which you were named. Nothing of it is in this mail.")
+        subject = _("There is something for you to read")
+        body = _(
+            "Please open the link in the e-mail that said that you are named. For protection, this e-mail "
+            "contains no details."
+        )
     if person.assessment.partnership.is_rehearsal or trusted_person.send(person, subject, body):
         row.delete()

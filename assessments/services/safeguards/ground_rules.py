@@ -17,12 +17,12 @@ from partnerships.models import User
 from partnerships.services import Refused
 
 LINES = (
-    gettext_lazy("Anybody may pass, on any question, and owes nobody a reason."),
-    gettext_lazy("Each of us speaks the language in which she is strongest; the others wait for the translation."),
-    gettext_lazy("Nobody asks who answered or wrote what, neither here nor afterwards."),
-    gettext_lazy("What is said here stays here, unless whoever said it wants it told."),
-    gettext_lazy("We talk about decisions and how they are taken, not about what somebody is like."),
-    gettext_lazy("Anybody may ask for a break, or for time within the own side, whenever it is needed."),
+    gettext_lazy("Everyone may pass on any question, without giving a reason."),
+    gettext_lazy("Each of us speaks the language that we speak best. The others wait for the translation."),
+    gettext_lazy("No one asks who answered or wrote what, here or afterwards."),
+    gettext_lazy("What is said here remains here, unless the person who said it agrees to share it."),
+    gettext_lazy("We talk about decisions and how they are taken, not about what people are like."),
+    gettext_lazy("Everyone may ask for a break, or for time within their own side, at any time."),
 )
 LONGEST_LINE = 200
 
@@ -68,7 +68,7 @@ def accept_rules(assessment: Assessment, member: MemberRoles, version: int) -> N
     locked = lock_and_require(assessment, member, Action.ACCEPT_AGREEMENT)
     row, _made = SessionAgreement.objects.get_or_create(assessment=locked)
     if row.version != version:
-        raise Refused(_("The agreement was changed meanwhile. Please read it again."))
+        raise Refused(_("The ground rules were changed in the meantime. Please read them again."))
     Accepted.objects.get_or_create(agreement=row, membership=member.any, defaults={"version": version})
 
 

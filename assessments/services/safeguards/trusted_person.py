@@ -101,13 +101,13 @@ def give_word(assessment: Assessment, member: MemberRoles, mark: str) -> None:
     locked = _lock(assessment)
     person = proposed_person(locked)
     if person is None or person.mark != mark:
-        raise Refused(_("Someone else was named in the meantime. Read who it is now."))
+        raise Refused(_("Someone else was named in the meantime. First read who this person is."))
     _refuse_member(locked.partnership, person.email)
     if person.words.filter(by=member.any.user).exists():
         return
     speaker = membership_to_speak(person, member.any.user)
     if speaker is None:
-        raise Refused(_("Your side has already confirmed this person, or one of its facilitators has to."))
+        raise Refused(_("Your side has already confirmed this person, or only a facilitator of your side can confirm."))
     _write_word(person, *speaker)
     activity_log.record(locked.partnership, member.any.user, "trusted_word", locked.title)
     if not missing_sides(person):
@@ -177,7 +177,7 @@ def _lock(assessment: Assessment) -> Assessment:
     """Lock the assessment, so that its trusted person changes once at a time; refused a year after closing."""
     locked = lock_assessment(assessment)
     if is_over(locked):
-        raise Refused(_("The year after closing is over."))
+        raise Refused(_("Concerns can be raised for one year after closing. This year is over."))
     return locked
 
 
@@ -188,7 +188,9 @@ def _refuse_member(partnership: Partnership, email: str) -> None:
         .filter(memberships__partnership=partnership, memberships__voided_at=None)
         .exists()
     ):
-        raise Refused(_("This person has a seat here. Name somebody outside the partnership and the grant line."))
+        raise Refused(
+            _("This person is a member of this partnership. Name someone outside the partnership and its funding.")
+        )
 
 
 def _refuse_often(assessment: Assessment, by: User, email: str) -> None:
@@ -198,7 +200,7 @@ def _refuse_often(assessment: Assessment, by: User, email: str) -> None:
     mailed = TrustedPerson.objects.filter(email=email, named_at__gt=since).count()
     here = assessment.trusted.filter(named_at__gt=since).count()
     if here >= MOST_A_DAY or named >= MOST_NAMED or mailed >= MOST_MAILED:
-        raise Refused(_("A person was named often today. Please go on tomorrow."))
+        raise Refused(_("A person was named too often today. Please try again tomorrow."))
 
 
 def _tell_everybody(person: TrustedPerson, kind: str) -> None:
@@ -230,13 +232,14 @@ def _mail_link(pk: int) -> None:
         return
     link = settings.BASE_URL + reverse("assessments:concern-read", args=[person.to_mail])
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        subject = _("You are named as a person whom people can trust")
+        subject = _("You are named as a person for concerns")
         body = _(
-            "Organisations that work together look at who decides what. They named you as the person outside the grant "
-            "line to whom any of them can raise a concern, without a name.\n\nOpen the link, and say who you are. All "
-            "of them see your name, your role and this e-mail address. Only then can they raise concerns.\n\nConcerns "
-            "wait on your own page. Nobody else can open it, and it needs no account. Keep this mail: the link cannot "
-            "be shown again.\n\n%(link)s"
+            "Organisations that work together are assessing who decides what. They named you as a person "
+            "outside their funding. Their members can raise concerns with you, without giving a name.\n\nOpen "
+            "the link, and say who you are. All members see your name, your role and this e-mail address. Only "
+            "then can they raise concerns.\n\nYou read the concerns on your own page. No one else can open "
+            "this page, and you do not need an account. Keep this e-mail, because we cannot show the link "
+            "again.\n\n%(link)s"
         )
     if send(person, subject, body % {"link": link}):
         TrustedPerson.objects.filter(pk=pk).update(to_mail="")

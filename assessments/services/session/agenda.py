@@ -28,12 +28,12 @@ LONGEST_TEXT = 80
 
 TITLES: dict[str, str | Promise] = {
     "welcome": gettext_lazy("Arriving, and who is here"),
-    "agreement": gettext_lazy("What we keep to, read aloud"),
+    "agreement": gettext_lazy("Ground rules, read aloud"),
     "practice": gettext_lazy("Practice with a harmless decision"),
-    "silence": gettext_lazy("A silent minute with the picture"),
+    "silence": gettext_lazy("One silent minute to look at the results"),
     "break": pgettext_lazy("agenda", "Break"),
-    "readback": gettext_lazy("Reading back what we agreed"),
-    "reserve": gettext_lazy("In hand, for what takes longer"),
+    "readback": gettext_lazy("Review of what we agreed"),
+    "reserve": gettext_lazy("Spare time"),
 }
 KINDS = (*TITLES, "decision", "own")
 
@@ -123,15 +123,17 @@ def fit(minutes: int, lines: Sequence[dict]) -> str:
     over = total(lines) - minutes
     if over > 0:
         template = ngettext(
-            "%(over)d minute too long. Take something out, or make it shorter.",
-            "%(over)d minutes too long. Take something out, or make it shorter.",
+            "The agenda is %(over)d minute too long. Remove an item, or make an item shorter.",
+            "The agenda is %(over)d minutes too long. Remove an item, or make an item shorter.",
             over,
         )
         return template % {"over": over}
     if over:
-        template = ngettext("It fits; %(left)d minute is left.", "It fits; %(left)d minutes are left.", -over)
+        template = ngettext(
+            "The agenda fits. %(left)d minute is left.", "The agenda fits. %(left)d minutes are left.", -over
+        )
         return template % {"left": -over}
-    return _("It fits, to the minute.")
+    return _("The agenda fits exactly.")
 
 
 def agenda_of(assessment: Assessment) -> Agenda | None:
@@ -150,7 +152,9 @@ def keep(assessment: Assessment, member: MemberRoles, minutes: int, lines: list[
     row = Agenda.objects.filter(assessment=locked).first()
     _still_a_draft(row)
     if seen != (row.version if row else 0):
-        raise Refused(_("The agenda was changed meanwhile. Please look at it again; nothing was overwritten."))
+        raise Refused(
+            _("The agenda was changed in the meantime. Your changes were not saved. Please check the agenda again.")
+        )
     defaults = {"minutes": minutes, "lines": lines, "version": seen + 1}
     return Agenda.objects.update_or_create(assessment=locked, defaults=defaults)[0]
 
@@ -195,7 +199,7 @@ def order_of(assessment: Assessment, numbers: Sequence[int]) -> list[int]:
 
 def _still_a_draft(row: Agenda | None) -> None:
     if row and row.sent_at:
-        raise Refused(_("The agenda is sent, and stands as everybody has it."))
+        raise Refused(_("The agenda was sent to everyone, so you can no longer change it."))
 
 
 def _tell(assessment: Assessment, row: Agenda) -> None:

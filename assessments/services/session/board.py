@@ -24,7 +24,7 @@ from assessments.models import (
     Release,
 )
 from assessments.scoring.levels import BOTH_SIDES
-from assessments.sentences import Said
+from assessments.sentences import Sentence
 from assessments.services.caucus.side_answers import OfSides, of_sides_on
 from assessments.services.session import joint
 from assessments.services.session.choices import Draft
@@ -34,7 +34,7 @@ DIFFERS, UNKNOWN = LevelState.DIFFERS.value, LevelState.UNKNOWN.value
 CHOICE_WORDS: dict[str, str | Promise] = {
     **{str(level): word for level, word in LEVELS.items()},
     DIFFERS: gettext_lazy("we see this level differently"),
-    UNKNOWN: gettext_lazy("nobody knows"),
+    UNKNOWN: gettext_lazy("no one knows"),
     "": gettext_lazy("not discussed yet"),
 }
 # value, sign, short word, whole words: the seven things that can be recorded of a partner in a decision
@@ -68,7 +68,7 @@ PLACES = {
     "agreed": gettext_lazy("agreed"),
     "no": gettext_lazy("no agreement"),
     "planned": gettext_lazy("action planned"),
-    "routed": gettext_lazy("goes another way"),
+    "routed": gettext_lazy("decided in another way"),
 }
 
 
@@ -188,7 +188,7 @@ def cell_text(values: dict) -> str:
             "other": values["other_view"],
         }
     if values["desired"] is not None:
-        text = _("%(words)s; wanted: %(desired)s") % {
+        text = _("%(words)s, desired: %(desired)s") % {
             "words": text,
             "desired": f"{values['desired']} · {LEVELS[values['desired']]}",
         }
@@ -389,10 +389,10 @@ def _change(each: AgreedChange) -> Change:
 
 def _note(each: AgreedChange) -> str | Promise:
     if each.lost:
-        return _("not applied: somebody else had changed it meanwhile")
+        return _("not applied, because someone else had changed it in the meantime")
     if each.undo_of_id:
-        return _("took back the last change")
-    return _("taken back afterwards") if hasattr(each, "undone_by") else ""
+        return _("withdrew the last change")
+    return _("withdrawn afterwards") if hasattr(each, "undone_by") else ""
 
 
 # --- what left the private ratings
@@ -403,7 +403,7 @@ class Released:
     """What the Release says about one decision: the two views in words, bands per partner, the verdict, reasons."""
 
     by_side: bool
-    views: dict[str, Said]
+    views: dict[str, Sentence]
     marks: list[tuple[str, int]]  # the side that sees it so, and the place on a scale of half steps from −3 to 3
     bands: dict[int, str | None]
     agreement: str | None  # "all agree", "not all agree", None: hidden

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from assessments.models import Assessment, Decision, Moment, Stage
 from assessments.results.facts import about_decision
-from assessments.sentences import Said
+from assessments.sentences import Sentence
 from assessments.services.session import agenda, board, causes, choices, joint, live
 
 CACHED_SECONDS = 10  # screens ask every two
@@ -76,10 +76,10 @@ def cached(assessment: Assessment, decision: Decision) -> Common:
     )
 
 
-def facts_of(assessment: Assessment, decision: Decision) -> list[Said]:
+def facts_of(assessment: Assessment, decision: Decision) -> list[Sentence]:
     """Return what the sides hold on a decision's subject, which only the talk about it shows; seconds old."""
     key = f"{_key(assessment, decision)}:facts"
-    return cast(list[Said], cache.get_or_set(key, lambda: about_decision(assessment, decision), CACHED_SECONDS))
+    return cast(list[Sentence], cache.get_or_set(key, lambda: about_decision(assessment, decision), CACHED_SECONDS))
 
 
 def _key(assessment: Assessment, decision: Decision) -> str:

@@ -61,7 +61,9 @@ def name(
     if len(wanted) > Cause.MOST or not offered.issuperset(wanted):
         raise BadRequest("no such factors")
     if seen is not None and seen != stand.mark and wanted != [each.slug for each in stand.named]:
-        raise Refused(_("Somebody else named factors meanwhile. Nothing was overwritten; look again."))
+        raise Refused(
+            _("Someone else named factors in the meantime. Yours were not saved. Check the factors, and try again.")
+        )
     decision.causes.all().delete()
     Cause.objects.bulk_create(Cause(decision=decision, place=at, factor=slug) for at, slug in enumerate(wanted, 1))
     live.show_anew(locked)

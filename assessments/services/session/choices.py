@@ -185,7 +185,9 @@ def show(assessment: Assessment, member: MemberRoles, seen: live.Seen) -> None:
     if decision is None or row.moment not in CHOOSING or row.shown or not seen.stands(locked, row):
         return
     if not progress(locked, decision).unlocked:
-        raise Refused(_("Not everyone has chosen yet. Wait for them, or for two minutes in all."))
+        raise Refused(
+            _("Not everyone has chosen yet. Wait until everyone has chosen, or until two minutes have passed.")
+        )
     row.shown = True
     row.save()
     decision.proposals.filter(moment=row.moment, shown=False).update(shown=True)
@@ -215,7 +217,10 @@ def respond(
         return  # It was taken back meanwhile.
     if seen is not None and draft.level != seen:
         raise Refused(
-            _("%(name)s has changed its draft meanwhile. Look at it again; your answer to the one before was not kept.")
+            _(
+                "%(name)s has changed its draft in the meantime. Your answer was not saved. Read the new draft, "
+                "and answer again."
+            )
             % {"name": draft.participant.name}
         )
     words = "" if level is None else words.strip()[:200]

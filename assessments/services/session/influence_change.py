@@ -63,7 +63,12 @@ def say(
         if number not in numbers or answer not in InfluenceChange.Answer or (row and row.answer == answer):
             continue
         if seen != (row.version if row else 0):
-            raise Refused(_("Somebody answered for this organisation meanwhile. Nothing was overwritten; look again."))
+            raise Refused(
+                _(
+                    "Someone answered for this organisation in the meantime. Your answer was not "
+                    "saved. Check the answer, and try again."
+                )
+            )
         _write(
             row or InfluenceChange(participant=own[participant], decision=numbers[number], version=0), answer, member
         )

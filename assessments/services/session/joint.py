@@ -99,7 +99,7 @@ def values_of(cell: AgreedLevel | None) -> dict:
 
 
 def gains(values: dict) -> bool:
-    """Say whether a partner is to gain say: the group wants it higher than it stands, or than anybody could tell."""
+    """Say whether a partner should gain influence: its desired level is higher than today, or today is not known."""
     return values["desired"] is not None and (values["actual"] is None or values["desired"] > values["actual"])
 
 
@@ -137,7 +137,9 @@ def record_outcome(
     if wanted["agree"] != before["agree"] and (obstacle := guards.may_answer(decision, wanted["agree"])):
         raise Refused(obstacle)
     if wanted["no_common_wish"] and _wished(decision):
-        raise Refused(_("A wish is recorded for this decision. Clear it first, then press “No common wish” again."))
+        raise Refused(
+            _("Desired levels are recorded for this decision. Clear them first, and press “No common wish” again.")
+        )
     if base_version != row.version:
         saved.conflicts.append(Conflict(None, before, wanted, row.version))
         _remember(decision, None, before, wanted, member.any.user, lost=True)

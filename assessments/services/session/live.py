@@ -125,7 +125,7 @@ def require_lead(row: LiveSession, member: MemberRoles) -> None:
     """Refuse to move everyone's screen while another facilitator leads."""
     leader = leader_of(row)
     if leader is not None and leader not in member.memberships:
-        template = _("%(name)s leads the session. To move it yourself, press “I lead” first.")
+        template = _("%(name)s leads the session. To lead it yourself, press “I lead” first.")
         raise Refused(template % {"name": leader.user.get_full_name()})
 
 
@@ -389,7 +389,7 @@ def last_time(decision: Decision) -> LastTime | None:
 
 
 @dataclass(frozen=True)
-class Said:
+class SpokenAnswer:
     """What one organisation said aloud; empty where it was not asked yet."""
 
     partner: Participant
@@ -404,7 +404,7 @@ class Said:
 class Aloud:
     """The round of words on one decision. It is over when each organisation's word is there, absence included."""
 
-    words: list[Said]
+    words: list[SpokenAnswer]
 
     @property
     def begun(self) -> bool:
@@ -435,7 +435,7 @@ class Aloud:
 def aloud(decision: Decision, participants: Iterable[Participant]) -> Aloud:
     """Return what each organisation said, in one statement."""
     word_by_partner = dict(decision.spoken_words.values_list("participant_id", "word"))
-    return Aloud([Said(each, word_by_partner.get(each.pk, "")) for each in participants])
+    return Aloud([SpokenAnswer(each, word_by_partner.get(each.pk, "")) for each in participants])
 
 
 @transaction.atomic
@@ -480,7 +480,10 @@ def _keep_word(
     if seen is not None and seen != stands:
         label = SpokenWord.Word(stands).label if stands else _("not asked yet")
         raise Refused(
-            _("Somebody else recorded a word of %(name)s meanwhile: %(word)s. Nothing was overwritten; look again.")
+            _(
+                "Someone else recorded an answer of %(name)s in the meantime: %(word)s. Your entry was not "
+                "saved. Please check."
+            )
             % {"name": own.name, "word": label}
         )
     if word:
@@ -500,9 +503,9 @@ def not_all_asked(decision: Decision) -> str | None:
     if not asked.open:
         return None
     names = ", ".join(each.acronym for each in asked.missing)
-    return _("Not everybody has been asked yet whether they agree: %(names)s. Record their word, or “not here”.") % {
-        "names": names
-    }
+    return _(
+        "These organisations have not yet been asked whether they agree: %(names)s. Record their answer, or “not here”."
+    ) % {"names": names}
 
 
 @transaction.atomic

@@ -30,7 +30,9 @@ def ask(assessment: Assessment, member: MemberRoles, decision: Decision) -> None
     if obstacle := guards.may_be_asked(decision):
         raise Refused(obstacle)
     if decision.spoken_words.exists():
-        raise Refused(_("You are asking this aloud already. A private question beside it could show who said what."))
+        raise Refused(
+            _("You are already asking this question aloud. Asking it privately too could show who said what.")
+        )
     memberships = presence.representatives_here(locked)
     if len({membership.partner_id for membership in memberships}) < disclosure.SMALLEST_GROUP:
         raise Refused(_("Fewer than five organisations are here with a screen of their own, so ask aloud."))
@@ -66,7 +68,9 @@ def close(assessment: Assessment, member: MemberRoles, decision: Decision) -> No
     if ballot is None:
         return
     if _waited_for(ballot) & {membership.pk for membership in presence.representatives_here(locked)}:
-        raise Refused(_("Somebody who is still here has not answered. You can end the question only for who has left."))
+        raise Refused(
+            _("Someone who is still here has not answered. You can end the question only for people who have left.")
+        )
     _finish(locked, ballot)
 
 

@@ -72,7 +72,7 @@ def obstacle_to_deleting(partnership: Partnership) -> str:
         text = _("You cannot delete this partnership, since “%(title)s” has begun. Delete that assessment first.")
         return text % {"title": begun.title}
     if partnership.kept_reports.exists():
-        return _("Members can still download the report of a deleted assessment. Wait until it is no longer kept.")
+        return _("Members can still download the report of a deleted assessment. Wait until this report is deleted.")
     return ""
 
 

@@ -87,7 +87,7 @@ def change_proposal(assessment: Assessment, member: MemberRoles, code: str, word
         return decision
     mine = assessment.decisions.annotate(lower=Lower("original")).filter(proposed_by=decision.proposed_by)
     if mine.filter(lower=Lower(Value(wording))).exclude(pk=decision.pk).exists():
-        raise Refused(_("You have proposed this already."))
+        raise Refused(_("You have already proposed this decision."))
     decision.wording = decision.original = wording
     decision.language, decision.translations = get_language() or "", {}
     decision.save(update_fields=["wording", "original", "language", "translations"])
@@ -157,7 +157,7 @@ def readers_of(assessment: Assessment) -> Counter[str]:
 def merge(decision: Decision, into: Decision) -> None:
     """Cluster a look-alike under another decision. Its own words and votes stay with it."""
     if into.merged_into_id or into.assessment_id != decision.assessment_id or into.pk == decision.pk:
-        raise Refused(_("A decision can only be put under another one of this list."))
+        raise Refused(_("You can only put a decision under another decision of this list."))
     decision.merged.update(merged_into=into)
     Decision.objects.filter(pk=decision.pk).update(merged_into=into)
 
@@ -215,5 +215,7 @@ def leave_out(decision: Decision, out: bool) -> None:
     if out and (obstacle := guards.vote_is_over(locked)):
         raise Refused(obstacle)
     if out and decision.pk in surviving(locked):
-        raise Refused(_("A side chose this decision most, so it goes on, whatever the total."))
+        raise Refused(
+            _("This decision remains in the list, because it is among the decisions that one side chose most often.")
+        )
     Decision.objects.filter(pk=decision.pk).update(left_out=out)

@@ -30,28 +30,30 @@ class Way:
 def why(side_words: dict[str, str], counts: dict[str, int]) -> str:
     """Say which list of partners a way fits."""
     there = listed(f"{side_words[side]}: {count}" for side, count in counts.items() if count)
-    return _("This fits your list of partners (%(partners)s).") % {"partners": there}
+    return _("This way fits your list of partners (%(partners)s).") % {"partners": there}
 
 
 def ways(partnership: Partnership, k: int) -> list[Way]:
     """Return the five ways in the order in which they are offered."""
     present = partnership.partners.filter(left_at__isnull=True)
     partners = [(pk, side) for pk, side in present.values_list("pk", "side") if side]
-    preview, side_words = disclosure.preview(partners, k), partnership.side_words()
+    preview, groups = disclosure.preview(partners, k), partnership.side_groups()
     counts = {side.value: sum(partner_side == side for _pk, partner_side in partners) for side in Side}
     lines = {
-        Mode.BY_SIDE: list(_by_side(preview, counts, side_words, k)),
+        Mode.BY_SIDE: list(_by_side(preview, counts, groups, k)),
         Mode.ALL_TOGETHER: [_all_together(preview)],
         Mode.NAMED: [_named(preview["organisations"])],
-        Mode.CAUCUS: list(_caucus(preview["caucus"], counts, side_words)),
+        Mode.CAUCUS: list(_caucus(preview["caucus"], counts, groups)),
     }
-    reason = why(side_words, counts)
+    reason = why(partnership.side_words(), counts)
     said_to = None if counts[Side.OTHER] else Side.NORTH.value
     offered = [
         Way(mode.value, title, promise(mode.value, said_to), lines[mode], preview["proposed"] == mode, reason)
         for mode, title in titles().items()
     ]
-    alone = _("Nobody answers beforehand. All members see the levels that the group agrees on in the joint session.")
+    alone = _(
+        "No one answers before the joint session. All members see the levels that the group agrees on in the session."
+    )
     return [*offered, Way(JOINT_ONLY, joint_only(), [alone], [], preview["proposed"] == JOINT_ONLY, reason)]
 
 
@@ -68,32 +70,32 @@ def joint_only() -> str:
     return _("The joint session alone")
 
 
-def _by_side(preview: dict, counts: dict[str, int], side_words: dict[str, str], k: int) -> Iterator[str]:
+def _by_side(preview: dict, counts: dict[str, int], groups: dict[str, str], k: int) -> Iterator[str]:
     shown = preview["by_side"]
     if shown["north"] == "never":
         yield _("A gap needs partners on both sides, so no side's view can be shown.")
     else:
         for side in BOTH_SIDES:
-            yield from _one_side(side, shown, counts[side], side_words, k)
+            yield from _one_side(side, shown, counts[side], groups, k)
     if "without_ticks" not in (shown["north"], shown["south"]):
         yield _fallback(preview["all_together"])
     if counts[Side.OTHER]:
         yield ngettext(
-            "One partner stands on neither side. It is asked about like all others; no side's view rests on what it "
-            "answers.",
-            "%(count)d partners stand on neither side. They are asked about like all others; no side's view rests on "
-            "what they answer.",
+            "One partner belongs to neither side. Everyone rates this partner like all others. Its own answers "
+            "do not count in the view of a side.",
+            "%(count)d partners belong to neither side. Everyone rates these partners like all others. Their "
+            "own answers do not count in the view of a side.",
             counts[Side.OTHER],
         ) % {"count": counts[Side.OTHER]}
 
 
-def _one_side(side: str, shown: dict, count: int, side_words: dict[str, str], k: int) -> Iterator[str]:
+def _one_side(side: str, shown: dict, count: int, groups: dict[str, str], k: int) -> Iterator[str]:
     other = "south" if side == "north" else "north"
-    values = {"side": side_words[side], "other": side_words[other], "count": count, "k": k}
+    values = {"side": groups[side], "other": groups[other], "count": count, "k": k}
     if shown[side] == "without_ticks":
         yield (
             _(
-                "The %(side)s side has %(count)d partners: its view is shown in each decision that at least %(k)d of "
+                "There are %(count)d %(side)s. Their view is shown in each decision that at least %(k)d of "
                 "them answered."
             )
             % values
@@ -101,53 +103,58 @@ def _one_side(side: str, shown: dict, count: int, side_words: dict[str, str], k:
         return
     yield (
         ngettext(
-            "With one %(side)s partner its view can be shown only if it agrees.",
-            "With %(count)d %(side)s partners their view can be shown only if each of them that answers agrees.",
+            "The only partner among the %(side)s must agree before its view can be shown.",
+            "There are %(count)d %(side)s. Their view can be shown only if each of them that answers agrees.",
             count,
         )
         % values
     )
     if shown[other] == "without_ticks":
-        yield _("Otherwise only the view of the %(other)s side is shown, and no difference between the two.") % values
+        yield _("Otherwise only the view of %(other)s is shown, and no difference between the two sides.") % values
 
 
 def _fallback(group: bool) -> str:
     if group:
-        return _("If no side can be shown, members see the middle of everybody's answers instead.")
-    return _("If no side can be shown, nothing is: the middle of everybody's answers takes five organisations.")
+        return _("If no side can be shown, members see the middle of everyone's answers instead.")
+    return _(
+        "If no side can be shown, nothing is shown. The middle of everyone's answers needs at least five organisations."
+    )
 
 
 def _all_together(preview: dict) -> str:
     if preview["all_together"]:
         return _(
-            "For each partner and decision members see where the middle of all answers lies: 0–1, 2 or 3–4, where at "
-            "least five organisations answered. No side's view is shown."
+            "Members see the middle of all answers for each partner and decision: 0–1, 2 or 3–4. It is shown "
+            "where at least five organisations answered. No side's view is shown."
         )
     return ngettext(
-        "With one organisation nothing can be shown: it takes five.",
-        "With %(count)d organisations nothing can be shown: it takes five.",
+        "With one organisation, nothing can be shown. At least five organisations are needed.",
+        "With %(count)d organisations, nothing can be shown. At least five organisations are needed.",
         preview["organisations"],
     ) % {"count": preview["organisations"]}
 
 
 def _named(count: int) -> str:
     return ngettext(
-        "Only if the one organisation accepts this privately beforehand; otherwise it is by side, and no reason is "
-        "shown.",
-        "Only if all %(count)d organisations accept this privately beforehand; otherwise it is by side, and no reason "
-        "is shown.",
+        "Answers are named only if the one organisation accepts this privately first. Otherwise answers are "
+        "shown by side, and no reason is given.",
+        "Answers are named only if all %(count)d organisations accept this privately first. Otherwise answers "
+        "are shown by side, and no reason is given.",
         count,
     ) % {"count": count}
 
 
-def _caucus(sides: dict[str, str], counts: dict[str, int], side_words: dict[str, str]) -> Iterator[str]:
+def _caucus(sides: dict[str, str], counts: dict[str, int], groups: dict[str, str]) -> Iterator[str]:
     for side, there in sides.items():
-        values = {"side": side_words[side], "count": counts[side]}
+        values = {"side": groups[side], "count": counts[side]}
         if there == "several":
-            yield _("The %(count)d partners of the %(side)s side agree on one answer.") % values
+            yield _("The %(count)d %(side)s agree on one answer.") % values
         elif there == "one":
             yield (
-                _("The %(side)s side is one organisation, so the answer of that side is its own, and everybody knows.")
+                _(
+                    "There is only one organisation among the %(side)s. The answer of that side is its own "
+                    "answer, and everyone knows that."
+                )
                 % values
             )
     if "none" in (sides["north"], sides["south"]):

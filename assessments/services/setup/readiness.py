@@ -57,7 +57,7 @@ def open_now(assessment: Assessment, member: MemberRoles, in_spite: bool) -> Ass
     """Open the ratings or the session; in spite of a missing representative or an unconfirmed side only by a tick."""
     actions.check(assessment, member, opens(assessment))
     if needs_tick(checks(assessment)) and not in_spite:
-        raise Refused(_("Something is missing. Complete it, or tick that you open in spite of it."))
+        raise Refused(_("Something is missing. Complete it, or tick that you want to open rating anyway."))
     return transitions.apply(assessment, member, opens(assessment))
 
 

@@ -134,7 +134,7 @@ def answer_all(partnership: Partnership) -> int:
         elif assessment.stage == Stage.RATING and not assessment.answers_by_side:
             count += rate_for_all(assessment)
     if not count:
-        raise Refused(_("Nothing is asked of the pretend people now. They answer private ratings and votes."))
+        raise Refused(_("The pretend people have nothing to answer now. They only answer private ratings and votes."))
     return count
 
 

@@ -57,8 +57,8 @@ def answer_text(partner: Participant | None, value: str) -> str:
     if not value:
         return _("not answered yet")
     if partner is None:
-        return {"yes": _("Yes, we agree"), "no": _("No, we don't agree"), "none": _("We don't know")}[value]
-    return _("we don't know / not applicable") if value == "none" else f"{value} · {ladder.LEVELS[int(value)]}"
+        return {"yes": _("Yes, we agree"), "no": _("No, we do not agree"), "none": _("We do not know")}[value]
+    return _("we do not know / not applicable") if value == "none" else f"{value} · {ladder.LEVELS[int(value)]}"
 
 
 @require_safe
@@ -89,7 +89,7 @@ def _require_open(assessment: Assessment) -> None:
     if obstacle := actions.STEPS[Action.ANSWER_FOR_SIDE].guard(assessment):  # type: ignore[misc]
         raise Refused(obstacle)
     if assessment.stage not in actions.STEPS[Action.ANSWER_FOR_SIDE].stages:
-        raise Refused(_("The sides do not answer now."))
+        raise Refused(_("The sides cannot answer now."))
 
 
 def membership_of(member: MemberRoles) -> Membership:

@@ -35,7 +35,7 @@ def detail(request: HttpRequest, assessment: Assessment, member: MemberRoles, ac
         actions.require(assessment, member, actions.Action.FOLLOW_UP)
         if form and form.is_valid():
             planned_actions.follow_up(assessment, member, planned, **form.cleaned_data)
-            messages.success(request, _("Noted."))
+            messages.success(request, _("Saved."))
             return redirect(planned_actions.url_of(planned, assessment))
         if not form:
             raise Refused(_("There is nothing for you to report on this action now."))

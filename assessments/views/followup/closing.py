@@ -30,9 +30,9 @@ def closing_page(request: HttpRequest, assessment: Assessment, member: MemberRol
 def confirm(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Confirm the read-back; the last confirmation closes the assessment."""
     if transitions.confirm(assessment, member).stage == Stage.CLOSED:
-        messages.success(request, _("The assessment is closed. Thank you: everybody was told."))
+        messages.success(request, _("The assessment is closed. Everyone was told. Thank you."))
     else:
-        messages.success(request, _("You have confirmed the read-back."))
+        messages.success(request, _("You have confirmed the final review."))
     return redirect("assessments:closing", assessment.code)
 
 
@@ -45,7 +45,7 @@ def reply(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     if not form.is_valid():
         return _page(request, assessment, member, reply_form=form)
     stored = closing.reply(assessment, member, form.cleaned_data["text"])
-    messages.success(request, _("Your organisation's reply is kept.") if stored else _("The reply is taken back."))
+    messages.success(request, _("Your organisation's reply is saved.") if stored else _("The reply is withdrawn."))
     return redirect("assessments:closing", assessment.code)
 
 
@@ -54,7 +54,7 @@ def reply(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 def nothing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Record that the representative's organisation has nothing to add."""
     closing.nothing_to_add(assessment, member)
-    messages.success(request, _("Thank you: nobody waits for your organisation. It may still reply."))
+    messages.success(request, _("Thank you. No one needs to wait for your organisation. It can still reply."))
     return redirect("assessments:closing", assessment.code)
 
 
@@ -67,7 +67,7 @@ def remark(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
     if not form.is_valid():
         return _page(request, assessment, member, remark_form=form)
     closing.remark(assessment, member, form.cleaned_data["text"])
-    messages.success(request, _("Your words are kept."))
+    messages.success(request, _("Your comment is saved."))
     return redirect("assessments:closing", assessment.code)
 
 

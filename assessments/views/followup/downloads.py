@@ -20,9 +20,15 @@ MOST = 30  # files of one person in ten minutes
 def offered_formats() -> list[dict]:
     """Return the formats that the report's page offers, each with its purpose."""
     texts = {
-        "xlsx": (_("Excel workbook"), _("to read and to count in Excel; a sheet per table, with a dictionary.")),
+        "xlsx": (
+            _("Excel workbook"),
+            _("to read and calculate in Excel, with one sheet for each table and a dictionary."),
+        ),
         "ods": (_("OpenDocument workbook"), _("the same for LibreOffice and other free programs.")),
-        "csv": (_("CSV files with HXL tags"), _("for data platforms and statistics; a zip with a file per table.")),
+        "csv": (
+            _("CSV files with HXL tags"),
+            _("for data platforms and statistics, as a zip with one file for each table."),
+        ),
         "json": (_("JSON"), _("for programs.")),
     }
     return [{"kind": kind, "title": title, "purpose": purpose} for kind, (title, purpose) in texts.items()]
@@ -36,6 +42,6 @@ def download(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
     if kind not in FORMATS:
         raise Http404
     if not reports.has_results(assessment):
-        raise Refused(_("There is nothing to take away yet: nothing is agreed, and nothing released."))
+        raise Refused(_("There is nothing to download yet. Nothing is agreed, and nothing is released."))
     export, chosen = export_of(assessment), FORMATS[kind]
     return attached(chosen.write(export), chosen.content_type, f"{export.name}.{chosen.ending}")

@@ -75,16 +75,16 @@ def _counts(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> l
     unreadable = len({problem.row for problem in exported.problems if problem.row > 1})
     return [
         (_("New"), of[State.NEW]),
-        (_("Changed since they were brought in"), of[State.CHANGED]),
+        (_("Changed since they were imported"), of[State.CHANGED]),
         (_("The same as before"), of[State.SAME]),
-        (_("Not of this assessment"), of[State.FOREIGN] + len(exported.foreign)),
-        (_("With something wrong in it"), unreadable),
+        (_("From another assessment"), of[State.FOREIGN] + len(exported.foreign)),
+        (_("With errors"), unreadable),
     ]
 
 
 def _foreign(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> list[tuple[int, str]]:
     """Return the rows that belong elsewhere, and why. A wrong code and another's code read alike."""
-    reason = _("This answer code is nobody's here, or the form came with another one before.")
+    reason = _("No one here has this answer code, or the form had another code before.")
     rows = [(outcome.form.row, reason) for outcome in outcomes if outcome.state == State.FOREIGN]
     return sorted(rows + [(problem.row, problem.message) for problem in exported.foreign])
 
@@ -110,17 +110,19 @@ def _bring_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     except (signing.BadSignature, binascii.Error, KeyError, zlib.error):
         sealed = {}
     if sealed.get("user") != request.user.pk or sealed.get("assessment") != assessment.code:
-        messages.error(request, _("This page is too old. Choose the file once more."))
+        messages.error(request, _("This page is too old. Choose the file again."))
         return redirect("assessments:fieldwork", assessment.code)
     exported = kobo.read(data, questions_of(assessment))
     counts = fieldwork.bring_in(assessment, person(request), exported.forms)
     taken = counts[State.NEW] + counts[State.CHANGED]
     template = ngettext(
-        "%(taken)s form was brought in. Where somebody gave a newer answer herself, that one stays; she sees which.",
-        "%(taken)s forms were brought in. Where somebody gave a newer answer herself, that one stays; she sees which.",
+        "%(taken)s form was imported. If a person has given a newer answer, the newer answer remains. The "
+        "person sees which answers remain.",
+        "%(taken)s forms were imported. If a person has given a newer answer, the newer answer remains. The "
+        "person sees which answers remain.",
         taken,
     )
-    messages.success(request, template % {"taken": taken} if taken else _("There was nothing new in it."))
+    messages.success(request, template % {"taken": taken} if taken else _("The file contained nothing new."))
     return redirect("assessments:fieldwork", assessment.code)
 
 

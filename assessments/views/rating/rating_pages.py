@@ -39,7 +39,9 @@ from partnerships.models import Membership, Role, User
 from partnerships.services import Refused, device_key
 
 SECONDS_A_LEVEL, SECONDS_A_DECISION = 5, 20
-SOMEBODY_ELSE = gettext_lazy("Somebody else is signed in now than when this page was opened. Nothing was saved.")
+SOMEBODY_ELSE = gettext_lazy(
+    "Someone else has signed in since this page was opened. Nothing was saved. Load the page again."
+)
 AGREED = {True: "yes", False: "no", None: "none"}
 
 
@@ -247,7 +249,9 @@ def _submitted(request: HttpRequest, assessment: Assessment, member: MemberRoles
     if sent.error:
         return _decision_page(request, sheet, number, sent)
     if not all(receipt.won for receipt in receipts):
-        messages.warning(request, _("A newer answer from another device or tab stands. This page shows it."))
+        messages.warning(
+            request, _("You gave a newer answer on another device or in another tab. This page shows the newer answer.")
+        )
         return _go(assessment, number)
     return _go(assessment, _next(list(sheet.decisions), number, request.POST.get("go", "")))
 
@@ -386,7 +390,7 @@ def withdraw(request: HttpRequest, assessment: Assessment, member: MemberRoles) 
     """Ask, and delete her answers. Nobody is told."""
     if request.method == "POST":
         private_answers.withdraw(assessment, membership_of(member))
-        messages.success(request, _("Your answers are deleted. Nobody was told."))
+        messages.success(request, _("Your answers are deleted. No one was told."))
         return redirect("assessments:rate", assessment.code)
     more = {"withdrawing": promises.WITHDRAWING}
     return render(request, "assessments/rating/withdraw.html", decorators.context(assessment, member, **more))
@@ -421,7 +425,7 @@ def erase(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     """Ask, and delete her answers after the release, which only shrinks. Nobody is told."""
     if request.method == "POST":
         erase_answers(assessment, membership_of(member))
-        messages.success(request, _("Your answers are deleted. Nobody was told."))
+        messages.success(request, _("Your answers are deleted. No one was told."))
         return redirect("assessments:my-answers", assessment.code)
     more = {"withdrawing": promises.WITHDRAWING}
     return render(request, "assessments/rating/erase.html", decorators.context(assessment, member, **more))

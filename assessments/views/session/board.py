@@ -100,7 +100,7 @@ def _news(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     if not seen:
         presence.note(assessment, member)
     if request.GET.get("screen") == "wall":
-        return render(request, "assessments/session/_wall.html", screens.wall(request, assessment, member))
+        return render(request, "assessments/session/_projector.html", screens.wall(request, assessment, member))
     return region(request, assessment, member, Screen.of(request), get=cached_board.cached, seen=seen)
 
 
@@ -110,7 +110,7 @@ def undo(request: HttpRequest, assessment: Assessment, member: MemberRoles, numb
     decision = access.numbered_decision(assessment, number)
     seen = request.POST.get("change", "")
     if not joint.undo(assessment, member, decision, int(seen) if seen.isdecimal() and len(seen) < 19 else None):
-        messages.warning(request, _("Somebody changed something meanwhile. Look again at what is the last change now."))
+        messages.warning(request, _("Someone made another change in the meantime. Check the last change again."))
     return after(request, assessment, member)
 
 

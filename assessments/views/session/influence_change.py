@@ -23,7 +23,7 @@ def say(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> Ht
     """Keep an organisation's answers: given by a representative, or entered by a facilitator."""
     number = whole(request.POST.get("organisation", "")) or 0
     if influence_change.say(assessment, member, number, _answers(request.POST)):
-        messages.success(request, _("Kept. Everybody can read it on this page, and in the report."))
+        messages.success(request, _("Saved. Everyone can read the answer on this page and in the report."))
     return redirect(f"{reverse('assessments:shift', args=[assessment.code])}?for={number}#said")
 
 

@@ -119,5 +119,5 @@ def _draft(request, assessment, member, minutes, lines, version, kept=False, err
 def send_agenda(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Send the agenda to everybody, once."""
     agendas.send(assessment, member)
-    messages.success(request, _("The agenda is sent. Everybody was told."))
+    messages.success(request, _("The agenda is sent. Everyone was told."))
     return redirect("assessments:agenda", assessment.code)

@@ -87,7 +87,7 @@ def edit(request: HttpRequest, assessment: Assessment, member: MemberRoles, deci
     if request.method == "POST" and form.is_valid():
         gone = decisions.reword(shown_decision, form.cleaned_data["wording"], form.cleaned_data["topic"])
         if gone:
-            text = _("The words changed, so these translations were taken out: %(languages)s.")
+            text = _("The wording changed, so these translations were removed: %(languages)s.")
             messages.warning(request, text % {"languages": listed(language_name(code) for code in gone)})
         return redirect("assessments:decisions", assessment.code)
     others = assessment.decisions.active().exclude(pk=shown_decision.pk)
@@ -130,7 +130,7 @@ def merge(request: HttpRequest, assessment: Assessment, member: MemberRoles, dec
     actions.require(assessment, member, Action.ARRANGE_DECISIONS)
     merged_decision = access.decision_in(assessment, decision)
     decisions.merge(merged_decision, access.decision_in(assessment, request.POST.get("into", "")))
-    messages.success(request, _("Put together. The original words are kept."))
+    messages.success(request, _("The decisions are combined. Their original wordings are kept."))
     return redirect("assessments:decisions", assessment.code)
 
 
@@ -178,7 +178,7 @@ def choose(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
     actions.require(assessment, member, Action.ARRANGE_DECISIONS)
     if request.method == "POST":
         decisions.keep_only(assessment, request.POST.getlist("decision"))
-        messages.success(request, _("Saved. The others stay in the list, left out."))
+        messages.success(request, _("Saved. The other decisions remain in the list, as left out."))
         return redirect(assessment)
     shown = shortlist.of_sides(assessment)
     more = {

@@ -1,35 +1,82 @@
 // Draws one decision from the page's templates, and keeps what stands on it in step with what this machine knows.
 import { day, fill } from "../rate/words.js";
 
+/**
+ * @param {string} id
+ * @returns {DocumentFragment}
+ */
 const copy = (id) => document.importNode(document.getElementById(id).content, true);
+/**
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @returns {any[]}
+ */
 const all = (root, selector) => Array.from(root.querySelectorAll(selector));
 
+/** @type {Record<string, string[]>} */
 const NAMES = {
   p: ["choice", "desired", "one", "other"],
   w: ["word"],
   o: ["agree", "note", "route", "review", "no_wish"],
 };
 
+/** @typedef {import("../rate/types").Answer} Answer */
+/** @typedef {import("../rate/types").Item} Item */
+/** @typedef {import("../rate/types").Partner} Partner */
+/** @typedef {HTMLElement & { dirty?: boolean; seen?: number; timer?: number }} Cell with what is being typed in it */
+
+/**
+ * Return what a cell is about: "p3", "w3" or "o".
+ * @param {HTMLElement} root
+ */
+export const cellOf = (root) => root.dataset.cell ?? "";
+
+/**
+ * What is said under a cell about what is in it.
+ * @param {Item | undefined} item what waits, or was refused
+ * @param {number} held the version that the server has
+ * @param {DOMStringMap} words
+ */
+function note(item, held, words) {
+  if (!item) return (held && words.saved) || "";
+  if (item.theirs) return "";
+  return item.refused ? `${words.refused} ${item.refused}` : (words.here ?? "");
+}
+
 export class Board {
+  /**
+   * @param {HTMLElement} main
+   * @param {import("./session").Session} session
+   */
   constructor(main, session) {
-    Object.assign(this, { main, session, number: null, said: JSON.parse(main.dataset.said), last: {} });
+    this.main = main;
+    this.session = session;
     this.place = main.querySelector("#decision");
-    Object.assign(this, { moment: "talk", spoken: {} });
+    this.said = JSON.parse(main.dataset.said ?? "{}"); // the words of each answer
+    this.number = 0; // of the decision that is shown; none yet
+    this.moment = "talk";
+    /** @type {Record<string, string>} */
+    this.last = {}; // of each cell: what its fields were given
+    /** @type {Record<string, number>} */
+    this.spoken = {}; // of each decision: how many have spoken
   }
 
   // What everyone said is the answer; what was asked privately stands beside it.
+  /** @param {number | string} number */
   agree(number) {
     const { session } = this,
-      said = session.data.partners.map(([n]) => session.value(number, "w" + n)[0]).filter(Boolean);
+      said = session.asked.partners.map(([n]) => session.value(number, "w" + n)[0]).filter(Boolean);
     if (this.settled(number) || !said.length) return session.value(number, "o")[0];
     if (said.includes("no")) return "no";
-    return said.length === session.data.partners.length && said.includes("yes") ? "yes" : "open";
+    return said.length === session.asked.partners.length && said.includes("yes") ? "yes" : "open";
   }
 
+  /** @param {number | string} number */
   settled(number) {
-    return (this.session.data.settled || []).includes(number);
+    return (this.session.asked.settled || []).includes(+number);
   }
 
+  /** @param {string} moment */
   enter(moment) {
     this.moment = moment;
     const form = this.place.querySelector(".session-form");
@@ -43,9 +90,10 @@ export class Board {
   }
 
   // Whose turn it is stays on this page: it is said aloud, and kept nowhere.
+  /** @param {number} [step] */
   speakers(step) {
     const { number, session } = this,
-      order = (session.data.order || {})[number] || [];
+      order = (session.asked.order || {})[number] || [];
     this.spoken[number] = Math.min(Math.max((this.spoken[number] || 0) + (step || 0), 0), order.length);
     this.place.querySelector(".speakers").replaceChildren(
       ...order.map((partner, at) => {
@@ -63,7 +111,7 @@ export class Board {
     const { session } = this,
       list = this.main.querySelector(".session-nav");
     list.replaceChildren(
-      ...session.data.decisions.map(([number, wording]) => {
+      ...session.asked.decisions.map(([number, wording]) => {
         const item = document.createElement("li"),
           link = item.appendChild(document.createElement("a"));
         link.href = "#" + number;
@@ -77,6 +125,7 @@ export class Board {
   }
 
   // One word for where a decision stands: what asks for a choice first, then what waits, then what is recorded.
+  /** @param {number} number */
   state(number) {
     const { session, said } = this,
       items = session.of(number),
@@ -86,14 +135,17 @@ export class Board {
     return items.length ? agree + " · " + words.waits : agree;
   }
 
+  /** @param {number} number */
   show(number) {
     const { session } = this,
-      { data } = session;
+      data = session.asked;
     this.number = number;
     this.last = {};
-    const [, wording, language] = data.decisions.find((one) => one[0] === number),
+    const [, wording, language] = /** @type {import("../rate/types").Decision} */ (
+        data.decisions.find((one) => one[0] === number)
+      ),
       page = copy("view-decision");
-    const title = page.querySelector("h1"),
+    const title = /** @type {HTMLElement} */ (page.querySelector("h1")),
       place = page.querySelector(".eyebrow");
     title.textContent = wording;
     if (language) title.lang = language;
@@ -106,7 +158,8 @@ export class Board {
       if (!settled) page.querySelector(".words").append(this.word(copy("view-word"), partner));
     }
     for (const name of ["owner", "confirmer"]) {
-      for (const [n, partner] of data.partners) page.querySelector(`[name=${name}]`).append(new Option(partner, n));
+      for (const [n, partner] of data.partners)
+        page.querySelector(`[name=${name}]`).append(new Option(partner, String(n)));
     }
     page.querySelector(".before").hidden = at === 0;
     page.querySelector(".after").hidden = at === data.decisions.length - 1;
@@ -122,9 +175,13 @@ export class Board {
     scrollTo(0, 0);
   }
 
+  /**
+   * @param {DocumentFragment} cell
+   * @param {Partner} partner
+   */
   row(cell, partner) {
     const [number, name, , side] = partner,
-      root = cell.firstElementChild,
+      root = /** @type {Cell} */ (cell.firstElementChild),
       key = "p" + number;
     this.named(root, key, name, side);
     for (const field of all(root, "input, textarea")) field.name = field.dataset.name + "-" + key;
@@ -135,9 +192,13 @@ export class Board {
     return cell;
   }
 
+  /**
+   * @param {DocumentFragment} cell
+   * @param {Partner} partner
+   */
   word(cell, partner) {
     const [number, name, , side] = partner,
-      root = cell.firstElementChild,
+      root = /** @type {Cell} */ (cell.firstElementChild),
       key = "w" + number;
     this.named(root, key, name, side);
     for (const field of all(root, "input")) field.name = "word-" + key;
@@ -145,6 +206,12 @@ export class Board {
     return cell;
   }
 
+  /**
+   * @param {Cell} root
+   * @param {string} key
+   * @param {string} name
+   * @param {string} side
+   */
   named(root, key, name, side) {
     root.dataset.cell = key;
     const who = root.querySelector(".cell-name"),
@@ -152,31 +219,39 @@ export class Board {
     who.id = "who-" + key;
     who.textContent = name;
     mark.className = "side side-" + side;
-    mark.textContent = this.session.data.sides[side];
+    mark.textContent = this.session.asked.sides[side];
   }
 
   // The answer of a cell as its fields stand.
+  /**
+   * @param {Cell} root
+   * @returns {Answer}
+   */
   read(root) {
-    const value = (name) => {
+    const value = (/** @type {string} */ name) => {
       const fields = all(root, `[data-name=${name}]`);
       if (fields[0] && fields[0].type === "checkbox") return fields[0].checked ? fields[0].value : "";
       if (fields[0] && fields[0].type === "radio") return (fields.find((one) => one.checked) || { value: "" }).value;
       return fields[0] ? fields[0].value.trim() : "";
     };
-    const answer = NAMES[root.dataset.cell[0]].map(value);
-    if (root.dataset.cell[0] === "p") {
+    const answer = NAMES[cellOf(root)[0]].map(value);
+    if (cellOf(root)[0] === "p") {
       if (answer[0] === "empty") answer[0] = "";
       if (answer[0] !== "differs") answer[2] = answer[3] = "";
     }
-    if (root.dataset.cell === "o" && !this.settled(this.number)) answer[0] = this.agree(this.number);
-    if (root.dataset.cell === "o" && answer[0] !== "no") answer[2] = answer[4] = "";
-    if (root.dataset.cell === "o" && !answer[2]) answer[3] = "";
-    if (root.dataset.cell[0] === "w" && answer[0] === "empty") answer[0] = "";
+    if (cellOf(root) === "o" && !this.settled(this.number)) answer[0] = this.agree(this.number);
+    if (cellOf(root) === "o" && answer[0] !== "no") answer[2] = answer[4] = "";
+    if (cellOf(root) === "o" && !answer[2]) answer[3] = "";
+    if (cellOf(root)[0] === "w" && answer[0] === "empty") answer[0] = "";
     return answer;
   }
 
+  /**
+   * @param {Cell} root
+   * @param {Answer} answer
+   */
   write(root, answer) {
-    NAMES[root.dataset.cell[0]].forEach((name, at) => {
+    NAMES[cellOf(root)[0]].forEach((name, at) => {
       for (const field of all(root, `[data-name=${name}]`)) {
         if (field.type === "checkbox") field.checked = field.value === answer[at] && !this.wished();
         else if (field.type === "radio") field.checked = field.value === answer[at];
@@ -189,7 +264,7 @@ export class Board {
   // Whether a wish is recorded on this machine or on the server: then “no common wish” cannot be said.
   wished() {
     const { number, session } = this;
-    return session.data.partners.some(([n]) => session.value(number, "p" + n)[1]);
+    return session.asked.partners.some(([n]) => session.value(number, "p" + n)[1]);
   }
 
   cells() {
@@ -197,7 +272,7 @@ export class Board {
   }
 
   refresh() {
-    if (this.number === null) return;
+    if (!this.number) return;
     const agree = this.agree(this.number),
       answer = this.place.querySelector(".said");
     this.place.querySelector(".session-form").classList.toggle("is-no", agree === "no");
@@ -208,26 +283,19 @@ export class Board {
     this.list();
   }
 
+  /** @param {Cell} root */
   renew(root) {
     const { session, number } = this,
-      cell = root.dataset.cell,
+      cell = cellOf(root),
       answer = session.value(number, cell);
     const item = session.item(number, cell),
       stands = JSON.stringify([answer, item && item.refused, cell === "o" && this.wished()]);
     if (this.last[cell] !== stands && !root.dirty) this.write(root, answer);
     this.last[cell] = stands;
-    const output = root.querySelector("output"),
+    const output = /** @type {HTMLElement} */ (root.querySelector("output")),
       words = this.main.dataset,
       held = session.shown(number, cell)[0];
-    output.textContent = !item
-      ? held
-        ? words.saved
-        : ""
-      : item.theirs
-        ? ""
-        : item.refused
-          ? words.refused + " " + item.refused
-          : words.here;
+    output.textContent = note(item, held, words);
     output.className = item && item.refused ? "unsaved" : "saved";
     const slot = root.querySelector(".slot");
     if (item && item.theirs) this.conflict(slot, cell, item);
@@ -235,6 +303,11 @@ export class Board {
     else slot.replaceChildren();
   }
 
+  /**
+   * @param {HTMLElement} slot
+   * @param {string} cell
+   * @param {Item} item
+   */
   conflict(slot, cell, item) {
     slot.replaceChildren(copy("view-conflict"));
     const [theirs, mine] = all(slot, "dd");
@@ -242,7 +315,11 @@ export class Board {
     mine.textContent = this.words(cell, item.answer);
   }
 
-  words(cell, answer) {
+  /**
+   * @param {string} cell
+   * @param {Answer} [answer]
+   */
+  words(cell, answer = []) {
     const { said } = this,
       words = this.main.dataset;
     if (cell[0] === "w") return said.word[answer[0]] || words.none;
@@ -262,12 +339,13 @@ export class Board {
         .map((one) => "“" + one + "”")
         .join(" / ");
     const parts = [views ? level + ": " + views : level];
-    if (answer[1]) parts.push(fill(words.wanted, { level: said.choice[answer[1]] }));
+    if (answer[1]) parts.push(fill(words.wanted ?? "", { level: said.choice[answer[1]] }));
     return parts.join(" · ");
   }
 
+  /** @param {string} number */
   partner(number) {
-    const found = this.session.data.partners.find((one) => String(one[0]) === number);
+    const found = this.session.asked.partners.find((one) => String(one[0]) === number);
     return found ? found[1] : "";
   }
 
@@ -304,7 +382,7 @@ export class Board {
   // Everything as rows of a file: what is saved, and what is only here.
   rows() {
     const { session } = this,
-      { data } = session,
+      data = session.asked,
       words = this.main.dataset,
       rows = [];
     for (const [number, wording] of data.decisions) {

@@ -4,9 +4,12 @@ import { ask, cookie } from "../rate/line.js";
 import { newId } from "../rate/sheet.js";
 import { openStore } from "../rate/store.js";
 import { counted } from "../rate/words.js";
-import { Board } from "./draw.js";
+import { Board, cellOf } from "./draw.js";
 import { SessionSender } from "./send.js";
 import { Session } from "./session.js";
+
+/** @typedef {import("./draw").Cell} Cell */
+/** @typedef {import("../rate/types").Item} Item */
 
 const EVERY = 15000,
   PAUSE = 900;
@@ -16,11 +19,15 @@ const base = location.pathname,
   words = main.dataset;
 const code = base.split("/").slice(-4)[0],
   limit = +words.patience * 2.5;
-let store,
-  session,
-  board,
-  sender,
-  told = "",
+/** @type {import("../rate/store").Store} */
+let store;
+/** @type {Session} */
+let session;
+/** @type {Board} */
+let board;
+/** @type {SessionSender} */
+let sender;
+let told = "",
   version = "";
 
 begin();
@@ -50,7 +57,7 @@ async function keep() {
   try {
     await worker.register(words.worker, { scope: base });
     const registration = await worker.getRegistration(base);
-    await active(registration);
+    if (registration) await active(registration);
     main.dataset.ready = "yes";
   } catch {
     main.dataset.ready = "no";
@@ -58,6 +65,10 @@ async function keep() {
   return state();
 }
 
+/**
+ * @param {ServiceWorkerRegistration} registration
+ * @returns {Promise<void>}
+ */
 function active(registration) {
   const coming = registration.installing || registration.waiting;
   if (!coming) return Promise.resolve();
@@ -74,7 +85,7 @@ async function refetch(query = "") {
   if ((status === 200 || status === 204) && (told === "later" || told === "signin")) told = "";
   if (status === 401) tell("signin");
   if ((status === 403 || status === 404) && session.data) tell("denied");
-  if (status === 409 && session.data) tell("closed", null, body.error);
+  if (status === 409 && session.data) tell("closed", undefined, body.error);
   if (status !== 200 || !body.membership || (session.membership && session.membership !== body.membership))
     return state();
   const first = !session.data;
@@ -93,9 +104,9 @@ async function refetch(query = "") {
 
 function draw() {
   const number = +location.hash.slice(1),
-    known = session.data.decisions.map((one) => one[0]);
+    known = session.asked.decisions.map((one) => one[0]);
   main.querySelector("#missing").hidden = true;
-  main.querySelector(".title").textContent = session.data.title;
+  main.querySelector(".title").textContent = session.asked.title;
   board.show(known.includes(number) ? number : known[0]);
   ends = 0;
   arriving();
@@ -108,7 +119,7 @@ function arriving() {
     rules = main.querySelector(".ground-rules");
   if (here.children.length) return;
   here.append(
-    ...session.data.partners.map(([n, name]) => {
+    ...session.asked.partners.map(([n, name]) => {
       const item = document.createElement("li"),
         label = item.appendChild(document.createElement("label")),
         tick = label.appendChild(Object.assign(document.createElement("input"), { type: "checkbox", id: "here-" + n }));
@@ -118,7 +129,7 @@ function arriving() {
     }),
   );
   rules.append(
-    ...(session.data.rules || []).map((rule) => Object.assign(document.createElement("li"), { textContent: rule })),
+    ...(session.asked.rules || []).map((rule) => Object.assign(document.createElement("li"), { textContent: rule })),
   );
 }
 
@@ -136,35 +147,37 @@ function listen() {
       .forEach(changed),
   );
   addEventListener("beforeunload", (event) => !store.keeps && session.waiting.length && event.preventDefault());
-  main.addEventListener("input", (event) => typed(event.target));
-  main.addEventListener("change", (event) => {
+  main.addEventListener("input", (/** @type {PageEvent} */ event) => typed(event.target));
+  main.addEventListener("change", (/** @type {PageEvent} */ event) => {
     const root = event.target.closest("[data-cell]");
     if (root) changed(root);
   });
-  main.addEventListener("submit", (event) => {
+  main.addEventListener("submit", (/** @type {PageEvent} */ event) => {
     event.preventDefault();
     if (event.target.matches(".plan")) plan(event.target);
   });
-  document.addEventListener("click", (event) => {
+  document.addEventListener("click", (/** @type {PageEvent} */ event) => {
     const button = event.target.closest("button");
     if (button) pressed(button);
   });
 }
 
 // What she types was begun upon what stood there then.
+/** @param {HTMLElement} field */
 function typed(field) {
-  const root = field.closest("[data-cell]");
+  const root = /** @type {Cell | null} */ (field.closest("[data-cell]"));
   if (!root || !field.matches("textarea")) return;
-  if (!root.dirty) root.seen = session.shown(board.number, root.dataset.cell)[0];
+  if (!root.dirty) root.seen = session.shown(board.number, cellOf(root))[0];
   root.dirty = true;
   clearTimeout(root.timer);
   root.timer = setTimeout(() => changed(root), PAUSE);
 }
 
+/** @param {Cell} root */
 async function changed(root) {
   clearTimeout(root.timer);
   const answer = board.read(root),
-    { cell } = root.dataset,
+    cell = cellOf(root),
     { number } = board,
     seen = root.dirty ? root.seen : undefined;
   root.dirty = false;
@@ -176,6 +189,7 @@ async function changed(root) {
   sender.now();
 }
 
+/** @param {any} form */
 async function plan(form) {
   const { text, owner, due, confirmer } = form.elements;
   const answer = [text.value.trim(), owner.value, due.value, confirmer.value];
@@ -186,9 +200,10 @@ async function plan(form) {
   sender.now();
 }
 
+/** @param {HTMLButtonElement} button */
 async function pressed(button) {
-  const root = button.closest("[data-cell]"),
-    item = root && session.item(board.number, root.dataset.cell);
+  const root = /** @type {Cell | null} */ (button.closest("[data-cell]")),
+    item = root && session.item(board.number, cellOf(root));
   if (item && item.theirs && (button.name === "keep" || button.name === "use")) {
     await session.settle(item, button.name === "use");
     board.last = {};
@@ -196,8 +211,8 @@ async function pressed(button) {
     state();
     sender.now();
   }
-  if (item && item.refused && button.name === "again") {
-    await session.put(board.number, root.dataset.cell, item.answer);
+  if (root && item && item.refused && button.name === "again") {
+    await session.put(board.number, cellOf(root), item.answer ?? []);
     board.refresh();
     state();
     sender.now();
@@ -206,11 +221,12 @@ async function pressed(button) {
   if (button.dataset.turn) board.speakers(+button.dataset.turn);
   if (button.dataset.minutes) startClock(+button.dataset.minutes);
   if (button.dataset.drop) {
-    await session.drop(session.items.get(button.dataset.drop));
+    const planned = session.items.get(button.dataset.drop);
+    if (planned) await session.drop(planned);
     board.refresh();
     state();
   }
-  if (button.id === "download") asFile([JSON.parse(button.dataset.head)].concat(board.rows()), "session.csv");
+  if (button.id === "download") asFile([JSON.parse(button.dataset.head ?? "[]"), ...board.rows()], "session.csv");
   if (button.id === "clear") askFirst();
   if (button.id === "clear-no") document.getElementById("sure").hidden = true;
   if (button.id === "clear-yes") clear();
@@ -219,6 +235,7 @@ async function pressed(button) {
 // The clock of a decision, on this page only.
 let ends = 0;
 
+/** @param {number} minutes */
 function startClock(minutes) {
   ends = Math.max(ends, Date.now()) + minutes * 60000;
   const clock = board.place.querySelector("[data-clock]");
@@ -251,6 +268,11 @@ async function clear() {
 
 // --- what is said
 
+/**
+ * @param {string} what
+ * @param {Item} [_item]
+ * @param {string} [sentence]
+ */
 function tell(what, _item, sentence) {
   if (what === "saved" || what === "differs") told = "";
   if (what === "signin") store.signedOut();

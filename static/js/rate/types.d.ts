@@ -48,7 +48,11 @@ export interface SheetData {
   membership: string;
   sheet: number | null;
   answers: HeldAnswers;
-  actions?: Record<string, Answer[]>; // of a session on one laptop: what was planned about each decision
+  // Of a session on one laptop, for each decision: what was planned, which are settled, who speaks when; and its rules.
+  actions?: Record<string, Answer[]>;
+  settled?: number[];
+  order?: Record<string, number[]>;
+  rules?: string[];
   tick: boolean;
   receipt?: { n: number; c: string; at: number } | null;
   changed?: number | null;

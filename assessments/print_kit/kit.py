@@ -1,4 +1,4 @@
-"""The wall kit: how to use it, A3 sheets of decisions × partners, cards of the ladder and of the decisions, dots."""
+"""The print kit: how to use it, A3 sheets of decisions × partners, cards of the ladder and of the decisions, dots."""
 
 import math
 from collections.abc import Sequence
@@ -154,7 +154,7 @@ def _words() -> dict[str, str]:
         "agree": _("Do we agree?"),
         "ladder": _("The ladder"),
         "cards": _("Decision cards"),
-        "how_much": _("How much say has each partner in this?"),
+        "how_much": _("How much influence does each partner have on this decision?"),
         "do_we_agree": _("Do we agree with how partners are involved?"),
         "yes": pgettext("do we agree?", "Yes"),
         "no": pgettext("do we agree?", "No"),

@@ -1,4 +1,4 @@
-"""The wall kit, made when a facilitator asks for it."""
+"""The print kit, made when a facilitator asks for it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -6,10 +6,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessments.models import Assessment
+from assessments.print_kit import kit
 from assessments.services.safeguards.ground_rules import agreement_of
 from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required
-from assessments.wallkit import kit
 from partnerships.access import MemberRoles
 from partnerships.limits import limited
 from partnerships.models import Role

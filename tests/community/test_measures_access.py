@@ -10,7 +10,7 @@ from community.services.measures import maturity_decisions, trials
 from community.urls import urlpatterns
 from partnerships.models import Side
 from tests.community.making import member, the_group
-from tests.community.test_doors import MEMBERS, POST_ONLY_MEMBERS, READERS, undone
+from tests.community.test_access import MEMBERS, POST_ONLY_MEMBERS, READERS, undone
 from tests.community.test_measures import document, make_measure, make_step
 from tests.community.test_measures_adopting import action  # noqa: F401 (a fixture)
 from tests.factories import GuestFactory, UserFactory
@@ -83,7 +83,7 @@ def test_every_page_has_a_row():
 
 
 @pytest.mark.parametrize("who", "agomwlr")
-def test_doors(client, people, addresses, who):
+def test_access(client, people, addresses, who):
     if user := people[who]:
         client.force_login(user)
     found = {name: client.get(address).status_code for name, address in addresses.items()}

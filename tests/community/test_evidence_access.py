@@ -9,7 +9,7 @@ from community.services import evidence
 from community.urls import urlpatterns
 from tests.community.evidence_making import contribute
 from tests.community.making import lead, make_finding, member
-from tests.community.test_doors import MEMBERS, READERS, undone
+from tests.community.test_access import MEMBERS, READERS, undone
 
 # Status by person: a(nonymous) g(uest) o(utsider: an account, in no group) m(ember) l(ead) r(epresentative) and
 # f(acilitator) of a partnership that is in no group.

@@ -143,7 +143,7 @@ def test_every_page_has_a_row():
 
 
 @pytest.mark.parametrize("who", "agomwlr")
-def test_doors(client, people, addresses, who):
+def test_access(client, people, addresses, who):
     if user := people[who]:
         client.force_login(user)
     found = {name: client.get(address).status_code for name, address in addresses.items()}

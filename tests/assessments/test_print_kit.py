@@ -1,4 +1,4 @@
-"""The wall kit: sheets that tile, cards, dots that name nobody, in the reader's language, for facilitators."""
+"""The print kit: sheets that tile, cards, dots that name nobody, in the reader's language, for facilitators."""
 
 import re
 from datetime import UTC, datetime
@@ -13,9 +13,9 @@ from pypdf import PdfReader
 
 from assessments.ladder import LEVELS
 from assessments.models import Stage
+from assessments.print_kit import kit
 from assessments.services.safeguards.ground_rules import LINES
 from assessments.services.setup import rehearsal
-from assessments.wallkit import kit
 from tests.assessments.making import make_assessment, rating
 from tests.factories import UserFactory
 from tests.test_queries import sized

@@ -108,7 +108,7 @@ def test_every_page_has_a_row():
 
 
 @pytest.mark.parametrize("who", "aoesgrvf")
-def test_doors(client, cast, addresses, who):
+def test_access(client, cast, addresses, who):
     if user := people(cast)[who]:
         client.force_login(user)
     found = {name: client.get(address).status_code for name, address in addresses.items()}

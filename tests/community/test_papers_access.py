@@ -23,7 +23,7 @@ from tests.community.papermaking import (
     someone,
     text_of,
 )
-from tests.community.test_doors import LEADS, MEMBERS, POST_ONLY_MEMBERS, READERS, undone
+from tests.community.test_access import LEADS, MEMBERS, POST_ONLY_MEMBERS, READERS, undone
 from tests.factories import GuestFactory, UserFactory
 
 # Status by person: a(nonymous) g(uest) o(utsider: an account, in no group) m(ember, who objected and suggested)
@@ -135,7 +135,7 @@ def test_every_page_has_a_row():
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_doors(client, people, addresses, who):
+def test_access(client, people, addresses, who):
     if user := people[who]:
         client.force_login(user)
     found = {name: client.get(address).status_code for name, address in addresses.items()}

@@ -49,14 +49,16 @@ def send(person, assessment, acronym, **answers):
 
 
 def test_a_representative_says_it_and_everybody_reads_it_beside_the_levels(cast, assessment):
-    assert "Compared with last time, does South 1 have more say" in page(cast.south_representative, assessment)
+    assert "Compared with last time, does South 1 have more, the same or less influence" in page(
+        cast.south_representative, assessment
+    )
     answers = {"_all": ("less", 0), "_1": ("more", 0)}
     assert send(cast.south_representative, assessment, "S1", **answers).status_code == 302
     text = page(cast.observer, assessment)
     row = text[text.index('<span class="side side-south">South 1</span>') :].split("</tr>")[0]
-    for part in ("less say", "+1.0", "Sara South", "1. Dividing the budget: more say (1 → 2)"):
+    for part in ("less influence", "+1.0", "Sara South", "1. Dividing the budget: more influence (1 → 2)"):
         assert part in row
-    assert "a level can come down while say has grown" in text
+    assert "a level can fall while influence has grown" in text
 
 
 def test_it_stands_in_the_report_and_its_pdf(cast, assessment):
@@ -64,18 +66,18 @@ def test_it_stands_in_the_report_and_its_pdf(cast, assessment):
         assert content_of(assessment)["since"] is None
     send(cast.south_representative, assessment, "S1", _all=("less", 0), _2=("same", 0))
     text = as_(cast.observer).get(reverse("assessments:report", args=[assessment.code])).content.decode()
-    assert "Compared with last time, as each organisation says" in text
+    assert "Change in influence since last time, according to each organisation" in text
     with translation.override("en"):
         content = content_of(assessment)
     (row,) = [row for row in content["since"]["rows"] if row["said"]]
-    assert (row["name"], row["said"], row["computed"], row["by"]) == ("South 1", "less say", "+1.0", "Sara South")
+    assert (row["name"], row["said"], row["computed"], row["by"]) == ("South 1", "less influence", "+1.0", "Sara South")
     assert row["decisions"][0]["label"] == "2. Hiring the coordinator"
     assert report.pdf(content, timezone.now()).startswith(b"%PDF")
 
 
 def test_a_facilitator_enters_it_for_any_organisation_with_her_name(cast, assessment):
     chosen = f"?for={number(assessment, 'N2')}"
-    assert "does North 2 have more say" in page(cast.south_facilitator, assessment, chosen)
+    assert "does North 2 have more, the same or less influence" in page(cast.south_facilitator, assessment, chosen)
     send(cast.south_facilitator, assessment, "N2", _all=("less", 0))
     row = InfluenceChange.objects.get()
     assert (row.participant.acronym, row.answer, row.name) == ("N2", "less", "Fatma South")
@@ -119,8 +121,8 @@ def test_it_is_said_in_the_session_and_stands_afterwards(cast, assessment):
     making.step(cast, assessment, "read_back")
     with pytest.raises(Refused):
         influence_change.say(assessment, roles_of(cast, "guest"), number(assessment, "S2"), {None: ("more", 0)})
-    assert "more say" in page(cast.guest, assessment)
-    assert "does South 2 have more say" not in page(cast.guest, assessment)
+    assert "more influence" in page(cast.guest, assessment)
+    assert "does South 2 have more, the same or less influence" not in page(cast.guest, assessment)
     with pytest.raises(IntegrityError, match="joint session only"), transaction.atomic():
         InfluenceChange.objects.update(answer="less", version=2)
 
