@@ -161,8 +161,8 @@ AGREEMENT = Guide(
     ),
     pitfalls=_(
         "Do not count silence as a yes. Do not ask the funded organisations one after the other in front of their "
-        "funder. The first answer influences the others. Do not reopen the level because the answer is unwelcome. If "
-        "the chair quickly asks “We all agree, right?”, no one will say no."
+        "funder. The first answer influences the others. Do not reopen the discussion of a level just because the "
+        "answer is unwelcome. If the chair quickly asks “We all agree, right?”, no one will say no."
     ),
     tense=_(
         "If a “no” is a surprise, say thank you for it. Do not ask the group to react at once. If you feel that "
@@ -202,7 +202,7 @@ DESIRED = Guide(
 ACTION = Guide(
     title=_("Joint session: what we will do"),
     purpose=_(
-        "A wish changes nothing unless someone acts by a certain date. For each decision with a “no”, the group "
+        "A wish changes nothing unless someone acts on it by a set date. For each decision with a “no”, the group "
         "agrees on one action and on who does it. One of the partners that should gain influence will confirm that "
         "the action was done."
     ),

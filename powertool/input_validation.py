@@ -8,7 +8,9 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
-ENDLESS = re.compile("[0-9]{4000}")  # Python refuses to read such numbers, by an error that not every reader expects
+# Null characters, and what Python refuses to read by an error that not every reader expects: numbers without end and
+# lists within lists within lists.
+NEVER_TYPED = re.compile(r"\x00|[0-9]{4000}|[\[{]{500}")
 READ_AS = ("", "utf-8", "utf8")  # what a form may say that it is written in; no browser of today sends another
 KNOWN = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 
@@ -28,7 +30,7 @@ class RefusePlainToken:
 
 
 class RejectMalformedInput:
-    """Reject unknown methods, forms that are not UTF-8, and fields with null characters or endless numbers."""
+    """Reject unknown methods, forms that are not UTF-8, and fields with null characters, endless numbers or lists."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
@@ -43,5 +45,5 @@ class RejectMalformedInput:
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
         for fields in (request.GET, request.POST) if request.method == "POST" else (request.GET,):
             for name, values in fields.lists():
-                if any("\x00" in text or ENDLESS.search(text) for text in (name, *map(str, values))):
+                if any(NEVER_TYPED.search(text) for text in (name, *map(str, values))):
                     raise BadRequest("a field holds what nobody types")

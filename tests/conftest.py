@@ -4,6 +4,7 @@
 """
 
 import os
+import secrets
 import signal
 import sys
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ STARTED = pytest.StashKey[servers.Servers]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("DISCLOSURE_SEED", str(secrets.randbelow(2**32)))  # the workers of this run inherit it
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # end in order: stop the servers, remove their folder
         config.stash[STARTED] = servers.Servers()
@@ -50,6 +52,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
     items.sort(key=lambda item: not any(item.iter_markers("slow")) and not any(item.iter_markers("browser")))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the seed by which a run of the attack on disclosure can be repeated."""
+    chosen = os.environ["DISCLOSURE_SEED"]
+    terminalreporter.write_line(f"The attack on disclosure drew its tables with DISCLOSURE_SEED={chosen}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

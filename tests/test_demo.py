@@ -2,7 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessments.models import Job, Release
-from community.models import PolicyPaper, Recommendation
+from community.models import Finding, PolicyPaper, Recommendation
 from partnerships.models import Partnership, User
 from powertool import demo
 
@@ -27,6 +27,8 @@ def test_demo_fills_the_dashboard_once(capsys):
     assert len({row["south"] for row in shown}) > 2, "there is something to talk about first"
     assert [one.bases.count() for one in Recommendation.objects.all()] == [3, 2, 3]
     assert PolicyPaper.objects.get().sections.count() == 2
+    assert Finding.objects.exists()
+    assert not Finding.objects.filter(evidence=None).exists(), "each finding of the demo rests on evidence"
     call_command("demo")
     assert Partnership.objects.filter(is_example=False).count() == 4
     assert Partnership.objects.filter(is_example=True).count() == 1

@@ -107,7 +107,7 @@ def _words() -> dict[str, str]:
             "The website shows this code only to you. The code identifies your answers, so do not write a name "
             "on this form. Show the form only to the person who enters your answers."
         ),
-        "date": _("Day on which you filled in this form"),
+        "date": _("Date on which you filled in this form"),
         "ladder": _("The ladder"),
         "partner": _("Partner"),
         "agree": texts.do_you_agree(),

@@ -20,7 +20,7 @@ Grids = dict[str, Grid]  # by kind of sheet
 LEVELS, WANTED, AGREEMENT, ACTIONS = "levels", "wanted", "agreement", "actions"
 TITLES = {
     LEVELS: gettext_lazy("Levels today"),
-    WANTED: gettext_lazy("Levels wanted"),
+    WANTED: gettext_lazy("Desired levels"),
     AGREEMENT: pgettext_lazy("sheet of a workbook", "Agreement"),
     ACTIONS: gettext_lazy("Actions"),
 }

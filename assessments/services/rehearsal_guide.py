@@ -70,7 +70,7 @@ CLOSE = Next(
     _("Close the private ratings"),
     "close",
 )
-BY_SIDE = Next(_("Each side answers together here. Look as a pretend person of each side, and answer."))
+BY_SIDE = Next(_("Each side answers together here. View the page as a pretend person of each side, and answer."))
 WAIT = Next(_("We are making the results of the private ratings. Load this page again in a moment."))
 LEAD = Next(
     _("Lead the joint session. Discuss one decision after the other, in five moments."),

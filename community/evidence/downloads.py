@@ -71,9 +71,17 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
         ("south_share",),
         _("mean share of Southern partners in a fact, over partnerships (0 to 1, in tenths)"),
     ),
-    "up": ("#indicator+change+up", ("up",), _("number of partnerships where the level of the side is higher")),
-    "same": ("#indicator+change+same", ("same",), _("number of partnerships where the level of the side is the same")),
-    "down": ("#indicator+change+down", ("down",), _("number of partnerships where the level of the side is lower")),
+    "up": ("#indicator+change+up", ("up",), _("number of partnerships where the side's level is higher than before")),
+    "same": (
+        "#indicator+change+same",
+        ("same",),
+        _("number of partnerships where the side's level is the same as before"),
+    ),
+    "down": (
+        "#indicator+change+down",
+        ("down",),
+        _("number of partnerships where the side's level is lower than before"),
+    ),
 }
 
 

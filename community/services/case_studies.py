@@ -86,7 +86,7 @@ def approve(case: CaseStudy, user: User, seen: str) -> None:
     speaking = speaking_memberships(user, locked.partnership).select_related("partner")
     memberships = [membership for membership in speaking if membership.partner]
     if not memberships:
-        raise Refused(_("Only facilitators and representatives of a partnership can approve a case study from it."))
+        raise Refused(_("Only a partnership's facilitators and representatives can approve its case studies."))
     membership = memberships[0]
     Approval.objects.get_or_create(
         case=locked, membership=membership, digest=seen, defaults={"side": membership.partner.side}

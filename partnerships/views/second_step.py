@@ -34,9 +34,9 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
 def _act(request: HttpRequest, partnership: Partnership, hers: Membership) -> None:
     do = request.POST.get("do")
     if do == "withdraw":
-        attempt(request, lambda: second_step.withdraw_yes(partnership, hers), _("Your yes is withdrawn."))
+        attempt(request, lambda: second_step.withdraw_yes(partnership, hers), _("You have withdrawn your “yes”."))
     elif do in ("require", "end"):
-        attempt(request, lambda: second_step.say_yes(partnership, hers, do == "require"), _("Your yes is saved."))
+        attempt(request, lambda: second_step.say_yes(partnership, hers, do == "require"), _("Your “yes” is saved."))
 
 
 @signed_in

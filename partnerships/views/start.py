@@ -277,7 +277,8 @@ def represent(request: HttpRequest, code: str) -> HttpResponse:
     """Let a facilitator represent her own organisation as well."""
     _partnership, membership = facilitator(request, code)
     done = _(
-        "You represent your organisation. If another side has a facilitator, that facilitator must confirm it first."
+        "You now represent your organisation. If another side has a facilitator, this counts only after that "
+        "facilitator has confirmed it."
     )
     attempt(request, lambda: services.represent(membership), done)
     return redirect("partnerships:people", code)

@@ -1,4 +1,4 @@
-"""What people of the demo write in two working groups. The cited document exists, the case study is invented."""
+"""What people of the demo write in two working groups. The cited documents exist, the case study is invented."""
 
 from typing import Any
 
@@ -72,6 +72,7 @@ def _write_finding(by: GroupMembership, texts: dict[str, Any]) -> Finding:
     content = Content(texts["title"], texts["text"], rest=rest)
     finding = writing.create(new, writer_of(by), content, f"sample-{texts['title'][:24]}", publish=True)
     finding.factors.set([factor for factor in findings.factors() if factor.slug in texts["factors"]])
+    findings.add_document(finding, by.user, **texts["document"])
     return finding
 
 
@@ -90,7 +91,6 @@ def _write_late(
     """Write the finding that has everything: a document, a figure, a case study, comments, endorsements, a status."""
     late = texts["late"]
     finding = _write_finding(wanjiru, late)
-    findings.add_document(finding, wanjiru.user, **texts["dream_paper"])
     _cite_figure(finding, wanjiru.user, texts["figure"]["says"])
     _tell_case_study(finding, partnership, wanjiru, noor, late["case_study"])
     question = _comment(finding, ole, late["question"])

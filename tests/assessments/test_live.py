@@ -248,7 +248,7 @@ def test_a_clock_runs_on_the_servers_time_stands_and_is_extended(cast, assessmen
 def test_a_clock_ends_with_a_word(cast, assessment):
     LiveSession.objects.update(timer_ends_at=timezone.now() - timedelta(seconds=5))
     shown = page(cast.guest, assessment)
-    assert '<span class="clock-over">Time to come to a close' in shown
+    assert '<span class="clock-over">The time is over. Finish,' in shown
     act(cast.north_facilitator, assessment, do="timer-more")
     assert "5 minutes left, or less" in page(cast.guest, assessment)
     act(cast.north_facilitator, assessment, do="timer-start")

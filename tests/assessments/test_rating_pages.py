@@ -437,7 +437,7 @@ def test_own_answers_all_together(cast, client):
 def test_before_the_release_is_made_own_answers_stand_alone(cast, client, assessment, own):
     answer_all(assessment, own)
     step(cast, assessment, "close_rating")
-    assert "The results of all answers are not ready yet." in words(client.get(at("my-answers", assessment)))
+    assert "The overall results are not ready yet." in words(client.get(at("my-answers", assessment)))
 
 
 def test_while_rating_is_open_own_answers_are_the_review(client, assessment):

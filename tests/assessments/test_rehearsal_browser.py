@@ -50,7 +50,7 @@ def takes(page: Page, assessment: Assessment, action: str) -> None:
 
 def looks_as(page: Page, trial: Partnership, name: str) -> None:
     page.goto(f"/assessments/in/{trial.code}/rehearsal/")
-    page.get_by_role("button", name=f"Look as Pretend person of {name}").click()
+    page.get_by_role("button", name=f"View as Pretend person of {name}").click()
     expect(page.get_by_text(f"You see the pages as Pretend person of {name}.")).to_be_visible()
 
 
@@ -73,7 +73,7 @@ def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, ne
     page.goto(f"/assessments/in/{trial.code}/rehearsal/")
     press(page, "Let the invented people answer")
     expect(page.get_by_text("6 pretend people answered.")).to_be_visible()
-    press(page, "Look as myself again")
+    press(page, "View as myself again")
     page.goto(f"{assessment.get_absolute_url()}words/close_rating/")
     page.get_by_label("Last day to answer").fill(timezone.localdate().isoformat())
     press(page, "Set the last day")

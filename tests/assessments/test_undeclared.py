@@ -159,7 +159,7 @@ def test_representative_is_asked_for_an_undeclared_side(cast, undeclared):
     imported(cast)
     own = membership(cast.partnership, Role.REPRESENTATIVE, undeclared, user__name="Una")
     asked = [need.title for need in services.needs(own.user)]
-    assert asked.count("Confirm that you speak for Undeclared") == 1
+    assert asked.count("Confirm that you represent Undeclared") == 1
 
 
 def test_joining_confirms_no_side_that_is_not_declared(cast, undeclared):
@@ -171,11 +171,11 @@ def test_joining_confirms_no_side_that_is_not_declared(cast, undeclared):
     own.refresh_from_db()
     undeclared.refresh_from_db()
     assert (own.admitted_at is None, undeclared.side_confirmed_at) == (False, None)
-    assert "Confirm that you speak for Undeclared" in [need.title for need in services.needs(own.user)]
+    assert "Confirm that you represent Undeclared" in [need.title for need in services.needs(own.user)]
     services.confirm_organisation(own, "south")
     undeclared.refresh_from_db()
     assert (undeclared.side, undeclared.side_confirmed_by) == ("south", own.user)
-    assert "Confirm that you speak for Undeclared" not in [need.title for need in services.needs(own.user)]
+    assert "Confirm that you represent Undeclared" not in [need.title for need in services.needs(own.user)]
     with pytest.raises(IntegrityError, match="declared_before_confirmed"), transaction.atomic():
         PartnerFactory(partnership=cast.partnership, side=None, from_import=True, side_confirmed_at=timezone.now())
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 SHEETS = {
     "Levels today": [["Decision", "N1", "S1", "South 2"], ["Budget", 4, 1, None], ["Staff", 3, 3, "?"]],
-    "Levels wanted": [["Decision", "N1", "S1"], ["Budget", 3, 3]],
+    "Desired levels": [["Decision", "N1", "S1"], ["Budget", 3, 3]],
     "Agreement": [["Decision", "Do we agree?"], ["Budget", "no"], ["Staff", "Yes"]],
     "Actions": [["Decision", "Action", "Partner", "By when"], ["Budget", "=Share the draft", "N1", "2027-03-31"]],
 }
@@ -98,8 +98,8 @@ def test_workbook_is_read_whole(cast):
         ("Levels today", [["Decision", "N1", "S1"], ["Budget", 4, 1], ["Staff", 1, 1], [None, 1]], ("levels", "A4")),
         ("Levels today", [["Decision", "N1"], ["Budget", 4], ["Staff", 1]], ("levels", "")),
         ("Levels today", [["Decision", "N1", "S1"]], ("levels", "")),
-        ("Levels wanted", [["Decision", "N1", "S1"], ["Boats", 3, 3]], ("wanted", "A2")),
-        ("Levels wanted", [["Decision", "N1", "S1"], ["Budget", 3, "high"]], ("wanted", "C2")),
+        ("Desired levels", [["Decision", "N1", "S1"], ["Boats", 3, 3]], ("wanted", "A2")),
+        ("Desired levels", [["Decision", "N1", "S1"], ["Budget", 3, "high"]], ("wanted", "C2")),
         ("Agreement", [["Decision", "Agree"], ["Budget", "perhaps"]], ("agreement", "B2")),
         ("Actions", [["Decision", "", "", ""], ["Budget", "", "N1", "2027-03-31"]], ("actions", "B2")),
         ("Actions", [["Decision", "", "", ""], ["Budget", "Do it", "N2", "2027-03-31"]], ("actions", "C2")),
@@ -112,7 +112,7 @@ def test_wrong_cell_is_named_by_sheet_and_place(cast, sheet, rows, place):
 
 
 def test_column_of_the_wanted_levels_may_be_elsewhere(cast):
-    checked = check(cast, **{"Levels wanted": [["Decision", "S1", "N1"], ["Budget", 0, 4]]})
+    checked = check(cast, **{"Desired levels": [["Decision", "S1", "N1"], ["Budget", 0, 4]]})
     wanted = {row["partner"]: row["desired"] for row in checked.parsed.rows["agreed.csv"] if row["desired"] is not None}
     assert wanted == {"S1": 0, "N1": 4}
 

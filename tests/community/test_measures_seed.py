@@ -1,6 +1,7 @@
 """The first inventory: as the list has it, sown once, never over what members changed."""
 
 import csv
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +11,7 @@ from community.models import Evidence, GroupKind, Measure, Reported, Revision, S
 from community.services import findings, writing
 from community.services.groups.memberships import writer_of
 from community.services.measures import maturity_decisions, seed, steps
-from community.services.measures.seed_file import HERE, read
+from community.services.measures.seed_file import HERE, Source, read
 from community.services.writing import Content
 from partnerships.models import Notification, Side
 from tests.community.making import member, mutation, the_group
@@ -58,6 +59,14 @@ def test_nothing_is_cited_that_the_list_does_not_name():
             assert source.where in whole
             assert source.link.removeprefix("https://") in source.where
             assert str(source.year or "") in source.where
+
+
+def test_a_source_links_to_a_page_and_never_to_a_bare_host():
+    links = [source.link for sown in read() for source in sown.sources if source.link]
+    assert len(links) >= 10
+    assert all(urlsplit(link).path.strip("/") for link in links)
+    assert Source("Mama Cash", "mamacash.org, 2021").link == ""
+    assert Source("Mama Cash", "mamacash.org/en/sharing-power, 2021").link == "https://mamacash.org/en/sharing-power"
 
 
 def test_what_members_changed_stays():

@@ -47,6 +47,24 @@ def assert_the_middle_is_safe(released, case, mode, data):
         assert not fewer_than(remain, possible)
 
 
+def drawn(start):
+    """Return the tables that a seed draws."""
+    seen = []
+
+    @examples(3, start)
+    @given(cases())
+    def draw(case):
+        seen.append(repr(case))
+
+    draw()
+    return seen
+
+
+def test_a_seed_draws_the_same_tables_again_and_another_one_others():
+    assert drawn(1) == drawn(1)
+    assert drawn(1) != drawn(2)
+
+
 # Why they hold, for all tables at once
 
 

@@ -1,25 +1,31 @@
-"""One field of a valid payload is changed at a time: no answer is a 500, and who is refused changed no row.
+"""One field of an accepted payload is changed at a time: no answer is a 500, and who is refused changed no row.
 
 `POSTS` of each module beside this one names, for every URL that takes posts, who may and what is sent. A payload begins
 with the form that the page itself shows to that person; `data` fills what is empty there and adds what has no form.
+The fuzz checks first that the site accepts the payload: it answers with success, and a row changes or `shows` is shown.
 """
 
 import json
 import os
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import combinations
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from django.contrib.messages import WARNING, get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
+from django.test.client import ClientHandler
 
 from tests.security import secondstep
 
 FORM = "application/x-www-form-urlencoded"
+ACCEPTED = {200, 201, 202, 204, 302, 303}
 REFUSED = {401, 403, 404, 405}
 NOT_OURS = {"django_session"}  # what a browser was told; nobody's answer is in it
 
@@ -28,15 +34,17 @@ NOT_OURS = {"django_session"}  # what a browser was told; nobody's answer is in 
 class Post:
     """Who may post (a letter of the module's people) and what, `{…}` filled from the codes of the set-up.
 
-    `page`: where the form is, if not at the same address. `sends`: "form", "json" or "file". `status`: what the payload
-    as it is answers, where it is not taken (below 400 otherwise).
+    `page`: where the form is, if not at the same address. `sends`: "form", "json" or "file". `shows`: words of the
+    answer (its headers, its cookies, its text) that show success where no row changes. `accepted`: no, while the set-up
+    lacks what the payload needs; the fuzz fails as soon as it is accepted, so that these only become fewer.
     """
 
     who: str
     data: Mapping[str, Any] = field(default_factory=dict)
     page: str = ""
     sends: str = "form"
-    status: int = 0
+    shows: str = ""
+    accepted: bool = True
 
 
 class Forms(HTMLParser):
@@ -103,23 +111,47 @@ FILES = (
 )
 
 
+MORE_WORDS: tuple[str | bytes, ...] = (
+    *("0", "NaN", "1e999", "٣", "2026-02-30", "{}", "[]", "null", "../../etc/passwd", "' OR 1=1 --", "\r\nX: y"),
+    *("😀" * 99, "[[]" * 9),
+)
+
+
+def thorough() -> bool:
+    """Say whether `make fuzz` asks for more values and for pairs of wrong fields."""
+    return os.environ.get("FUZZ") == "all"
+
+
 def changed(valid: Mapping[str, Any], sends: str, foreign: str) -> Iterator[tuple[str, Any]]:
     """Yield payloads that differ from a valid one in one field, each with what was done to it."""
     for name, right in valid.items():
-        rest = {other: value for other, value in valid.items() if other != name}
-        yield f"{name} missing", rest
-        if sends == "json":
-            wrong: list = [*chosen(THINGS, name), foreign]
-        elif isinstance(right, bytes):
-            wrong = [*FILES, "words"]
-        else:
-            wrong = [[value] for value in chosen(WORDS, name)] + [[*right, foreign]]
-        yield from ((f"{name} = {value!r:.40}", rest | {name: value}) for value in wrong)
+        yield f"{name} missing", {other: value for other, value in valid.items() if other != name}
+        wrong = wrong_values(right, sends, foreign)
+        yield from ((f"{name} = {value!r:.40}", dict(valid) | {name: value}) for value in wrong)
+    if thorough():
+        yield from pairs(valid, sends, foreign)
+
+
+def wrong_values(right: Any, sends: str, foreign: str) -> list[Any]:
+    """Return what is sent instead of a right value; with `make fuzz`, more."""
+    if sends == "json":
+        return [*THINGS, foreign, *(MORE_WORDS if thorough() else ())]
+    if isinstance(right, bytes):
+        return [*FILES, "words"]
+    return [*([value] for value in (*WORDS, *(MORE_WORDS if thorough() else ()))), [*right, foreign]]
+
+
+def pairs(valid: Mapping[str, Any], sends: str, foreign: str) -> Iterator[tuple[str, Any]]:
+    """Yield payloads in which two fields are wrong at once."""
+    for one, other in combinations(valid, 2):
+        wrong, behind = (wrong_values(valid[name], sends, foreign) for name in (one, other))
+        for first, second in zip(wrong, reversed(behind), strict=False):
+            yield f"{one} = {first!r:.40}, {other} = {second!r:.40}", dict(valid) | {one: first, other: second}
 
 
 def chosen(values: tuple, name: str, most: int = 2) -> tuple:
-    """Return some of the values, other ones for another field; all of them with FUZZ=all."""
-    if os.environ.get("FUZZ") == "all":
+    """Return some of the values, other ones for another field; all of them with `make fuzz`."""
+    if thorough():
         return values
     first = zlib.crc32(name.encode()) % len(values)
     return (values + values)[first : first + most]
@@ -128,32 +160,60 @@ def chosen(values: tuple, name: str, most: int = 2) -> tuple:
 BODIES = (b"", b"[]", b"null", b'"\\ud800"', b"[" * 50_000, b"{\x00", b'{"a": NaN}', b"\xff\xff")
 
 
+def as_file(value: bytes) -> SimpleUploadedFile:
+    """Return bytes as an upload, with the name that they look like."""
+    return SimpleUploadedFile("a.zip" if value.startswith(b"PK") else "a.txt", value)
+
+
 def send(client: Client, address: str, sends: str, data: Any):
     """Post as a browser or a program would."""
     if sends == "json":
         return client.post(address, json.dumps(data), content_type="application/json")
     if sends == "file":
-        files = {
-            name: SimpleUploadedFile("a.zip", value) if isinstance(value, bytes) else value
-            for name, value in data.items()
-        }
+        files = {name: as_file(value) if isinstance(value, bytes) else value for name, value in data.items()}
         return client.post(address, files)
     return client.post(address, urlencode(data, doseq=True), content_type=FORM)
 
 
-def undone(act: Callable[[], Any]) -> Any:
+def undone(client: Client, act: Callable[[], Any]) -> Any:
+    """Return what an act answers; its rows and the browser's cookies are as before."""
+    cookies = deepcopy(client.cookies)
     with transaction.atomic():
         given = act()
         transaction.set_rollback(True)
+    client.cookies = cookies
     return given
 
 
+def tried(client: Client, act: Callable[[], Any]) -> tuple[Any, set[str]]:
+    """Return what an act answers, and the tables whose rows it changed; it is undone."""
+    before, seen = written(), {}
+
+    def looked_at() -> Any:
+        given = act()
+        tables = [table for table, rows in written().items() if rows != before.get(table, 0)]
+        seen.update({table: digest([table]) for table in tables})
+        return given
+
+    given = undone(client, looked_at)
+    return given, {table for table, now in seen.items() if digest([table]) != now}
+
+
+def written() -> dict[str, int]:
+    """Return how many rows of each table this transaction wrote, undone ones included."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
+        return {table: rows for table, rows in cursor.fetchall() if rows}
+
+
 def browsers(people: Mapping[str, Any]) -> dict[str, Client]:
-    """Return a browser of each person, signed in."""
+    """Return a browser of each person, signed in; they share what loads the middleware, which takes long."""
     opened = {who: Client(raise_request_exception=False) for who in people}
+    shared = ClientHandler(enforce_csrf_checks=False)
     for who, user in people.items():
+        opened[who].handler = shared
         if user is not None:
-            sign_in = secondstep.sign_in if user.is_staff else Client.force_login
+            sign_in = secondstep.sign_in if user.is_staff else secondstep.sign_in_now
             sign_in(opened[who], user)
     return opened
 
@@ -178,54 +238,64 @@ def all_faults(
     posts: Mapping[str, Post], people: Mapping[str, Any], addresses: Mapping[str, str], codes: Mapping[str, str]
 ) -> str:
     """Return what went wrong, a line each; a name may have words behind it, for a second payload of one URL."""
-    found = []
+    found, opened = [], browsers(people)
     for name, post in posts.items():
-        found += [f"{name}: {line}" for line in faults(post, people, addresses[name.split()[0]], codes)]
+        found += [f"{name}: {line}" for line in faults(post, opened, addresses[name.split()[0]], codes)]
     return "\n".join(found)
 
 
-def faults(post: Post, people: Mapping[str, Any], address: str, codes: Mapping[str, str]) -> list[str]:
+def faults(post: Post, opened: Mapping[str, Client], address: str, codes: Mapping[str, str]) -> list[str]:
     """Return what went wrong at one URL."""
-    opened = browsers(people)
     client = opened[post.who]
-    valid = undone(lambda: payload(post, client, address, codes))
-    found = [f"{what}: 500" for what, status in _statuses(post, client, address, valid, codes) if status >= 500]
-    response = undone(lambda: send(client, address, post.sends, valid))
-    status, form = response.status_code, (response.context or {}).get("form")
-    if status != post.status and (post.status or status >= 400):
-        found.append(f"the payload as it is: {status}, {form and form.errors}; sent {valid!r:.300}")
-    return found + _left_behind(post, opened, address, valid)
+    valid = undone(client, lambda: payload(post, client, address, codes))
+    answers = {
+        who: tried(other, lambda other=other: send(other, address, post.sends, valid)) for who, other in opened.items()
+    }
+    found = [*not_accepted(post, valid, *answers[post.who]), *_left_behind(answers)]
+    return found + [f"{what}: 500" for what, status in _statuses(post, client, address, valid, codes) if status >= 500]
+
+
+def not_accepted(post: Post, valid: dict, response: Any, wrote: set[str]) -> list[str]:
+    """Return why the payload as it is was not accepted; or that it was, where the table says that it is not yet."""
+    form = (response.context or {}).get("form")
+    said = [message for message in get_messages(response.wsgi_request) if message.level >= WARNING]
+    seen = post.shows in shown(response) if post.shows else bool(wrote)
+    accepted = response.status_code in ACCEPTED and seen and not said and not (form and form.errors)
+    if accepted == post.accepted:
+        return []
+    why = f"accepted: {accepted}, {form and form.errors}, {[str(message) for message in said]}"
+    return [f"the payload as it is: {response.status_code}, {why}; sent {valid!r:.300}"]
+
+
+def shown(response: Any) -> str:
+    """Return the headers, the cookies and the text of an answer."""
+    text = "" if response.streaming else response.content.decode(errors="replace")
+    return f"{response.headers}\n{response.cookies.output()}\n{text}"
 
 
 def _statuses(post: Post, client: Client, address: str, valid: dict, codes: Mapping[str, str]) -> Iterator[tuple]:
     for what, data in changed(valid, post.sends, codes["foreign"]):
-        yield what, undone(lambda data=data: send(client, address, post.sends, data).status_code)
+        yield what, undone(client, lambda data=data: send(client, address, post.sends, data).status_code)
     for body in BODIES if post.sends == "json" else BODIES[:3]:
-        yield f"body {body!r:.20}", undone(lambda body=body: client.post(address, body, "application/json").status_code)
+        answer = undone(client, lambda body=body: client.post(address, body, "application/json"))
+        yield f"body {body!r:.20}", answer.status_code
 
 
-def _left_behind(post: Post, opened: Mapping[str, Client], address: str, valid: dict) -> list[str]:
-    """Return who was refused, if one of them changed a row all the same; what the others did is taken back."""
-    refused = []
-    with transaction.atomic():
-        before = digest()
-        for who, client in opened.items():
-            point = transaction.savepoint()
-            response = send(client, address, post.sends, valid)
-            sent_away = who == "a" and response.headers.get("Location", "").startswith("/accounts/login/")
-            if response.status_code in REFUSED or sent_away:
-                refused.append(who)
-                transaction.savepoint_commit(point)
-            else:
-                transaction.savepoint_rollback(point)
-        changed_rows = digest() != before
-        transaction.set_rollback(True)
-    return [f"one of {refused} was refused and changed rows"] if changed_rows else []
+def _left_behind(answers: Mapping[str, tuple[Any, set[str]]]) -> list[str]:
+    """Return who was refused and changed a row all the same."""
+    wrote = {who: response for who, (response, tables) in answers.items() if tables - NOT_OURS}
+    return [f"{who} was refused and changed rows" for who, response in wrote.items() if _no(who, response)]
 
 
-def digest() -> str:
-    """Return a digest of all rows of all tables."""
-    tables = sorted(set(connection.introspection.table_names()) - NOT_OURS)
+def _no(who: str, response: Any) -> bool:
+    """Say whether a person was refused: by the status, or by being sent to sign in."""
+    sent_away = who == "a" and response.headers.get("Location", "").startswith("/accounts/login/")
+    return response.status_code in REFUSED or sent_away
+
+
+def digest(tables: Iterable[str] = ()) -> str:
+    """Return a digest of all rows of some tables, or of all."""
+    tables = tables or sorted(set(connection.introspection.table_names()) - NOT_OURS)
     rows = " UNION ALL ".join(
         f"SELECT '{table}' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS line FROM \"{table}\" t"  # noqa: S608
         for table in tables

@@ -27,6 +27,15 @@ def sign_in(client: Client, user: User) -> None:
     take_step(client.session, user)
 
 
+def sign_in_now(client: Client, user: User) -> None:
+    """Sign somebody in who has just given their password, so that no page asks for it again."""
+    client.force_login(user)
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, "password")
+    request.session.save()
+
+
 def take_step(session: SessionBase, user: User) -> None:
     """Let somebody who is signed in have taken a second step in this session."""
     device = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first() or set_up(user)

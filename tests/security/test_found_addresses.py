@@ -166,7 +166,7 @@ def test_the_first_confirmation_removes_what_others_signed_up_for():
 def test_a_confirmed_address_is_not_signed_up_for_again():
     account(SARA, HERS)
     browser = sign_up(password=HIS)
-    assert "You have one already" in mail.outbox[-1].body
+    assert "You already have an account" in mail.outbox[-1].body
     assert not knows(browser)
     assert not knows(signed_in(password=HIS))
     assert knows(signed_in(password=HERS))
@@ -207,7 +207,7 @@ def test_a_sign_up_while_the_address_is_confirmed_leaves_the_confirmed_account()
     assert not isinstance(his, Exception)
     assert knows(signed_in(password=HERS))
     assert not knows(signed_in(password=HIS))
-    assert "You have one already" in mail.outbox[-1].body
+    assert "You already have an account" in mail.outbox[-1].body
 
 
 # --- what an unconfirmed address does not open

@@ -9,10 +9,10 @@ from tests.security.fuzzing import Post, all_faults
 from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 
 POSTS = {
-    "evidence-refresh": Post("l"),
+    "evidence-refresh": Post("l", accepted=False),
     "real": Post("l", {"row": "{row}", "decision": "confirm", "reason": "We know them.", "network": "A network"}),
     "ask-real": Post("f", {"about": "We are real.", "network": "A network"}),
-    "stand-behind": Post("f", {"member": "0", "seen": "south:Amani"}, status=404),
+    "stand-behind": Post("f", {"member": "0", "seen": "south:Amani"}, accepted=False),
     "cite-figure": Post("m", {"key": "gap-all", "says": "So."}),
 }
 

@@ -10,13 +10,13 @@ from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 STEP = {"base": "0", "mutation": "mutation-1", "title": "Ask", "text": "Whom?", "language": "en", "who": "All"}
 POSTS = {
     "adopt": Post("r", {"action": "{action}"}),
-    "adopt no more": Post("r", {"action": "{action}", "do": "give-up"}),
+    "adopt no more": Post("r", {"action": "{action}", "do": "give-up"}, accepted=False),
     "step-add": Post("m", STEP),
-    "step-change": Post("m", {"do": "up"}),
+    "step-change": Post("m", {"do": "up"}, accepted=False),
     "step-change out": Post("m", {"do": "out"}),
     "trial-add": Post("w", {"who": "An alliance", "where": "Here"}),
     "trial-remove": Post("w"),
-    "maturity": Post("w", {"reason": "Because.", "to": "tried"}),
+    "maturity": Post("w", {"reason": "Because.", "to": "tried"}, accepted=False),
     "maturity-decide": Post("l", {"do": "sign"}),
 }
 

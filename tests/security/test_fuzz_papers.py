@@ -7,21 +7,21 @@ from tests.community.test_papers_access import PAGES, addresses, people  # noqa:
 from tests.security.fuzzing import Post, all_faults
 from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 
-PART = {"base": "0", "mutation": "mutation-1", "title": "Why", "text": "So.\n\nMore.", "language": "en"}
+PART = {"base": "0", "mutation": "mutation-of-the-fuzz", "title": "Why", "text": "So.\n\nMore.", "language": "en"}
 POSTS = {
     "paper-import": Post("m", {"title": "Ours", "language": "en", "file": b"# Why\n\nSo.\n"}, sends="file"),
     "part-new": Post("w", PART),
     "round-new": Post("w", {"days": "14"}),
     "paper-publish": Post("w"),
-    "section-move": Post("w", {"to": "up"}),
+    "section-move": Post("w", {"to": "up"}, accepted=False),
     "grounds": Post("w", {"add": "{finding}"}),
-    "grounds removed": Post("w", {"remove": "{finding}"}),
+    "grounds removed": Post("w", {"remove": "{finding}"}, accepted=False),
     "translate": Post("m", {"language": "fr", "title": "Pourquoi", "text": "Voilà."}),
     "suggest": Post("m", PART | {"base": "1", "reason": "It is shorter."}),
     "suggestion-accept": Post("w", {"seen": "1"}),
     "suggestion-decline": Post("w", {"reason": "It says less."}),
-    "round-terms": Post("l", {"days": "30"}),
-    "round-call-off": Post("w"),
+    "round-terms": Post("l", {"days": "30"}, accepted=False),
+    "round-call-off": Post("w", accepted=False),
     "round-answer": Post("m", {"choice": "objection", "reason": "No.", "proposal": "Rather so."}),
     "objection-resolve": Post("m", {"because": "It was reworded."}),
 }

@@ -15,26 +15,29 @@ LINE = {"name": "Newcomers", "acronym": "NEW", "country": "Kenya", "side": "sout
 POSTS = {
     "invitation": Post("a", {"name": "Gathoni", "employer": "A university"}),
     "invitation by account": Post("a", {"how": "login"}),
-    "join": Post("a", {"code": "{join}"}),
-    "resume": Post("a", {"code": "abcd-efgh"}),
+    "join": Post("a", {"code": "{join}"}, accepted=False),
+    "resume": Post("a", {"code": "abcd-efgh"}, accepted=False),
     "create": Post("o", {"name": "Together", "organisation": "Givers"}),
-    "create_partners": Post("e", LINES | {f"lines-0-{name}": value for name, value in LINE.items()}),
-    "create_people": Post("e", LINES | {"lines-0-name": "Ada", "lines-0-role": "observer", "lines-0-language": "fr"}),
-    "create_discard": Post("o"),
+    "create_partners": Post("e", LINES | {f"lines-0-{name}": value for name, value in LINE.items()}, accepted=False),
+    "create_people": Post(
+        "e", LINES | {"lines-0-name": "Ada", "lines-0-role": "observer", "lines-0-language": "fr"}, accepted=False
+    ),
+    "create_discard": Post("o", accepted=False),
     "invite_several": Post(
         "f",
         LINES
         | {"lines-0-name": "Ada", "lines-0-role": "representative", "lines-0-partner": "South 1"}
         | {"lines-0-email": "ada@example.org", "lines-0-language": "fr"},
+        accepted=False,
     ),
     "represent": Post("f"),
-    "resend": Post("f"),
+    "resend": Post("f", accepted=False),
     "tokens": Post("f", {"name": "Spreadsheet", "days": "90"}),
-    "revoke_token": Post("f", status=404),
-    "notifications": Post("f", {"upto": "1"}),
+    "revoke_token": Post("f", accepted=False),
+    "notifications": Post("f", {"upto": "1"}, accepted=False),
     "account": Post("f", {"name": "Fatma", "language": "fr"}),
     "keep": Post("g", {"how": "signup"}),
-    "merge": Post("o", {"yes": "yes"}),
+    "merge": Post("o", {"yes": "yes"}, accepted=False),
     "settings": Post("f", {"name": "Water", "north_label": "Givers"}),
     "archive": Post("f", {"do": "archive"}),
     "second_step": Post("f", {"do": "require"}),

@@ -33,7 +33,7 @@ def lines_of(text: str) -> list[str]:
     """Return the lines that say something; too many, or one too long, is an error."""
     lines = [line for typed in text.splitlines() if (line := " ".join(typed.split()))]
     if len(lines) > MOST_LINES:
-        raise forms.ValidationError(_("Please give at most %(n)d decisions at once.") % {"n": MOST_LINES})
+        raise forms.ValidationError(_("Please enter no more than %(n)d decisions at a time.") % {"n": MOST_LINES})
     if long := next((line for line in lines if len(line) > LONGEST), ""):
         raise forms.ValidationError(_("This decision is too long. Shorten it: “%(start)s…”") % {"start": long[:40]})
     return lines

@@ -101,7 +101,7 @@ def give_word(assessment: Assessment, member: MemberRoles, mark: str) -> None:
     locked = _lock(assessment)
     person = proposed_person(locked)
     if person is None or person.mark != mark:
-        raise Refused(_("Someone else was named in the meantime. First read who this person is."))
+        raise Refused(_("Someone else has been named in the meantime. Please check first who this person is."))
     _refuse_member(locked.partnership, person.email)
     if person.words.filter(by=member.any.user).exists():
         return
@@ -232,7 +232,7 @@ def _mail_link(pk: int) -> None:
         return
     link = settings.BASE_URL + reverse("assessments:concern-read", args=[person.to_mail])
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        subject = _("You are named as a person for concerns")
+        subject = _("You have been named as the person to whom members can raise concerns")
         body = _(
             "Organisations that work together are assessing who decides what. They named you as a person "
             "outside their funding. Their members can raise concerns with you, without giving a name.\n\nOpen "

@@ -31,7 +31,7 @@ PROBLEMS = {
     ),
     Problem.OTHER_STANDARD: gettext_lazy("This is not an IATI activity file. Choose a file with “iati-activities”."),
     Problem.ORGANISATION_FILE: gettext_lazy("This is an IATI organisation file. Choose the activity file."),
-    Problem.VERSION_1: gettext_lazy("This file has IATI version 1. Export it again in version 2.03."),
+    Problem.VERSION_1: gettext_lazy("This file uses IATI version 1. Export it again in version 2.03."),
     Problem.OTHER_VERSION: gettext_lazy("We read IATI versions 2.01, 2.02 and 2.03. Export the file in one of them."),
     Problem.TOO_MANY: gettext_lazy(
         "This file has more than 200,000 transactions, 100,000 activities or 20,000 organisations. Export fewer years."

@@ -77,7 +77,7 @@ def _counts(checked: grids.Checked) -> list[tuple[str, int]]:
         (_("Partners"), len(checked.parsed.of("partners.csv"))),
         (_("Decisions"), len(checked.parsed.of("decisions.csv"))),
         (_("Levels today"), sum(row["actual"] is not None for row in rows)),
-        (_("Levels wanted"), sum(row["desired"] is not None for row in rows)),
+        (_("Desired levels"), sum(row["desired"] is not None for row in rows)),
         (_("Answers to “Do we agree?”"), len(checked.parsed.of("outcomes"))),
         (_("Actions"), len(checked.parsed.of("actions.csv"))),
     ]

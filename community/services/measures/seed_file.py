@@ -31,8 +31,8 @@ class Source:
 
     @property
     def link(self) -> str:
-        """Return the address that the list gives, if it gives one."""
-        address = re.match(r"[a-z0-9.-]+\.[a-z]{2,}(/\S*[^\s,;])?", self.where)
+        """Return the address of the page that the list gives; a host alone is no page."""
+        address = re.match(r"[a-z0-9.-]+\.[a-z]{2,}/\S*[^\s,;]", self.where)
         return f"https://{address[0]}" if address else ""
 
     @property
