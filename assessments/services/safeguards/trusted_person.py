@@ -232,7 +232,7 @@ def _mail_link(pk: int) -> None:
         return
     link = settings.BASE_URL + reverse("assessments:concern-read", args=[person.to_mail])
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        subject = _("You have been named as the person to whom members can raise concerns")
+        subject = _("You have been named as the person for members' concerns")
         body = _(
             "Organisations that work together are assessing who decides what. They named you as a person "
             "outside their funding. Their members can raise concerns with you, without giving a name.\n\nOpen "
