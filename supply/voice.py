@@ -1,14 +1,12 @@
 """Check English texts and docs against the rules of writing: `python -m supply.voice` (part of `make lint`).
 
-It is a ratchet. Texts that broke a rule on the day it came are listed in `voice_old.txt`, and that list only shrinks.
-`--update` removes lines whose text is gone or obeys now. `--rebuild` lists the texts of today: only when rules change.
+A text that must break a rule is named in `voice_exceptions.txt`, with the reason.
 """
 
-import hashlib
 import html
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +16,7 @@ from babel.messages.pofile import read_po
 
 HOME = Path(__file__).resolve().parent.parent
 CATALOGUE = HOME / "locale" / "fr" / "LC_MESSAGES" / "django.po"
-OLD, WORDS = HOME / "supply" / "voice_old.txt", HOME / "supply" / "voice_words.txt"
+EXCEPTIONS, WORDS = HOME / "supply" / "voice_exceptions.txt", HOME / "supply" / "voice_words.txt"
 WORDS_OF_A_SENTENCE, WORDS_OF_DOCS, LINE = 20, 28, 120
 APOSTROPHE = "['’]"
 CONTRACTION = re.compile(
@@ -45,50 +43,33 @@ class Fault(NamedTuple):
     instead: str
 
 
-Failing = dict[str, tuple[Text, list[Fault]]]
-
-
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Print what fails, and return 1 if something does."""
-    failing = {key(text): (text, found) for text in texts() if (found := faults(text))}
-    old = listed()
-    if "--rebuild" in arguments:
-        old = set(failing)
-    if {"--rebuild", "--update"} & set(arguments):
-        write(text for name, (text, _faults) in failing.items() if name in old)
-        return 0
-    lines = [*new_faults(failing, old), *needless(failing, old)]
+    named = exceptions()
+    lines = [*broken_rules(named), *needless(named)]
     for line in lines:
         print(f"Voice: {line}")
     return 1 if lines else 0
 
 
-def new_faults(failing: Failing, old: set[str]) -> Iterator[str]:
-    """Return a line for each rule that a new or changed text breaks."""
-    for name, (text, found) in failing.items():
-        if name not in old:
-            yield from (f"{text.place}: {fault.rule}: {fault.instead}" for fault in found)
+def exceptions() -> tuple[str, ...]:
+    """Return how the texts start that may break a rule, from the data file."""
+    return tuple(line.split(" > ")[0] for line in data_lines(EXCEPTIONS))
 
 
-def needless(failing: Failing, old: set[str]) -> Iterator[str]:
-    """Return a line if texts are listed that are gone, or obey now."""
-    if gone := old - failing.keys():
-        yield f"{OLD.name}: {len(gone)} listed texts are gone or obey: python -m supply.voice --update"
+def broken_rules(named: tuple[str, ...]) -> Iterator[str]:
+    """Return a line for each rule that a text breaks without being an exception."""
+    for text in texts():
+        if not text.words.startswith(named):
+            yield from (f"{text.place}: {fault.rule}: {fault.instead}" for fault in faults(text))
 
 
-def key(text: Text) -> str:
-    """Return the name of a text in the list; line breaks and places do not count."""
-    return hashlib.sha256(" ".join(text.words.split()).encode()).hexdigest()[:12]
-
-
-def listed() -> set[str]:
-    """Return the names of the texts that may still break a rule."""
-    return {line.split(" ")[0] for line in OLD.read_text().splitlines()} if OLD.exists() else set()
-
-
-def write(kept: Iterable[Text]) -> None:
-    """Write the list: a name and the first words of each text, sorted."""
-    OLD.write_text("".join(sorted({f"{key(text)} {' '.join(text.words.split())[:40].strip()}\n" for text in kept})))
+def needless(named: tuple[str, ...]) -> Iterator[str]:
+    """Return a line for each exception of which no text breaks a rule."""
+    broken = [text.words for text in texts() if faults(text)]
+    for start in named:
+        if not any(words.startswith(start) for words in broken):
+            yield f'{EXCEPTIONS.name}: no text that starts with "{start}" breaks a rule'
 
 
 # What is read
@@ -215,10 +196,14 @@ def forbidden(text: str) -> Iterator[Fault]:
 @cache
 def words() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return the forbidden words and what we write instead, from the data file."""
-    lines = [line for line in WORDS.read_text().splitlines() if line and not line.startswith("#")]
-    pairs = [line.split(" > ") for line in lines]
+    pairs = [line.split(" > ") for line in data_lines(WORDS)]
     return tuple((re.compile(rf"\b(?:{found})(?!\w)", re.I), instead) for found, instead in pairs)
 
 
+def data_lines(path: Path) -> list[str]:
+    """Return the lines of a data file; lines that start with # are comments."""
+    return [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -34,7 +34,10 @@ def line(key: str, cell: dict[str, Any]) -> str:
     if mean["low"] is None:
         return _("%(name)s: the average change is %(mean)s in %(n)s partnerships.") % facts
     facts["interval"] = words.interval(mean)
-    return _("%(name)s: mean change %(mean)s over %(n)s partnerships (95%% interval: %(interval)s).") % facts
+    return (
+        _("%(name)s: the average change is %(mean)s in %(n)s partnerships (95%% confidence interval: %(interval)s).")
+        % facts
+    )
 
 
 def _leading(lead: dict[str, Any], facts: dict[str, Any], interval: str) -> str:
@@ -62,7 +65,7 @@ def _leading(lead: dict[str, Any], facts: dict[str, Any], interval: str) -> str:
     return (
         _(
             "%(name)s: Northern partners have higher levels in %(k)s of %(of)s partnerships. Partnerships without "
-            "a gap are not counted: %(ties)s. The mean gap is %(mean)s (95%% interval: %(interval)s)."
+            "a gap are not counted: %(ties)s. The average gap is %(mean)s (95%% confidence interval: %(interval)s)."
         )
         % facts
     )
