@@ -132,23 +132,26 @@ def compared(south=None, north=None, progress=None):
         (
             compared(0.5, -0.2, 0.35),
             [
-                "Since May 2025: Southern partners +0.5, Northern partners −0.2.",
+                "Change in average levels since May 2025: Southern partners +0.5, Northern partners −0.2.",
                 "35% of the desired change is achieved.",
             ],
         ),
-        (compared(0.04, None), ["Since May 2025: Southern partners 0.0."]),
-        (compared(None, 1.0, 1.2), ["Since May 2025: Northern partners +1.0.", "The desired change is achieved."]),
+        (compared(0.04, None), ["Change in the average level since May 2025: Southern partners 0.0."]),
+        (
+            compared(None, 1.0, 1.2),
+            ["Change in the average level since May 2025: Northern partners +1.0.", "The desired change is achieved."],
+        ),
         (
             compared(0.0, 0.0, 0.0),
             [
-                "Since May 2025: Southern partners 0.0, Northern partners 0.0.",
+                "Change in average levels since May 2025: Southern partners 0.0, Northern partners 0.0.",
                 "None of the desired change is achieved.",
             ],
         ),
         (
             compared(-1.0, 0.0, -0.5),
             [
-                "Since May 2025: Southern partners −1.0, Northern partners 0.0.",
+                "Change in average levels since May 2025: Southern partners −1.0, Northern partners 0.0.",
                 "On the whole, levels moved away from the desired levels.",
             ],
         ),

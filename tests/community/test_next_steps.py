@@ -9,7 +9,7 @@ from community.services.groups.memberships import writer_of
 from community.services.papers import editing, publishing
 from community.services.writing import Content
 from tests.community.making import member, mutation, the_group
-from tests.community.papermaking import call, closed, make_paper, make_recommendation, people, sentence_of, someone
+from tests.community.papermaking import call, closed, make_paper, make_recommendation, people, say, someone
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_a_paper_says_that_both_sides_are_asked_until_one_has_answered(client):
     for user, said in ((mina.user, "Give your answer"), (UserFactory(), "See the consent round")):
         client.force_login(user)
         assert said in client.get(paper.get_absolute_url()).content.decode()
-    sentence_of(asked, [mina])
+    say(asked, [mina])
     client.force_login(mina.user)
     page = client.get(paper.get_absolute_url()).content.decode()
     assert "You have answered" in page
@@ -79,7 +79,7 @@ def test_a_paper_leads_to_the_version_that_is_to_be_cited(client):
     publish = reverse("community:paper-publish", args=[paper.code])
     assert "Both sides have adopted none of them." in client.get(publish).content.decode()
     asked = call(paper, ask, by=wanda)
-    sentence_of(asked, people("north") + people("south"))
+    say(asked, people("north") + people("south"))
     closed(asked)
     assert "Both sides have adopted one of them." in client.get(publish).content.decode()
     assert "1 adopted" in client.get(reverse("community:papers")).content.decode()

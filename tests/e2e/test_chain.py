@@ -33,7 +33,7 @@ from tests.assessments import making
 from tests.assessments.test_consent import representatives
 from tests.community.evidence_making import contribute
 from tests.community.making import make_finding, member, the_group
-from tests.community.papermaking import call, closed, make_paper, make_recommendation, people, sentence_of, someone
+from tests.community.papermaking import call, closed, make_paper, make_recommendation, people, say, someone
 from tests.community.test_measures import make_measure
 from tests.community.test_measures_adopting import make_action
 from tests.community.test_publishing import words_of_package, words_of_pdf
@@ -68,7 +68,7 @@ def test_from_assessments_to_a_published_paper(celery_worker, new_page, cast):
     rests_on_both(writer, ask)
 
     asked = call(paper, ask, by=wanda)
-    sentence_of(asked, people(Side.NORTH) + people(Side.SOUTH, 2))
+    say(asked, people(Side.NORTH) + people(Side.SOUTH, 2))
     olga, rosa = new_page(someone("Olga Objects").user), new_page(someone("Rosa Resolves").user)
     objects(olga, asked, NOTE)
     objects(rosa, asked, RESOLVED)
