@@ -75,7 +75,7 @@ def test_what_is_for_oneself_is_marked_never_sent_and_sent_after_all_only_by_its
     expect(state(page, "p5")).to_have_text(HERE)
     page.get_by_role("link", name="My answers").click()
     expect(page.get_by_text("0 of 14 questions are answered.")).to_be_visible()
-    expect(page.get_by_text("8 answers lie only on this device, for oneself.")).to_be_visible()
+    expect(page.get_by_text("8 answers are only on this device, for one person alone.")).to_be_visible()
     expect(page.get_by_role("button", name="Submit my answers")).to_be_hidden()
     assert axe(page) == []
     assert (sent(line), stored(page)) == ([], [])
@@ -135,7 +135,7 @@ def test_a_form_without_its_script_sends_nothing_of_it_and_clearing_the_phone_ta
     assert not PrivateAgreement.objects.exists()
 
     page.get_by_role("link", name="Leave and clear this phone").click()
-    expect(page.get_by_text("2 answers lie only on this device, for oneself.")).to_be_visible()
+    expect(page.get_by_text("2 answers are only on this device, for one person alone.")).to_be_visible()
     page.get_by_role("button", name="Leave and clear").click()
     expect(page.get_by_label("Delete answers that are only on this device too")).to_be_focused()
     page.get_by_label("Delete answers that are only on this device too").check()

@@ -163,7 +163,7 @@ def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cas
     line.rule = line.cut
     choose(page, "p1", "2")
     choose(page, "p2", "1")
-    expect(told(page)).to_contain_text("2 changes wait")
+    expect(told(page)).to_contain_text("2 changes on this computer are not sent yet.")
     other = member_roles_of(cast.south_facilitator, cast.partnership)
     partner = assessment.participants.get(number=1)
     joint.record(assessment, other, decision, [joint.Entry(partner, 1, {"actual": 1})])
@@ -172,13 +172,13 @@ def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cas
     page.evaluate("dispatchEvent(new Event('online'))")  # the machine learns of it, and still sends nothing
     wait_until(lambda: any(method == "POST" for method, _path, _fate in line.asked), what="it tries to send")
     choose(page, "p1", "3")
-    expect(told(page)).to_contain_text("2 changes wait")
+    expect(told(page)).to_contain_text("2 changes on this computer are not sent yet.")
     line.rule = line.through
     page.evaluate("dispatchEvent(new Event('online'))")
     both = cell(page, "p1").locator(".conflict")
     expect(both.locator("dd").first).to_have_text("1 informed only")
     expect(both.locator("dd").last).to_have_text("3 co-decides")
-    expect(told(page)).to_contain_text("1 change could not be saved as it is")
+    expect(told(page)).to_contain_text("1 change could not be saved.")
     expect(cell(page, "p2").locator("output")).to_have_text("Saved")
     assert levels() == {(1, 1): 1, (1, 2): 1}
     page.reload()
@@ -248,7 +248,7 @@ def test_leaving_a_phone_says_that_a_session_waits_on_it_and_clears_that_as_well
     choose(page, "p1", "4")
     expect(told(page)).to_contain_text("1 change on this computer is not sent yet.")
     page.goto(reverse("assessments:rater-leave"))
-    expect(page.locator("#leave .others")).to_contain_text("1 unsent answer of another seat")
+    expect(page.locator("#leave .others")).to_contain_text("1 unsent answer of another person")
     line.rule = line.through
     page.locator("#leave .others input").check()
     page.get_by_role("button", name="Leave and clear", exact=True).click()

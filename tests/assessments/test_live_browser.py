@@ -97,7 +97,7 @@ def everybody_sees(screens: dict[str, Page], words: str) -> None:
 def arrive(north: Page, phones: dict[str, Page]) -> None:
     expect(north.locator(".room-list .is-here")).to_have_count(11)
     expect(north.get_by_text("Not connected")).to_have_count(0)
-    expect(north.get_by_text("Languages used on the screens here")).to_contain_text("français")
+    expect(north.get_by_text("Languages that people use on their screens")).to_contain_text("français")
 
 
 def talk(north: Page, phones: dict[str, Page]) -> None:

@@ -247,7 +247,7 @@ def test_another_person_on_the_same_phone_neither_sees_nor_sends_what_waits(cast
     line.rule = line.through
     page = opened(phone, cast.guest, at("rate-decision", 1))
     expect(page.locator("#p1 input:checked")).to_have_count(0)
-    expect(page.locator("#line")).to_contain_text("1 unsent answer of another seat lies on this device.")
+    expect(page.locator("#line")).to_contain_text("1 unsent answer of another person is on this device.")
     choose(page, "p2", "1")
     expect(state(page, "p2")).to_have_text("Saved on the server")
     assert held() == {(1, 2): 1}

@@ -84,7 +84,7 @@ def test_guest_from_the_wall_to_the_workspace(new_page, axe, width):
     hers = cast.partnership.memberships.get(user__name="Gathoni")
     services.confirm_membership(hers, cast.membership(cast.north_facilitator))
     services.confirm_membership(hers, cast.membership(cast.south_facilitator))
-    page.click("text=Look again")
+    page.click("text=Check again")
     assert cast.partnership.name in page.inner_text("h1")
 
     other = new_page(width=width)

@@ -159,7 +159,7 @@ def test_what_waits_outlives_sign_out_unreadable_and_is_sent_once_she_is_back(ca
     line.rule = line.through
     other = cast.guest if who == "south_representative" else cast.south_representative
     page = opened(phone, other, at("rate-decision", 1))
-    expect(page.locator("#line")).to_contain_text("6 unsent answers of another seat lie on this device.")
+    expect(page.locator("#line")).to_contain_text("6 unsent answers of another person are on this device.")
     expect(page.locator("#p2 input:checked")).to_have_count(0)
     assert held() == {(1, 1): 4}
     signs_out(page)
