@@ -202,7 +202,7 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
     expect(wall.locator(".wall-want .want:not(.is-draft)")).to_have_count(8)
     expect(south.locator("input[name^=desired]:checked[value='3']")).to_have_count(8)  # a late page moves nobody
     press(south, "What do we do?")
-    south.locator("summary", has_text="What in the system causes this").click()
+    south.locator("summary", has_text="What in the system causes it").click()
     south.locator("#cause-1").select_option(index=2)
     press(south, "Save these causes")
     expect(phones["S3"].locator(".live-causes li")).to_have_count(1)
@@ -286,7 +286,7 @@ def test_the_lobby_of_eight_partners_is_one_card_on_a_phone(cast, eight, new_pag
     phone = at(new_page(cast.guest, width=360, height=740), arriving(cast))
     assert height(phone) <= 740
     expect(phone.locator(".room-short li")).to_have_count(8)
-    expect(phone.locator(".room-short .is-here")).to_have_text(["S2 here"])
+    expect(phone.locator(".room-short .is-here")).to_have_text(["S2 Here"])
     expect(phone.get_by_text("Guest Gathoni")).to_be_hidden()
     phone.get_by_text("See everyone by name").click()
     expect(phone.get_by_text("Guest Gathoni")).to_be_visible()

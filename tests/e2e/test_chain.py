@@ -40,7 +40,7 @@ from tests.community.test_publishing import words_of_package, words_of_pdf
 from tests.factories import make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LEADS, GAP = "the North leads in 8 of 10 (ties, left out: 1)", "mean gap 1.8"
+LEADS, GAP = "Northern partners have higher levels in 8 of 10 partnerships.", "The average gap is 1.8"
 CLAIM, MEASURE, ACTION = "The North leads nearly everywhere", "Rotate the chair", "Decide the budget together"
 NOTE, RESOLVED = "It comes too late for small ones.", "Half is not enough."
 

@@ -49,7 +49,7 @@ SEEN_BY_SOUTH = {1: {"north": 4, "south": 1}, 2: {"north": 4, "south": 2}}
 SEEN_BY_NORTH = {1: {"north": 3, "south": 2}, 2: {"north": 3, "south": 3}}
 PERCEPTION = (
     "Both sides see Northern partners higher. Southern partners see a gap of 2.5 levels, and Northern partners "
-    "see a gap of 0 levels.5."
+    "see a gap of 0.5 levels."
 )  # (3 + 2) / 2 and (1 + 0) / 2
 AGREED = {1: {1: 4, 2: 2, 3: 1, 4: 1, 5: 1}, 2: {1: 3, 2: 3, 3: 2, 4: 2, 5: 2}}
 FINDING = "Southern partners decide or co-decide in 0 of 2 decisions."
