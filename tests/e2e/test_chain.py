@@ -156,7 +156,7 @@ def publishes(page: Page, paper: Item) -> PaperVersion:
     page.goto(reverse("community:paper-publish", args=[paper.code]))
     expect(page.get_by_text("1 recommendation is printed. Both sides have adopted one of them.")).to_be_visible()
     page.get_by_role("main").get_by_role("button", name="Publish").click()
-    for words in (LEADS, GAP, NOTE, "(1 resolved)"):
+    for words in (LEADS, GAP, NOTE, "(resolved: 1)"):
         expect(page.get_by_role("main")).to_contain_text(words)
     expect(page.get_by_role("main")).not_to_contain_text(RESOLVED)
     return PaperVersion.objects.get()
