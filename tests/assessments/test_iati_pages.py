@@ -288,7 +288,7 @@ def test_a_file_deleted_while_it_is_read_stays_deleted(cast, assessment):
     [
         (b"a,b\n1,2\n", "This is not a complete XML file."),
         (b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", "document type declaration"),
-        (iati_file(activity(payment(4, 1)), version="1.05"), "This file has IATI version 1."),
+        (iati_file(activity(payment(4, 1)), version="1.05"), "This file uses IATI version 1."),
         (iati_file(activity(payment(4, 1), default_currency="")), "A transaction has no currency"),
     ],
 )

@@ -154,7 +154,7 @@ def test_access(client, people, addresses, who):
 def test_writes(client, people, addresses, who):
     if user := people[who]:
         client.force_login(user)
-    found = {page: undone(lambda page=page: client.post(addresses[page]).status_code) for page in POSTS}
+    found = {page: undone(client, lambda page=page: client.post(addresses[page]).status_code) for page in POSTS}
     assert found == {page: row[who] for page, row in POSTS.items()}
 
 

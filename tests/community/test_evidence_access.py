@@ -77,7 +77,7 @@ def test_who_gets_in(client, people, addresses, method):
         if user:
             client.force_login(user)
         for name, address in addresses.items():
-            found[name][who] = undone(partial(getattr(client, method), address)).status_code
+            found[name][who] = undone(client, partial(getattr(client, method), address)).status_code
     assert found == {name: {who: expected[name][who] for who in people} for name in PAGES}
 
 

@@ -95,7 +95,7 @@ def test_writes(client, people, addresses, action, who):  # noqa: F811
     if user := people[who]:
         client.force_login(user)
     data = {"action": action.code}
-    found = {page: undone(lambda page=page: client.post(addresses[page], data).status_code) for page in POSTS}
+    found = {page: undone(client, lambda page=page: client.post(addresses[page], data).status_code) for page in POSTS}
     assert found == {page: row[who] for page, row in POSTS.items()}
 
 
