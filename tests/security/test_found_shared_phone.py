@@ -137,6 +137,7 @@ def test_signing_out_leaves_nothing_that_was_sent_and_no_key(cast, at, line, pho
     person = getattr(cast, who)
     page = opened(phone, person, at("rate-decision", 1))
     fill(page, "012343", "no")
+    expect(state(page, "a")).to_have_text("Saved on the server")  # the last one is on its way to the disk at first
     wait_until(lambda: stored(page) == [], what="everything is sent")
     page.evaluate("() => { sessionStorage.setItem('free:x', 'not'); localStorage.setItem('x', 'not'); }")
     signs_out(page)
