@@ -17,7 +17,6 @@ from community.evidence.cuts import Held, merge, protected, settle
 
 TOPICS = ("agenda", "governance", "risk", "")
 FACTORS = ("short", "risk", "contract", "language")
-PHASES = ("baseline", "endline", "midterm")
 
 
 # --- a world: partnerships with assessments, of which some are contributed at each refresh
