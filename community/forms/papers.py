@@ -22,16 +22,6 @@ from partnerships.locales import listed
 
 
 class PaperForm(WritingForm):
-    languages = forms.MultipleChoiceField(
-        label=_("Languages in which both sides are asked"),
-        choices=[choice for choice in Language.choices if choice[0] != Language.OTHER],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "Choose them in addition to the language of the paper. A consent round opens once each recommendation "
-            "is translated into all of them."
-        ),
-    )
     editors = forms.CharField(
         label=_("Editors"),
         required=False,
@@ -40,7 +30,7 @@ class PaperForm(WritingForm):
             "Give the @names of group members, separated by commas. You and the group's coordinators can edit as well."
         ),
     )
-    own = ("languages", "editors")
+    own = ("editors",)
 
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
@@ -51,7 +41,6 @@ class PaperForm(WritingForm):
         )
         if item:
             paper = PolicyPaper.objects.get(pk=item.pk)
-            self.initial["languages"] = paper.languages
             named = paper.editors.filter(profile__isnull=False).values_list("profile__handle", flat=True)
             self.initial["editors"] = ", ".join(f"@{handle}" for handle in named)
 
@@ -67,10 +56,7 @@ class PaperForm(WritingForm):
 
     def apply(self, item: Item) -> None:
         paper = PolicyPaper.objects.get(pk=item.pk)
-        PolicyPaper.objects.filter(pk=item.pk).update(languages=self.cleaned_data["languages"])
         paper.editors.set(self.cleaned_data["editors"])
-        for waiting in paper.rounds.filter(opened_at=None, called_off_at=None):
-            consent_rounds.open_if_ready(waiting)
 
 
 class SectionForm(WritingForm):
