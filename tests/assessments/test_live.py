@@ -230,9 +230,9 @@ def test_factors_that_another_named_meanwhile_are_not_overwritten(cast, assessme
 def test_a_clock_runs_on_the_servers_time_stands_and_is_extended(cast, assessment):
     act(cast.north_facilitator, assessment, do="timer-start")
     assert abs(row(assessment).timer_ends_at - timezone.now() - timedelta(minutes=10)) < timedelta(minutes=1)
-    assert "10 minutes left, or less" in page(cast.guest, assessment)
+    assert "10 minutes or less left" in page(cast.guest, assessment)
     LiveSession.objects.update(timer_ends_at=timezone.now() + timedelta(minutes=3, seconds=30))
-    assert "4 minutes left, or less" in page(cast.guest, assessment), "right after a reload"
+    assert "4 minutes or less left" in page(cast.guest, assessment), "right after a reload"
     act(cast.south_facilitator, assessment, do="timer-hold")
     stands = row(assessment)
     assert stands.timer_ends_at is None
@@ -248,7 +248,7 @@ def test_a_clock_runs_on_the_servers_time_stands_and_is_extended(cast, assessmen
 def test_a_clock_ends_with_a_word(cast, assessment):
     LiveSession.objects.update(timer_ends_at=timezone.now() - timedelta(seconds=5))
     shown = page(cast.guest, assessment)
-    assert '<span class="clock-over">The time is over. Finish,' in shown
+    assert '<span class="clock-over">The time is up. Finish,' in shown
     act(cast.north_facilitator, assessment, do="timer-more")
     assert "5 minutes left, or less" in page(cast.guest, assessment)
     act(cast.north_facilitator, assessment, do="timer-start")
