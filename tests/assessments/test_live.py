@@ -240,7 +240,7 @@ def test_a_clock_runs_on_the_servers_time_stands_and_is_extended(cast, assessmen
     assert "The clock is stopped" in page(cast.guest, assessment)
     act(cast.south_facilitator, assessment, do="timer-more")
     act(cast.south_facilitator, assessment, do="timer-resume")
-    assert "9 minutes left, or less" in page(cast.guest, assessment)
+    assert "9 minutes or less left" in page(cast.guest, assessment)
     act(cast.south_facilitator, assessment, do="timer-clear")
     assert "data-clock" not in page(cast.guest, assessment)
 
@@ -250,7 +250,7 @@ def test_a_clock_ends_with_a_word(cast, assessment):
     shown = page(cast.guest, assessment)
     assert '<span class="clock-over">The time is up. Finish,' in shown
     act(cast.north_facilitator, assessment, do="timer-more")
-    assert "5 minutes left, or less" in page(cast.guest, assessment)
+    assert "5 minutes or less left" in page(cast.guest, assessment)
     act(cast.north_facilitator, assessment, do="timer-start")
     as_(cast.north_facilitator).post(url(assessment, "session-here", 2))
     assert row(assessment).timer_ends_at is None, "the next decision has its own time"
@@ -684,7 +684,7 @@ def test_anybody_may_ask_for_a_pause_that_all_screens_show(cast, assessment):
         assert ">Pause</h2>" not in page(cast.observer, assessment), "it begins a little later"
         running(assessment)
         for each in (cast.observer, cast.guest, cast.north_facilitator):
-            assert "5 minutes left, or less" in page(each, assessment)
+            assert "5 minutes or less left" in page(each, assessment)
         over(assessment)
 
 
