@@ -647,10 +647,10 @@ def test_last_times_levels_and_plans_stand_beside_the_question(cast, assessment)
     later = in_session(cast, wordings=["Dividing the budget"], predecessor=assessment)
     later.decisions.update(predecessor=earlier)
     shown = card(cast.guest, later)
-    assert "Results and plans of the last assessment" in shown
+    assert "Results and plans from the last assessment" in shown
     assert "S1 <b>1</b> informed only" in shown
     assert "S1 <b>1</b>" in card(cast.north_facilitator, later)
-    assert "Results and plans of the last assessment" not in card(cast.guest, assessment)
+    assert "Results and plans from the last assessment" not in card(cast.guest, assessment)
 
 
 # --- a pause

@@ -104,7 +104,7 @@ def talk(north: Page, phones: dict[str, Page]) -> None:
     """The South begins; each phone says who speaks, and how many speak before."""
     press(north, "Start ten-minute clock")
     expect(phones["O1"].locator(".clock-face")).to_contain_text(re.compile(r"(9:\d\d|10:00)"))
-    expect(phones["S1"].locator(".card-turn")).to_have_text("Your organisation speaks now.")
+    expect(phones["S1"].locator(".card-turn")).to_have_text("It is your organisation's turn to speak.")
     expect(phones["S3"].locator(".card-turn")).to_contain_text("2 organisations speak before yours.")
     press(north, "Next speaker")
     expect(phones["N2"].locator(".speakers .is-speaks")).to_contain_text("S2")
@@ -202,7 +202,7 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
     expect(wall.locator(".wall-want .want:not(.is-draft)")).to_have_count(8)
     expect(south.locator("input[name^=desired]:checked[value='3']")).to_have_count(8)  # a late page moves nobody
     press(south, "What do we do?")
-    south.locator("summary", has_text="What in the system causes this").click()
+    south.locator("summary", has_text="Causes in the system").click()
     south.locator("#cause-1").select_option(index=2)
     press(south, "Save these causes")
     expect(phones["S3"].locator(".live-causes li")).to_have_count(1)
