@@ -184,10 +184,10 @@ def test_she_learns_who_brought_answers_in_and_others_do_not(client, cast, asses
     page = words(client.get(at("my-form", assessment)))
     assert "Freek North imported a form with your answer code, and therefore saw it." in page
     assert "1 answer was imported." in page
-    assert "imported answers of yours into" in words(client.get(reverse("partnerships:notifications")))
+    assert "imported your answers into" in words(client.get(reverse("partnerships:notifications")))
     client.force_login(cast.guest)
     assert "imported a form with your answer code" not in words(client.get(at("my-form", assessment)))
-    assert "imported answers of yours into" not in words(client.get(reverse("partnerships:notifications")))
+    assert "imported your answers into" not in words(client.get(reverse("partnerships:notifications")))
 
 
 def test_everybody_is_told_who_imported_once_rating_closed(client, cast, assessment, own):

@@ -102,7 +102,7 @@ def test_what_is_on_its_way_stays(north, south):
 def test_a_press_that_could_not_be_sent_says_so_until_it_is(follower, watch):
     follower.context.set_offline(True)
     follower.locator("#own-1").click()
-    expect(follower.locator(".session-refused")).to_contain_text("This was not sent")
+    expect(follower.locator(".session-refused")).to_contain_text("Your entry was not sent")
     watch.expect("ERR_INTERNET_DISCONNECTED")
     follower.context.set_offline(False)
     expect(follower.locator(".session-offline")).to_have_count(0)

@@ -485,7 +485,7 @@ def takes_the_report_home(three: Three) -> None:
     expect(page.get_by_text("Send the draft budget early")).to_be_visible()
     with nothing_written_to("assessments_report"):
         page.get_by_role("button", name="Create the PDF").click()
-        expect(page.get_by_text("We are making the PDF.")).to_be_visible()
+        expect(page.get_by_text("We are preparing the PDF.")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the PDF").click()
     assert re.fullmatch(r"how-we-decide-2026-\d{4}-\d\d-\d\d-en\.pdf", download.value.suggested_filename)
