@@ -233,7 +233,7 @@ def proposes_and_opens(three: Three) -> Assessment:
     north.get_by_text("Title, phase and smallest side").click()
     north.fill("[name=title]", "How we decide, 2026")
     north.get_by_role("button", name="Continue to the decisions").click()
-    north.get_by_role("button", name="Ask everyone to propose").click()
+    north.get_by_role("button", name="Ask everyone for proposals").click()
     assessment = wait_until(Assessment.objects.first)
     for page, wording in ((three.representative, BUDGET), (three.south, COORDINATOR)):
         page.goto(f"{assessment.get_absolute_url()}decisions/")
@@ -267,7 +267,7 @@ def answers_alone(phone: Page, assessment: Assessment) -> None:
     phone.get_by_text("If your side is small").click()
     phone.get_by_label("Show our side even if it is small").check()
     phone.get_by_role("button", name="Submit my answers").click()
-    expect(phone.get_by_role("heading", name="Thank you. Your answers are submitted.")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Thank you. You have submitted your answers.")).to_be_visible()
     assert AnswerEvent.objects.count() == kept, "sending a page counts no answer twice"
     assert Rater.objects.get().submitted_at
 
@@ -367,7 +367,7 @@ def records_the_first_decision(three: Three, assessment: Assessment, watch: Watc
     south.locator("#agree-no").check(force=True)
     expect(south.locator("#outcome output")).to_have_text("Saved")
     expect(north.locator("#agree-no")).to_be_checked()
-    moves(south, "What should it be?")
+    moves(south, "Which levels do we want?")
     for partner in (3, 4, 5):
         choose(south, partner, 3, "d")
         expect(north.locator(f"#d-{partner}-3")).to_be_checked()
@@ -409,7 +409,7 @@ def reads_back(three: Three, assessment: Assessment) -> None:
         expect(page.get_by_role("heading", name="Review of what was agreed")).to_be_visible()
         expect(page.get_by_role("link", name="Send the draft budget early")).to_be_visible()
     phone.locator("#reply textarea").fill("We were glad to see this on paper.")
-    phone.get_by_role("button", name="Save the reply of JT").click()
+    phone.get_by_role("button", name="Save the reply from JT").click()
     expect(phone.get_by_role("blockquote").filter(has_text="We were glad to see this on paper.")).to_be_visible()
     nothing_to_add(assessment)
     confirms(north)
@@ -484,8 +484,8 @@ def takes_the_report_home(three: Three) -> None:
     expect(page.get_by_text("We were glad to see this on paper.")).to_be_visible()
     expect(page.get_by_text("Send the draft budget early")).to_be_visible()
     with nothing_written_to("assessments_report"):
-        page.get_by_role("button", name="Make the PDF").click()
-        expect(page.get_by_text("We are making the PDF.")).to_be_visible()
+        page.get_by_role("button", name="Create the PDF").click()
+        expect(page.get_by_text("We are preparing the PDF.")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the PDF").click()
     assert re.fullmatch(r"how-we-decide-2026-\d{4}-\d\d-\d\d-en\.pdf", download.value.suggested_filename)
