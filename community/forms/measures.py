@@ -20,7 +20,7 @@ class MeasureForm(WritingForm):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_(
-            "For example money, time, control or comfort: for Northern partners, Southern partners and funders."
+            "For example, money, time, control or comfort, for Northern partners, Southern partners and funders."
         ),
     )
     own = ("factors", "costs")

@@ -102,7 +102,7 @@ def facts(row: dict) -> list[str]:
     if row["moment"]:
         lines.append(_("Decision to influence: %(moment)s") % {"moment": row["moment"]})
     if row["by"]:
-        lines.append(_("Last day: %(day)s") % {"day": day(row["by"])})
+        lines.append(_("Deadline: %(day)s") % {"day": day(row["by"])})
     return lines
 
 

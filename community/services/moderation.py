@@ -89,7 +89,7 @@ def choices(item: Item, reader: Reader) -> list[str]:
 
 def _check(item: Item, coordinator: User, verb: str) -> None:
     if item.is_withdrawn:
-        raise Refused(_("Its author has withdrawn this text."))
+        raise Refused(_("The author has withdrawn this text."))
     if verb not in ([Verb.HID, Verb.DISMISSED] if item.is_published else [Verb.RESTORED, Verb.KEPT]):
         raise Refused(_("Another coordinator has already decided this."))
     if refusal := _refusal(item, coordinator, verb):

@@ -232,7 +232,7 @@ def more_lines(request: HttpRequest, typed: int) -> str:
 def discard(request: HttpRequest) -> HttpResponse:
     """Delete the draft of a new partnership."""
     services.discard_draft(person(request))
-    messages.success(request, _("The draft is deleted."))
+    messages.success(request, _("The draft has been deleted."))
     return redirect("home")
 
 

@@ -28,7 +28,7 @@ def test_a_group_says_where_to_begin(client, kind, first, members):
     client.force_login(newcomer)
     page = client.get(group.get_absolute_url()).content.decode()
     assert first in page
-    assert "Join, to comment and to write" in page
+    assert "Join to comment and write" in page
     assert members not in page
     member(group=group, user=newcomer)
     page = client.get(group.get_absolute_url()).content.decode()

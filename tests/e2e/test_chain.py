@@ -99,7 +99,7 @@ def closes_and_contributes(new_page) -> None:
 
 def cites_the_figure(page: Page, finding: Finding) -> None:
     page.goto(finding.get_absolute_url())
-    page.get_by_role("link", name="Cite a number of the evidence base").click()
+    page.get_by_role("link", name="Cite a number from the evidence base").click()
     page.locator("input[name=key][value=gap-all]").check()
     page.get_by_role("button", name="Add").click()
     expect(page.locator("#evidence")).to_contain_text("8 of 10")
@@ -119,7 +119,7 @@ def adopts(page: Page, cast, measure: Item) -> None:
     page.goto(adoptions.address(action))
     page.get_by_role("link", name="What have others tried?").click()
     page.get_by_role("link", name=MEASURE, exact=True).click()
-    page.get_by_role("button", name="Use it in our action").click()
+    page.get_by_role("button", name="Use this measure").click()
     expect(page.get_by_role("link", name=MEASURE)).to_be_visible()
     assert (Adoption.objects.get().action, Adoption.objects.get().measure_id) == (action, measure.pk)
 

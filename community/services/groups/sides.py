@@ -152,10 +152,10 @@ def sides_of(partnership: Partnership, user: User) -> list[str]:
 def stand_behind(partnership: Partnership, group_membership: GroupMembership, facilitator: User, seen: str) -> None:
     """Confirm a member for a facilitator's side of the partnership; with the other side's word it counts."""
     if group_membership.asked_through_id != partnership.pk:
-        raise Refused(_("This member has not asked your partnership."))
+        raise Refused(_("This member has not asked your partnership to confirm their side."))
     sides = sides_of(partnership, facilitator)
     if not sides:
-        raise Refused(_("Only facilitators of Northern and Southern partners can confirm."))
+        raise Refused(_("Only facilitators of Northern and Southern partners can confirm a side."))
     if not speaking_memberships(group_membership.user, partnership).exists():
         raise Refused(_("This person is not a facilitator or representative of your partnership now."))
     _confirm(group_membership, facilitator, sides[0], Way.PARTNERSHIP, seen)
