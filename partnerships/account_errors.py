@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 WRONG_CODE = _("This code is not correct. Check it and type it again, or ask for a new one.")
 
 OF_ACCOUNTS = {
-    "account_inactive": _("This account is closed. Write to the operator of this website."),
+    "account_inactive": _("This account is closed. Contact the operator of this website."),
     "cannot_remove_primary_email": _("You cannot remove your main e-mail address. Choose another main address first."),
     "duplicate_email": _("Your account already has this e-mail address."),
     "email_password_mismatch": _("The e-mail address or the password is not correct. Check both and try again."),

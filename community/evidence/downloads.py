@@ -69,7 +69,7 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
     "south_share": (
         "#indicator+south+share",
         ("south_share",),
-        _("mean share of Southern partners in a fact, over partnerships (0 to 1, in tenths)"),
+        _("mean share of Southern partners in a fact, across partnerships (0 to 1, in tenths)"),
     ),
     "up": (
         "#indicator+change+up",

@@ -28,8 +28,8 @@ class PaperForm(WritingForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Choose them in addition to the language of the paper. A consent round opens once each recommendation "
-            "is translated into all of them."
+            "Choose languages in addition to the language of the paper. A consent round opens once each "
+            "recommendation is translated into all of these languages."
         ),
     )
     editors = forms.CharField(

@@ -154,7 +154,9 @@ def resolves(page: Page, asked: ConsentRound) -> None:
 
 def publishes(page: Page, paper: Item) -> PaperVersion:
     page.goto(reverse("community:paper-publish", args=[paper.code]))
-    expect(page.get_by_text("1 recommendation is printed. Both sides have adopted one of them.")).to_be_visible()
+    expect(
+        page.get_by_text("1 recommendation is printed. Both sides have adopted one of the recommendations.")
+    ).to_be_visible()
     page.get_by_role("main").get_by_role("button", name="Publish").click()
     for words in (LEADS, GAP, NOTE, "(resolved: 1)"):
         expect(page.get_by_role("main")).to_contain_text(words)

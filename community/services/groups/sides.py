@@ -157,7 +157,7 @@ def stand_behind(partnership: Partnership, group_membership: GroupMembership, fa
     if not sides:
         raise Refused(_("Only facilitators of Northern and Southern partners can confirm a side."))
     if not speaking_memberships(group_membership.user, partnership).exists():
-        raise Refused(_("This person is not a facilitator or representative of your partnership now."))
+        raise Refused(_("This person is no longer a facilitator or representative of your partnership."))
     _confirm(group_membership, facilitator, sides[0], Way.PARTNERSHIP, seen)
 
 
