@@ -112,7 +112,7 @@ class PartnerForm(forms.ModelForm):
             for partner in others
             if partner.pk != self.instance.pk
         ]
-        offer(self, "receives_through", [("", _("No partner here, or not applicable")), *choices])
+        offer(self, "receives_through", [("", _("None of the partners here, or not applicable")), *choices])
         if words:
             offer(self, "side", [("", _("Choose a side")), *words.items()])
         self.fields["side"].disabled = fixed

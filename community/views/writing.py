@@ -244,7 +244,7 @@ def withdraw(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         return redirect(item)
     consequences = [
         _("The text is deleted from every version. No one can restore it."),
-        _("The page says “Withdrawn by its author”. Figures that it cites remain."),
+        _("The page says “Withdrawn by its author”. Figures that the text cites remain."),
         _("Published papers and downloaded files do not change."),
     ]
     context = {"item": item, "group": item.group, "reader": reader, "consequences": consequences}

@@ -67,7 +67,7 @@ def _confirm(group_membership: GroupMembership, by: User, side: str, way: str, s
     if locked.left_at or seen != seen_of(locked):
         raise Refused(_("The side or the organisation has changed. Please check both again before you confirm."))
     if not locked.organisation:
-        raise Refused(_("This member has not named an organisation. Ask them to name it first."))
+        raise Refused(_("This member has not entered an organisation. Ask them to enter one first."))
     try:
         with transaction.atomic():
             SideConfirmation.objects.get_or_create(group_membership=locked, by=by, defaults={"side": side, "way": way})
@@ -168,7 +168,7 @@ def stand_behind(partnership: Partnership, group_membership: GroupMembership, fa
 def propose_quorum(coordinator: GroupMembership, people: int, organisations: int) -> QuorumProposal:
     """Propose how many people and organisations of each side a valid round needs; it replaces what waits."""
     if not coordinates(coordinator):
-        raise Refused(_("You cannot propose this before your own side is confirmed as North or South."))
+        raise Refused(_("You cannot propose other numbers before your own side is confirmed as North or South."))
     WorkingGroup.objects.select_for_update(no_key=True).get(pk=coordinator.group_id)
     QuorumProposal.objects.filter(group=coordinator.group_id, confirmed_at=None).delete()
     return QuorumProposal.objects.create(
