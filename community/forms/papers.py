@@ -85,7 +85,7 @@ class RecommendationForm(SectionForm):
     addressed_to = forms.CharField(
         label=_("Addressed to"),
         max_length=300,
-        help_text=_("Who can put it into practice? For example, a ministry, a funder or a network."),
+        help_text=_("Who can put the recommendation into practice? For example, a ministry, a funder or a network."),
     )
     moment = forms.CharField(
         label=_("Decision to influence"),
@@ -193,7 +193,9 @@ class AnswerForm(forms.Form):
 
 class ResolvedForm(forms.Form):
     because = Words(
-        label=_("How was it resolved?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+        label=_("How was the objection resolved?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
 
