@@ -129,7 +129,7 @@ def test_cut_off_half_way_closed_reopened_offline_and_handed_in_once_the_line_is
 
     page = phone.open().pages[0]
     page.goto(at("rate"))
-    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("link", name="Continue").click()
     expect(page.get_by_role("heading", name="Your answers")).to_be_focused()
     expect(page.get_by_text("14 of 14 questions are answered.")).to_be_visible()
     page.get_by_role("link", name="Hiring the coordinator").click()

@@ -82,7 +82,7 @@ def test_answer_half_reload_go_on_from_a_phone_and_hand_in(cast, at, new_page):
 
     phone = new_page(cast.south_representative, width=360)
     phone.goto(at("rate"))
-    phone.get_by_role("link", name="Go on").click()
+    phone.get_by_role("link", name="Continue").click()
     expect(phone.locator("#p1 input:checked")).to_have_value("4")
     for partner in ("p4", "p5", "p6"):
         choose(phone, partner, "1")

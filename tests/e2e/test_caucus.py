@@ -176,7 +176,7 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
 
 def answers_for_side(page: Page, assessment, levels: dict[str, int], agrees: str) -> None:
     page.goto(url(assessment, "caucus"))
-    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("link", name="Continue").click()
     for number in (1, 2):
         page.wait_for_url(f"**{url(assessment, 'caucus-decision', number)}")
         for participant in assessment.participants.all():
