@@ -65,6 +65,12 @@ def made_from(user: User, code: str) -> Partnership | None:
     return Partnership.objects.filter(code=code, created_by=user).first()
 
 
+def is_of_another(user: User, code: str) -> bool:
+    """Say whether another person drafts a partnership under this code or has made one of it."""
+    drafts, made = Draft.objects.filter(code=code), Partnership.objects.filter(code=code)
+    return drafts.exclude(user=user).exists() or made.exclude(created_by=user).exists()
+
+
 @transaction.atomic
 def keep_draft(user: User, code: str, **typed: Any) -> None:
     """Keep what somebody typed about a new partnership, beside what she typed before."""

@@ -51,8 +51,14 @@ def with_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 
 def code_of(request: HttpRequest, draft: Draft | None) -> str:
-    """Return the code of what is being started: the form's, else the draft's, else a new one."""
-    return unsigned(request.POST.get("code", ""), "partnership") or (draft.code if draft else new_code())
+    """Return the code of what is being started: the form's, else the draft's, else a new one.
+
+    On a shared device the form may be another person's, opened before this person signed in.
+    """
+    code = unsigned(request.POST.get("code", ""), "partnership")
+    if code and not services.is_of_another(person(request), code):
+        return code
+    return draft.code if draft else new_code()
 
 
 @with_account
