@@ -131,7 +131,7 @@ MIDDLEWARE = [
     "powertool.input_validation.RefusePlainToken",
     "django.middleware.security.SecurityMiddleware",
     "powertool.static_files.StaticFiles",
-    "django.middleware.gzip.GZipMiddleware",
+    "powertool.compression.Compression",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
