@@ -175,9 +175,9 @@ def proxy(folder: Path, port: int) -> Iterator[None]:
 
 
 def for_one_server(caddyfile: str, port: int) -> str:
-    """Return the Caddyfile with this web server, and with no port but the site's own and the next one."""
+    """Return the Caddyfile with this web server, which takes ports of the line alone."""
     caddyfile = re.sub(r"dynamic a web 8000 \{.*?\}", f"to 127.0.0.1:{port}", caddyfile, flags=re.DOTALL)
-    caddyfile = caddyfile.replace("admin off", "admin off\n\tauto_https disable_redirects")
+    caddyfile = caddyfile.replace("admin off", f"admin off\n\tauto_https disable_redirects\n\tdefault_bind {HERE}")
     return caddyfile.replace("127.0.0.1:8080", f"127.0.0.1:{PORT + 1}")
 
 
