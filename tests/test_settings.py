@@ -61,6 +61,7 @@ def test_missing_variable_is_named_in_one_line(name):
         ("LOG_FORMAT", "xml"),
         ("SENTRY_DSN", "nowhere"),
         ("METRICS_PORT", "a door"),
+        ("DATABASE_POOLED", "perhaps"),
         ("SOURCE_URL", "javascript:alert(1)"),
     ],
 )
@@ -181,6 +182,12 @@ def test_strict_transport_binds_other_names_only_when_asked():
     assert shown(both) == "False False"
     wanted = {"SECURE_HSTS_INCLUDE_SUBDOMAINS": "true", "SECURE_HSTS_PRELOAD": "true"}
     assert shown(both, **wanted) == "True True"
+
+
+def test_cursors_of_the_server_are_left_out_behind_a_pool():
+    setting = "s.DATABASES['default']['DISABLE_SERVER_SIDE_CURSORS']"
+    assert shown(setting) == "False"
+    assert shown(setting, DATABASE_POOLED="1") == "True"
 
 
 def test_former_secrets_are_listed():

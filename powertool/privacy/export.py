@@ -112,5 +112,7 @@ def make_archive(user: User) -> IO[bytes]:
 
 
 def _files(user: User) -> Iterator[AttachmentContent]:
+    """Yield the files one by one, each by its own query: memory never has two of them."""
     files = AttachmentContent.objects.filter(attachment__by=user).select_related("attachment")
-    return files.order_by("attachment__pk").iterator(1)
+    for key in files.order_by("attachment__pk").values_list("pk", flat=True):
+        yield from files.filter(pk=key)
