@@ -168,7 +168,7 @@ def test_an_identifier_is_matched_and_a_name_is_asked(cast, assessment):
     number = list(fields).index("South 1")
     refused = choose(cast, assessment, **{f"organisation_{number}": ""})
     assert refused.status_code == 422
-    assert "Say whether it is that partner" in words(refused)
+    assert "Choose whether it is that partner" in words(refused)
 
 
 def test_only_the_currency_of_the_facts_can_be_chosen(cast, assessment):

@@ -191,7 +191,7 @@ def test_an_answer_is_to_the_draft_that_was_seen(cast, assessment):
     choose(cast.south_representative, assessment, "3")
     late = act(cast.north_representative, assessment, do="fine", about=f"{about}:1", at=1)
     assert late.status_code == 409
-    assert "has changed its draft in the meantime" in late.json()["error"]
+    assert "has changed its draft, so your answer was not saved" in late.json()["error"]
     assert "fine" not in row_text(cast.observer, assessment, about)
     assert act(cast.north_representative, assessment, do="fine", about=f"{about}:3", at=1).status_code == 200
     assert "fine" in row_text(cast.observer, assessment, about)

@@ -250,7 +250,7 @@ def proposes_and_opens(three: Three) -> Assessment:
 def answers_alone(phone: Page, assessment: Assessment) -> None:
     """On her phone, from the promise to handing in; every answer is kept as she gives it."""
     phone.goto("/")
-    phone.get_by_role("main").get_by_role("link", name="Give my answers").click()
+    phone.get_by_role("main").get_by_role("link", name="Answer the questions").click()
     expect(phone.locator(".promise-words")).to_contain_text(PROMISE)
     phone.locator("#promise summary").click()
     expect(phone.get_by_text("A sample of what others will see")).to_be_visible()
@@ -301,10 +301,10 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
     north.get_by_role("link", name="Set the last day").click()
     north.get_by_label("Last day to answer").fill(timezone.localdate().isoformat())
     north.get_by_role("button", name="Set the last day").click()
-    expect(north.get_by_text("The last day to answer is set.")).to_be_visible()
+    expect(north.get_by_text("The last day to answer has been set.")).to_be_visible()
     south.goto(f"{assessment.get_absolute_url()}words/close_rating/")
     south.get_by_role("button", name="Say yes for Southern partners").click()
-    expect(south.get_by_text("Your side's yes is recorded.")).to_be_visible()
+    expect(south.get_by_text("We have recorded that your side agrees.")).to_be_visible()
     south.goto(f"{assessment.get_absolute_url()}session/")
     expect(south.get_by_text("The joint session has not begun")).to_be_visible()
     with nothing_written_to("assessments_release"):
@@ -313,7 +313,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
         north.goto(f"{assessment.get_absolute_url()}dashboard/")
         phone.goto(f"{assessment.get_absolute_url()}dashboard/")
         for page in (north, phone):
-            expect(page.get_by_text("This page shows them automatically.")).to_be_visible()
+            expect(page.get_by_text("This page will show them automatically.")).to_be_visible()
             expect(page.locator(".finding")).to_have_count(0)
         expect(south.get_by_role("heading", name="Who is here?")).to_be_visible()
     for page in (north, phone):

@@ -139,7 +139,7 @@ def test_nobody_is_asked_before_the_release_is_there(cast):
         lambda: private_ballot.ask(assessment, leads(cast), decision),
         lambda: live.record_word(assessment, leads(cast), decision, 1, "yes"),
     ):
-        with pytest.raises(Refused, match="still making the results"):
+        with pytest.raises(Refused, match="still calculating the results"):
             ask()
     make_release(assessment)
     fresh = assessment.decisions.model.objects.get(pk=decision.pk)
