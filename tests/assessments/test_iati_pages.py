@@ -230,7 +230,7 @@ def test_a_second_yes_changes_nothing(cast, assessment):
     client = as_(cast.north_facilitator)
     client.post(url(assessment, "iati-save"), data)
     before = {key: row.version for key, row in stored().items()}
-    assert "This file is deleted" in words(client.post(url(assessment, "iati-save"), data, follow=True))
+    assert "This file has been deleted" in words(client.post(url(assessment, "iati-save"), data, follow=True))
     assert {key: row.version for key, row in stored().items()} == before
 
 
@@ -316,7 +316,7 @@ def test_percentages_cannot_be_filled(cast, assessment):
     assert "Read the file" in words(page(cast, assessment))
     assessment.facts.update(unit="percent")
     assert "Choose a fact about the budget first" in words(page(cast, assessment))
-    assert "Choose a fact about the budget first" in words(upload(cast, assessment))
+    assert "First choose a budget fact" in words(upload(cast, assessment))
 
 
 def test_a_waiting_page_says_how_far_the_reading_is(cast, assessment):

@@ -431,7 +431,7 @@ def test_a_choice_belongs_to_where_the_group_is(cast, assessment, moment, at):
     at_moment(assessment, "level")
     late = act(cast.guest, assessment, at=at, do="choose", level="1", moment=moment)
     assert late.status_code == 409
-    assert "has gone on" in late.json()["error"]
+    assert "has moved on" in late.json()["error"]
     assert not Proposal.objects.exists()
     assert choose(cast.guest, assessment, "1").status_code == 200
 

@@ -174,7 +174,7 @@ def test_over_a_line_that_drops_answers_502_and_holds_back_each_answer_counts_on
     page.evaluate("() => (document.getElementById('main').dataset.patience = 200)")
     fill(page, "012341")
     wait_until(lambda: line.holding.is_set(), what="a request is held back")
-    expect(page.locator("#line")).to_contain_text("on this device are not sent yet.")
+    expect(page.locator("#line")).to_contain_text("on this device have not been sent yet.")
     line.release.set()
     nudge = "() => { window.dispatchEvent(new Event('online')); }"
     wait_until(lambda: page.evaluate(nudge) or stored(page) == [], 60, "everything is sent")

@@ -122,7 +122,7 @@ def test_facilitators_find_it_on_the_page_and_on_home(watchers, client, clock):
         others = client.get(assessment.get_absolute_url()).content.decode()
     assert all("Spanish (2 decisions)" in page and "French (2 decisions)" in page for page in pages)
     assert reverse("assessments:wordings", args=[assessment.code, "es"]) in pages[1]
-    assert "Translations asked for" not in others
+    assert "Translations requested" not in others
 
 
 def test_a_language_that_is_complete_is_no_longer_asked_for(watchers, clock):
