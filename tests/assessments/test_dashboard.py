@@ -198,7 +198,7 @@ def test_the_balance_stands_beside_its_level_and_never_first(client, cast):
     make_agreed_result(assessment)
     text = page(client, cast.observer, assessment)
     assert "All partners have the same low level. No partner has influence." in text
-    assert "1 · informed only<br><small>balance 100 of 100</small>" in text
+    assert "1 · informed only<br><small>balance 100 out of 100</small>" in text
     assert "Equal, but no partner has influence." in text
     assert "balance" not in text[: text.index("</section>")].split("<table")[0]
 

@@ -86,7 +86,7 @@ def test_a_file_becomes_facts_after_choices_and_a_yes(cast, assessment):
     assert "105 EUR" in shown
     assert "The numbers are not saved yet" in shown
     assert not FactValue.objects.exists()
-    assert "4 facts are saved." in words(save(cast, assessment))
+    assert "4 facts have been saved." in words(save(cast, assessment))
     assert {key: row.value for key, row in stored().items()} == {
         ("budget_managed", "N1"): 105,
         ("budget_spent", "N1"): 45,
@@ -191,7 +191,7 @@ def test_what_a_partner_answered_itself_is_kept(cast, assessment):
     upload(cast, assessment)
     choose(cast, assessment)
     assert "The partner has already answered: 7 EUR. We keep its answer." in words(page(cast, assessment))
-    assert "3 facts are saved." in words(save(cast, assessment))
+    assert "3 facts have been saved." in words(save(cast, assessment))
     assert stored()["budget_spent", "N1"].value == 7
 
 
@@ -210,7 +210,7 @@ def test_a_fact_that_changed_since_the_preview_stops_the_yes(cast, assessment):
     declare_fact(assessment.facts.get(key="budget_spent"), cast.partners["s1"], 7)
     assert "A fact has changed since" in words(save(cast, assessment, seen=seen))
     assert len(stored()) == 1
-    assert "3 facts are saved." in words(save(cast, assessment))
+    assert "3 facts have been saved." in words(save(cast, assessment))
 
 
 def test_choices_of_someone_else_stop_the_yes(cast, assessment):
@@ -220,7 +220,7 @@ def test_choices_of_someone_else_stop_the_yes(cast, assessment):
     choose(cast, assessment)
     assert "Someone else has changed the choices" in words(save(cast, assessment, version=old))
     assert not stored()
-    assert "4 facts are saved." in words(save(cast, assessment))
+    assert "4 facts have been saved." in words(save(cast, assessment))
 
 
 def test_a_second_yes_changes_nothing(cast, assessment):

@@ -47,28 +47,32 @@ SEEN = {
     "north_ahead_south_sees_more": (
         release(1.1, 2.0),
         (
-            "Both sides see Northern partners higher. Southern partners see a gap of 2.0 levels, and Northern "
+            "Both sides see Northern partners higher than Southern partners. "
+            "Southern partners see a gap of 2.0 levels, and Northern "
             "partners see a gap of 1.1 levels."
         ),
     ),
     "north_ahead_north_sees_more": (
         release(3.0, 1.0),
         (
-            "Both sides see Northern partners higher. Northern partners see a gap of 3 or more levels, and "
+            "Both sides see Northern partners higher than Southern partners. "
+            "Northern partners see a gap of 3 or more levels, and "
             "Southern partners see a gap of 1.0 levels."
         ),
     ),
     "south_ahead_north_sees_more": (
         release(-2.1, -0.4),
         (
-            "Both sides see Southern partners higher. Northern partners see a gap of 2.1 levels, and Southern "
+            "Both sides see Southern partners higher than Northern partners. "
+            "Northern partners see a gap of 2.1 levels, and Southern "
             "partners see a gap of 0.4 levels."
         ),
     ),
     "south_ahead_south_sees_more": (
         release(-0.5, -1.5),
         (
-            "Both sides see Southern partners higher. Southern partners see a gap of 1.5 levels, and Northern "
+            "Both sides see Southern partners higher than Northern partners. "
+            "Southern partners see a gap of 1.5 levels, and Northern "
             "partners see a gap of 0.5 levels."
         ),
     ),
@@ -84,37 +88,47 @@ SEEN = {
     ),
     "only_north_sees_north_ahead": (
         release(0.5, 0.0),
-        "Northern partners see themselves 0.5 levels higher. Southern partners see both sides at the same level.",
+        "Northern partners see themselves 0.5 levels higher than Southern partners. "
+        "Southern partners see both sides at the same level.",
     ),
     "only_north_sees_south_ahead": (
         release(-0.5, 0.0),
         (
-            "Northern partners see Southern partners 0.5 levels higher. Southern partners see both sides at the "
+            "Northern partners see Southern partners 0.5 levels higher than themselves. "
+            "Southern partners see both sides at the "
             "same level."
         ),
     ),
     "only_south_sees_north_ahead": (
         release(0.0, 2.5),
         (
-            "Southern partners see Northern partners 2.5 levels higher. Northern partners see both sides at the "
+            "Southern partners see Northern partners 2.5 levels higher than themselves. "
+            "Northern partners see both sides at the "
             "same level."
         ),
     ),
     "only_south_sees_south_ahead": (
         release(0.0, -2.5),
-        "Southern partners see themselves 2.5 levels higher. Northern partners see both sides at the same level.",
+        "Southern partners see themselves 2.5 levels higher than Northern partners. "
+        "Northern partners see both sides at the same level.",
     ),
-    "north_shown_north_ahead": (release(1.0), "Northern partners see themselves 1.0 levels higher."),
+    "north_shown_north_ahead": (
+        release(1.0),
+        "Northern partners see themselves 1.0 levels higher than the other side.",
+    ),
     "north_shown_south_ahead": (
         release(-1.0),
-        "Northern partners see Southern partners 1.0 levels higher.",
+        "Northern partners see Southern partners 1.0 levels higher than themselves.",
     ),
     "north_shown_same_level": (release(0.0), "Northern partners see both sides at the same level."),
     "south_shown_north_ahead": (
         release(south=3.0),
-        "Southern partners see Northern partners 3 or more levels higher.",
+        "Southern partners see Northern partners 3 or more levels higher than themselves.",
     ),
-    "south_shown_south_ahead": (release(south=-0.1), "Southern partners see themselves 0.1 levels higher."),
+    "south_shown_south_ahead": (
+        release(south=-0.1),
+        "Southern partners see themselves 0.1 levels higher than the other side.",
+    ),
     "south_shown_same_level": (release(south=0.0), "Southern partners see both sides at the same level."),
 }
 

@@ -48,7 +48,8 @@ PROMISE = "They are not shown the levels that you gave."
 SEEN_BY_SOUTH = {1: {"north": 4, "south": 1}, 2: {"north": 4, "south": 2}}
 SEEN_BY_NORTH = {1: {"north": 3, "south": 2}, 2: {"north": 3, "south": 3}}
 PERCEPTION = (
-    "Both sides see Northern partners higher. Southern partners see a gap of 2.5 levels, and Northern partners "
+    "Both sides see Northern partners higher than Southern partners. "
+    "Southern partners see a gap of 2.5 levels, and Northern partners "
     "see a gap of 0.5 levels."
 )  # (3 + 2) / 2 and (1 + 0) / 2
 AGREED = {1: {1: 4, 2: 2, 3: 1, 4: 1, 5: 1}, 2: {1: 3, 2: 3, 3: 2, 4: 2, 5: 2}}
@@ -450,14 +451,14 @@ def reads_the_result(three: Three, assessment: Assessment) -> None:
             "3",
             "1",
             "only Northern partners",
-            "1.8 · consulted beforehand balance 50 of 100 Northern partners have the higher average level.",
+            "1.8 · consulted beforehand balance 50 out of 100 Northern partners have the higher average level.",
         ],
         [
             f"2. {COORDINATOR}",
             "3",
             "2",
             "only Northern partners",
-            "2.4 · consulted beforehand balance 75 of 100 Northern partners have the higher average level.",
+            "2.4 · consulted beforehand balance 75 out of 100 Northern partners have the higher average level.",
         ],
     ]
     assert cells(page, "matrix") == [

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 5, 11, 9, 30, tzinfo=UTC)
 NEXT_DAY = MORNING + timedelta(days=1)
 LOOKED_AT = (*LIVED_IN, "decisions", "wordings", "rate-decision", "rate-review")
-ASKED = "Translations asked for: French (2 decisions)."
+ASKED = "Translations requested: French (2 decisions)."
 
 
 @pytest.fixture
