@@ -205,7 +205,7 @@ def _first_assessments(user: User) -> Iterator[dict]:
     facilitated = user.memberships.in_force().facilitators().values("partnership")
     for partnership in Partnership.objects.real().not_archived().filter(pk__in=facilitated, assessments=None)[:5]:
         url = reverse("assessments:create", args=[partnership.code])
-        why = _("Say who sees what, and choose the decisions. Then open the assessment.")
+        why = _("Decide who sees what, and choose the decisions. Then open the assessment.")
         title = _("Set up your first assessment")
         yield {"title": title, "where": partnership.name, "url": url, "why": why, "due": None}
 
@@ -294,15 +294,19 @@ def _due_actions(roles: dict[int, MemberRoles]) -> Iterator[dict]:
         owner__partner__in=owners, status__in=[Action.Status.PLANNED, Action.Status.STARTED]
     )
     for action in actions.select_related("assessment").order_by("due")[:MOST]:
-        why = _("An action of your organisation, from “%(title)s”.") % {"title": action.assessment.title}
+        why = _("Your organisation is responsible for this action from “%(title)s”.") % {
+            "title": action.assessment.title
+        }
         yield {"title": action.text, "url": _action_url(action), "why": why, "due": action.due}
 
 
 def _to_confirm(roles: dict[int, MemberRoles]) -> Iterator[dict]:
     """Yield the actions that are reported as done, to be confirmed by a partner that gains influence by them."""
     for action in planned_actions.to_confirm(_partners(roles, Role.REPRESENTATIVE))[:MOST]:
-        title = _("Was it done? “%(action)s”") % {"action": action.text}
-        why = _("%(owner)s reported it as done. Confirm it for your organisation.") % {"owner": action.owner.name}
+        title = _("Was this done? “%(action)s”") % {"action": action.text}
+        why = _("%(owner)s reported the action as done. Confirm it for your organisation.") % {
+            "owner": action.owner.name
+        }
         yield {"title": title, "url": _action_url(action), "why": why, "due": None}
 
 
@@ -313,7 +317,7 @@ def _reviews(roles: dict[int, MemberRoles]) -> Iterator[dict]:
     for outcome in reviews.due().filter(decision__assessment__partnership__in=partnerships)[:MOST]:
         decision = outcome.decision
         title = _("Look again at “%(decision)s”") % {"decision": decision.said}
-        why = _("You agreed on this day in “%(title)s”.") % {"title": decision.assessment.title}
+        why = _("You agreed on this date in “%(title)s”.") % {"title": decision.assessment.title}
         yield {"title": title, "url": reviews.url_of(outcome), "why": why, "due": outcome.review_on}
 
 

@@ -77,7 +77,7 @@ def test_a_fact_that_waits_does_not_replace_a_newer_one(cast, new_page: NewPage,
     watch.expect("ERR_INTERNET_DISCONNECTED")
     declare_fact(fact, cast.partners["s1"], 99)
     page.context.set_offline(False)
-    expect(page.get_by_text("Someone else has saved another value.")).to_be_visible()
+    expect(page.get_by_text("Someone else has saved a different value.")).to_be_visible()
     watch.expect("422")
     expect(page.locator("#fact-budget_spent .callout-warn")).to_contain_text("150000")
     assert fact.values.get().value == 99

@@ -72,7 +72,7 @@ def test_the_server_answers_three_times_from_the_link_to_the_first_question(clie
     said = unescape(page.content.decode())
     assert said.index(PROMISE) < said.index("The pledge of the organisations that give money") < said.index("Begin\n")
     assert said.index("Begin\n") < said.index(page.context["resume_code"])
-    assert "You answer for South 3" in said
+    assert "You are answering for South 3" in said
     assert services.resume_guest(page.context["resume_code"]).name == "Gathoni"
     confirmed = Membership.objects.get(user__name="Gathoni").confirmed_at
     assert confirmed

@@ -117,7 +117,7 @@ def test_an_answer_is_said_to_be_on_the_device_only_once_its_disk_has_it(cast, a
         page.evaluate("window.slow = false")
         expect(state(page, cell)).to_have_text(said)
         page.get_by_label(SWITCH).uncheck()
-    expect(page.locator("#line")).to_contain_text("1 answer on this device is not sent yet.")
+    expect(page.locator("#line")).to_contain_text("1 answer on this device has not been sent yet.")
 
 
 def test_a_form_without_its_script_sends_nothing_of_it_and_clearing_the_phone_takes_it_away(cast, at, line, phone):  # noqa: F811

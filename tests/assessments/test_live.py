@@ -191,7 +191,7 @@ def test_an_answer_is_to_the_draft_that_was_seen(cast, assessment):
     choose(cast.south_representative, assessment, "3")
     late = act(cast.north_representative, assessment, do="fine", about=f"{about}:1", at=1)
     assert late.status_code == 409
-    assert "has changed its draft in the meantime" in late.json()["error"]
+    assert "has changed its draft, so your answer was not saved" in late.json()["error"]
     assert "fine" not in row_text(cast.observer, assessment, about)
     assert act(cast.north_representative, assessment, do="fine", about=f"{about}:3", at=1).status_code == 200
     assert "fine" in row_text(cast.observer, assessment, about)
@@ -431,7 +431,7 @@ def test_a_choice_belongs_to_where_the_group_is(cast, assessment, moment, at):
     at_moment(assessment, "level")
     late = act(cast.guest, assessment, at=at, do="choose", level="1", moment=moment)
     assert late.status_code == 409
-    assert "has gone on" in late.json()["error"]
+    assert "has moved on" in late.json()["error"]
     assert not Proposal.objects.exists()
     assert choose(cast.guest, assessment, "1").status_code == 200
 

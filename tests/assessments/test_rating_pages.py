@@ -88,7 +88,7 @@ def test_whoever_imported_answers_is_named_after_closing(cast, client, assessmen
 
 
 def test_the_first_page_says_for_whom_one_answers_and_confirms_nothing(client, assessment, own):
-    assert "You answer for South 1" in words(client.get(at("rate", assessment)))
+    assert "You are answering for South 1" in words(client.get(at("rate", assessment)))
     assert client.get(at("rate-decision", assessment, 1)).status_code == 200
     own.refresh_from_db()
     assert own.confirmed_at is None
@@ -329,7 +329,7 @@ def test_handing_in_keeps_the_choice_and_says_thank_you(client, assessment, own)
 
 
 def test_an_empty_sheet_is_not_handed_in(client, assessment):
-    assert "There is no answer yet." in words(client.post(at("rate-hand-in", assessment), follow=True))
+    assert "You have not answered any question yet." in words(client.post(at("rate-hand-in", assessment), follow=True))
 
 
 def test_withdrawing_asks_first_then_deletes(client, assessment, own):
@@ -337,7 +337,7 @@ def test_withdrawing_asks_first_then_deletes(client, assessment, own):
     assert "Withdraw your answers?" in words(client.get(at("rate-withdraw", assessment)))
     assert Rating.objects.exists()
     response = client.post(at("rate-withdraw", assessment), follow=True)
-    assert "Your answers are deleted. No one was told." in words(response)
+    assert "Your answers have been deleted. No one has been told." in words(response)
     assert not Rater.objects.exists()
 
 
@@ -471,7 +471,7 @@ def reminded():
 
 def test_a_reminder_goes_to_all_representatives_with_the_same_words(cast, client, assessment, own):
     answer_all(assessment, own)
-    assert "All representatives get the reminder." in remind(client, cast, assessment)
+    assert "We are sending the reminder to all representatives." in remind(client, cast, assessment)
     assert reminded() == {"Nora North", "Sara South", "Guest Gathoni"}
     sent = Notification.objects.filter(kind="assessments.reminder")
     assert len({(one.url, str(one.context), one.mailed_at) for one in sent}) == 1
@@ -483,7 +483,7 @@ def test_at_most_one_reminder_a_day(cast, client, assessment):
     assert "less than a day ago" in remind(client, cast, assessment)
     assert not reminded()
     Notification.objects.update(created_at=timezone.now() - timezone.timedelta(hours=25))
-    assert "All representatives get the reminder." in remind(client, cast, assessment)
+    assert "We are sending the reminder to all representatives." in remind(client, cast, assessment)
     assert reminded()
 
 

@@ -130,7 +130,7 @@ def test_who_opens_reads_how_many_were_told_and_who_was_not(north, cast, assessm
     membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], user=GuestFactory(name="Kofi"))
     page = north.post(at(assessment, "ready"), {"in_spite": "yes"}, follow=True).content.decode()
     assert "We are sending an e-mail to 2 representatives." in page
-    assert "We have no e-mail address of Guest Gathoni and Kofi." in page
+    assert "We have no e-mail address for Guest Gathoni and Kofi." in page
 
 
 # --- the first decisions

@@ -165,7 +165,7 @@ def test_before_there_is_anything_the_next_step_is_taught():
     client = as_(cast.observer)
     assert "There is nothing to report yet" in client.get(url(assessment)).content.decode()
     response = client.post(url(assessment, "report-make"), follow=True)
-    assert "Nothing is agreed, and nothing is released" in response.content.decode()
+    assert "No levels have been agreed, and no results have been released" in response.content.decode()
     assert not Job.objects.filter(kind=Job.Kind.REPORT).exists()
 
 

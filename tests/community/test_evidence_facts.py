@@ -153,7 +153,7 @@ def test_the_page_the_file_and_a_finding_show_it(client, ten):
     item = finding()
     client.force_login(item.author)
     page = client.get(reverse(PAGE)).content.decode()
-    assert "How much of the yearly budget of this partnership does each partner spend itself?" in page
+    assert "annual budget does each partner spend itself?" in page
     cite = reverse("community:cite-number", args=[snapshot.code, FACT, 0])
     assert cite in page
     assert said in plain(client.get(cite).content.decode())

@@ -48,7 +48,8 @@ PROMISE = "They are not shown the levels that you gave."
 SEEN_BY_SOUTH = {1: {"north": 4, "south": 1}, 2: {"north": 4, "south": 2}}
 SEEN_BY_NORTH = {1: {"north": 3, "south": 2}, 2: {"north": 3, "south": 3}}
 PERCEPTION = (
-    "Both sides see Northern partners higher. Southern partners see a gap of 2.5 levels, and Northern partners "
+    "Both sides see Northern partners higher than Southern partners. "
+    "Southern partners see a gap of 2.5 levels, and Northern partners "
     "see a gap of 0.5 levels."
 )  # (3 + 2) / 2 and (1 + 0) / 2
 AGREED = {1: {1: 4, 2: 2, 3: 1, 4: 1, 5: 1}, 2: {1: 3, 2: 3, 3: 2, 4: 2, 5: 2}}
@@ -250,7 +251,7 @@ def proposes_and_opens(three: Three) -> Assessment:
 def answers_alone(phone: Page, assessment: Assessment) -> None:
     """On her phone, from the promise to handing in; every answer is kept as she gives it."""
     phone.goto("/")
-    phone.get_by_role("main").get_by_role("link", name="Give my answers").click()
+    phone.get_by_role("main").get_by_role("link", name="Answer the questions").click()
     expect(phone.locator(".promise-words")).to_contain_text(PROMISE)
     phone.locator("#promise summary").click()
     expect(phone.get_by_text("A sample of what others will see")).to_be_visible()
@@ -301,10 +302,10 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
     north.get_by_role("link", name="Set the last day").click()
     north.get_by_label("Last day to answer").fill(timezone.localdate().isoformat())
     north.get_by_role("button", name="Set the last day").click()
-    expect(north.get_by_text("The last day to answer is set.")).to_be_visible()
+    expect(north.get_by_text("The last day to answer has been set.")).to_be_visible()
     south.goto(f"{assessment.get_absolute_url()}words/close_rating/")
     south.get_by_role("button", name="Say yes for Southern partners").click()
-    expect(south.get_by_text("Your side's yes is recorded.")).to_be_visible()
+    expect(south.get_by_text("We have recorded that your side agrees.")).to_be_visible()
     south.goto(f"{assessment.get_absolute_url()}session/")
     expect(south.get_by_text("The joint session has not begun")).to_be_visible()
     with nothing_written_to("assessments_release"):
@@ -313,7 +314,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
         north.goto(f"{assessment.get_absolute_url()}dashboard/")
         phone.goto(f"{assessment.get_absolute_url()}dashboard/")
         for page in (north, phone):
-            expect(page.get_by_text("This page shows them automatically.")).to_be_visible()
+            expect(page.get_by_text("This page will show them automatically.")).to_be_visible()
             expect(page.locator(".finding")).to_have_count(0)
         expect(south.get_by_role("heading", name="Who is here?")).to_be_visible()
     for page in (north, phone):
@@ -450,14 +451,14 @@ def reads_the_result(three: Three, assessment: Assessment) -> None:
             "3",
             "1",
             "only Northern partners",
-            "1.8 · consulted beforehand balance 50 of 100 Northern partners have the higher average level.",
+            "1.8 · consulted beforehand balance 50 out of 100 Northern partners have the higher average level.",
         ],
         [
             f"2. {COORDINATOR}",
             "3",
             "2",
             "only Northern partners",
-            "2.4 · consulted beforehand balance 75 of 100 Northern partners have the higher average level.",
+            "2.4 · consulted beforehand balance 75 out of 100 Northern partners have the higher average level.",
         ],
     ]
     assert cells(page, "matrix") == [

@@ -31,8 +31,8 @@ from tests.security.watchers import BACKEND, LIVED_IN, PRIVATE, Watchers, clock_
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 5, 11, 9, 30, tzinfo=UTC)
-FEWER, HALF = "Fewer than half of the organisations have answered.", "Half of the organisations or more have answered."
-QUARTERS = "Three quarters of the organisations or more have answered."
+FEWER, HALF = "Fewer than half of the organisations have answered.", "At least half of the organisations have answered."
+QUARTERS = "At least three quarters of the organisations have answered."
 
 
 @pytest.fixture
