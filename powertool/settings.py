@@ -329,6 +329,7 @@ LANGUAGES = [
     ("nl", "Nederlands"),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "powertool.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -14,10 +14,10 @@ AT = datetime(2026, 2, 3, 16, 5, tzinfo=UTC)
 @pytest.mark.parametrize("_again", range(2))
 def test_each_language_and_zone_has_its_own(_again):
     with translation.override("en"), timezone.override(UTC):
-        assert moment(AT) == '<time datetime="2026-02-03T16:05:00+00:00" data-local>Feb. 3, 2026, 4:05 p.m. UTC</time>'
+        assert moment(AT) == '<time datetime="2026-02-03T16:05:00+00:00" data-local>3 February 2026 at 16:05 UTC</time>'
     with translation.override("fr"), timezone.override(UTC):
         assert "3 février 2026 16:05 UTC" in moment(AT)
     with translation.override("en"), timezone.override(ZoneInfo("Africa/Nairobi")):
-        assert moment(AT) == '<time datetime="2026-02-03T19:05:00+03:00" data-local>Feb. 3, 2026, 7:05 p.m. EAT</time>'
+        assert moment(AT) == '<time datetime="2026-02-03T19:05:00+03:00" data-local>3 February 2026 at 19:05 EAT</time>'
     with translation.override("en"), timezone.override(ZoneInfo("Asia/Riyadh")):
-        assert "7:05 p.m. +03" in moment(AT)
+        assert "19:05 +03" in moment(AT)
