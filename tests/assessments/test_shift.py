@@ -129,7 +129,7 @@ def test_a_level_that_only_one_of_the_two_has_is_left_out(cast):
 
 def test_no_predecessor_and_no_levels_teach_the_next_step(client, cast):
     before = earlier(cast)
-    assert "There is no assessment before this one" in page(client, cast.observer, before)
+    assert "There is no earlier assessment" in page(client, cast.observer, before)
     after = later(cast, before, None)
     assert "Nothing can be compared yet" in page(client, cast.observer, after)
 
