@@ -50,7 +50,7 @@ def notes() -> list[str]:
             "The file does not contain concerns that you raised. Nothing shows that a concern is yours, and no one "
             "can open it here."
         ),
-        _("The file does not contain what you wrote about missing voices, because it has no name."),
+        _("The file does not contain what you wrote about missing voices, because your name is not stored with it."),
     ]
 
 

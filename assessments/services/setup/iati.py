@@ -57,7 +57,7 @@ def upload(assessment: Assessment, member: MemberRoles, name: str, size: int, pi
     """Store a file and ask a worker to read it."""
     locked = lock_and_require(assessment, member, Action.ENTER_FACTS)
     if not money_facts(locked):
-        raise Refused(_("Choose a fact about the budget first, in a currency. Then choose your file again."))
+        raise Refused(_("First choose a budget fact that is given in a currency. Then choose your file again."))
     IatiImport.objects.filter(assessment=locked, uploaded_at__lte=timezone.now() - KEPT).delete()
     if IatiImport.objects.filter(assessment=locked).exists():
         raise Refused(_("Another file is being imported. Save its facts, or delete it, and choose your file again."))
@@ -252,7 +252,7 @@ def _current(locked: Assessment, version: int) -> IatiImport:
     """Return the import as the page showed it; Refused if there is none or someone changed it."""
     row = import_of(locked)
     if row is None:
-        raise Refused(_("This file is deleted. Choose the file again."))
+        raise Refused(_("This file has been deleted. Choose the file again."))
     if row.version != version:
         raise Refused(_("Someone else has changed the choices. Open the import again and check them."))
     return row
