@@ -57,7 +57,7 @@ def test_a_paper_is_written_with_sections_and_recommendations(client, wanda):
         "Pay in advance",
         "The ministry",
         "The next framework",
-        "March 1, 2027",
+        "1 March 2027",
     ):
         assert words in page
 
