@@ -83,7 +83,7 @@ class PersonLine(Line):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("role") != Role.OBSERVER and not data.get("partner") and "partner" not in self.errors:
-            self.add_error("partner", _("Choose the organisation of this person."))
+            self.add_error("partner", _("Choose this person's organisation."))
         return data
 
 

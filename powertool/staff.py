@@ -71,12 +71,12 @@ def failed(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         given_up_work = find_given_up(request.POST.get("work", ""))
         if given_up_work is None:
-            messages.info(request, _("Someone has already started this task again."))
+            messages.info(request, _("Someone has already restarted this task."))
             return redirect("staff-failed")
         if "sure" not in request.POST:
             return render(request, "staff/retry.html", {"work": request.POST["work"], "what": given_up_work})
         (jobs if given_up_work["row"]._meta.app_label == "assessments" else publishing).retry(given_up_work["row"])
-        messages.success(request, _("The task is started again."))
+        messages.success(request, _("The task has been restarted."))
         return redirect("staff-failed")
     return render(request, "staff/failed.html", {"rows": given_up()})
 

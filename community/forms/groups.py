@@ -35,7 +35,7 @@ class GroupForm(forms.ModelForm):
         model = WorkingGroup
         fields = ["question", "joining_is_open", "is_public"]
         help_texts = {
-            "question": _("If you leave this empty, the group keeps its first question."),
+            "question": _("If you leave this empty, the group keeps its original question."),
             "is_public": _(
                 "Everyone on the internet can then read texts and comments, and see the side of the people who "
                 "wrote them."

@@ -28,8 +28,8 @@ class PaperForm(WritingForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Choose them in addition to the language of the paper. A consent round opens once each recommendation "
-            "is translated into all of them."
+            "Choose languages in addition to the language of the paper. A consent round opens once each "
+            "recommendation is translated into all of these languages."
         ),
     )
     editors = forms.CharField(
@@ -37,7 +37,8 @@ class PaperForm(WritingForm):
         required=False,
         max_length=600,
         help_text=_(
-            "Give the @names of group members, separated by commas. You and the group's coordinators can edit as well."
+            "Enter the @names of group members, separated by commas. You and the group's coordinators can also edit "
+            "the paper."
         ),
     )
     own = ("languages", "editors")
@@ -84,16 +85,16 @@ class RecommendationForm(SectionForm):
     addressed_to = forms.CharField(
         label=_("Addressed to"),
         max_length=300,
-        help_text=_("Who can put it into practice: a ministry, a funder, a network."),
+        help_text=_("Who can put the recommendation into practice? For example, a ministry, a funder or a network."),
     )
     moment = forms.CharField(
         label=_("Decision to influence"),
         max_length=300,
         required=False,
-        help_text=_("For example: the next framework for grants."),
+        help_text=_("For example, the next grant framework."),
     )
     by_day = forms.DateField(
-        label=_("Last day, if there is one"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Deadline, if there is one"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     own = ("addressed_to", "moment", "by_day")
 
@@ -126,7 +127,7 @@ class SuggestionForm(Meant):
 class DeclineForm(ReasonForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = _("Why do you decline? The author reads your reason.")
+        self.fields["reason"].label = _("Why do you decline? The author can read your reason.")
 
 
 class TranslationForm(forms.Form):
@@ -166,14 +167,14 @@ class AnswerForm(forms.Form):
         label=_("Your reason"),
         required=False,
         max_length=1000,
-        help_text=_("Needed for an objection and for a reservation."),
+        help_text=_("Please fill this in if you object or have a reservation."),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     proposal = Words(
         label=_("What you propose instead"),
         required=False,
         max_length=1000,
-        help_text=_("Needed for an objection."),
+        help_text=_("Please fill this in if you object."),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     signed = forms.BooleanField(
@@ -192,7 +193,9 @@ class AnswerForm(forms.Form):
 
 class ResolvedForm(forms.Form):
     because = Words(
-        label=_("How was it resolved?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+        label=_("How was the objection resolved?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
 

@@ -20,6 +20,7 @@ from community.models.groups import WorkingGroup
 from partnerships.codes import new_code
 from partnerships.locales import language_name
 from partnerships.models import Side, User
+from partnerships.search_words import TitleWords
 from partnerships.triggers import Trigger
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def for_search(self) -> "ItemQuerySet":
         """Return items with only what a list of all kinds shows of each, but for the group: readers have all groups."""
-        whole = [f"whole__{name}" for name in ("code", "kind", "title", "plain")]
+        whole = [f"whole__{name}" for name in ("code", "kind", "title", "plain", "state")]
         own = ["code", "kind", "group_id", "title", "plain", "language", "translate_me", "tags", "state", "side"]
         author = [f"author__{name}" for name in ("name", "email", "former_names")]
         return self.select_related("author", "whole").only(*own, "created_at", "updated_at", *whole, *author)
@@ -163,6 +164,7 @@ class Item(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="item_search"),
+            GinIndex(TitleWords("search"), name="item_title_words"),
             GinIndex(fields=["tags"], name="item_tags"),
             models.Index(fields=["group", "kind", "-updated_at"], name="item_latest"),
             models.Index(fields=["whole", "kind"], name="item_parts"),

@@ -142,7 +142,7 @@ def quorum(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
         messages.success(request, _("The numbers are saved. They apply to consent rounds that open from now on."))
     elif form.is_valid():
         sides.propose_quorum(own, **form.cleaned_data)
-        messages.success(request, _("Your proposal is sent. A coordinator of the other side must confirm it."))
+        messages.success(request, _("Your proposal has been sent. A coordinator of the other side must confirm it."))
     else:
         messages.error(
             request,
@@ -181,7 +181,7 @@ def first_side(reader: Reader, group: WorkingGroup) -> dict[str, str]:
 @group_required("member")
 def leave(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     services.leave(group_membership(reader, group))
-    messages.success(request, _("You left the group. Your texts remain."))
+    messages.success(request, _("You have left the group. Your texts remain."))
     return redirect(group)
 
 

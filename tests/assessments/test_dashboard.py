@@ -147,7 +147,7 @@ def test_hidden_sides_read_one_sentence_and_no_reason(client, cast):
     make_release(assessment)
     text = page(client, cast.north_facilitator, assessment)
     assert text.count("Not shown, to protect answers.") >= 2
-    private = text[text.index("Agree or not") :]
+    private = text[text.index("What the private answers to") :]
     assert private.count('class="not-shown">Not shown, to protect answers.') == 2
     assert "small" not in text[text.index('id="perception"') : text.index("What does this mean?")]
 

@@ -153,7 +153,7 @@ def test_her_code_is_shown_after_her_first_answer(new_page, axe, assessment, lin
     expect(page.get_by_text("Decision 2 of 2")).to_be_visible()
     expect(page.locator("#code-back .resume-code")).to_have_text(code)
     expect(page.locator("#code-back .resume-code")).to_be_visible()
-    send = page.get_by_role("link", name="Send it to myself by e-mail").get_attribute("href")
+    send = page.get_by_role("link", name="Send me the code by e-mail").get_attribute("href")
     assert send.startswith("mailto:?body=")
     assert code in send
     if scripts:

@@ -129,7 +129,7 @@ def test_cut_off_half_way_closed_reopened_offline_and_handed_in_once_the_line_is
 
     page = phone.open().pages[0]
     page.goto(at("rate"))
-    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("link", name="Continue").click()
     expect(page.get_by_role("heading", name="Your answers")).to_be_focused()
     expect(page.get_by_text("14 of 14 questions are answered.")).to_be_visible()
     page.get_by_role("link", name="Hiring the coordinator").click()
@@ -143,7 +143,7 @@ def test_cut_off_half_way_closed_reopened_offline_and_handed_in_once_the_line_is
 
     line.rule = line.through
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
-    expect(page.get_by_role("heading", name="Thank you. Your answers are submitted.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Thank you. You have submitted your answers.")).to_be_visible()
     page.get_by_text("Proof that your answers were received").click()
     expect(page.get_by_text("14 of your answers are saved on the server.")).to_be_visible()
     assert held() == {(1, n): 1 if n < 4 else 2 for n in range(1, 7)} | {
@@ -156,7 +156,7 @@ def test_cut_off_half_way_closed_reopened_offline_and_handed_in_once_the_line_is
     code = page.locator(".code").inner_text()
     page.get_by_role("link", name="Check a code").click()
     page.get_by_label("Your code").fill(code.lower().replace("-", " "))
-    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_role("button", name="Check the code", exact=True).click()
     expect(page.get_by_role("heading", name="Your answers are unchanged")).to_be_visible()
 
 
@@ -213,7 +213,7 @@ def test_two_devices_disagree_without_a_line_and_the_later_answer_stands_on_both
     line.rule = line.through
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
     expect(state(page, "p2")).to_have_text("Saved on the server")
-    expect(state(page, "p1")).to_have_text("You see a newer answer from another device.")
+    expect(state(page, "p1")).to_have_text("This newer answer is from another device.")
     expect(page.locator("#p1 input:checked")).to_have_value("0")
     assert held() == {(1, 1): 0, (1, 2): 3}
 
@@ -287,13 +287,13 @@ def test_clearing_the_phone_asks_first_and_leaves_nothing(cast, at, line, phone)
     page.get_by_role("link", name="Leave and clear this phone").click()
     expect(page.get_by_text("1 answer on this device has not been sent yet.")).to_be_visible()
     page.get_by_role("button", name="Leave and clear").click()
-    expect(page.get_by_label("Delete them too")).to_be_focused()  # the browser asks for the tick
+    expect(page.get_by_label("Delete these answers too")).to_be_focused()  # the browser asks for the tick
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download them").click()
+        page.get_by_role("button", name="Download answers").click()
     assert '"North 2","4"' in download.value.path().read_text()
-    page.get_by_label("Delete them too").check()
+    page.get_by_label("Delete these answers too").check()
     page.get_by_role("button", name="Leave and clear").click()
-    expect(page.get_by_role("heading", name="This phone is cleared")).to_be_visible()
+    expect(page.get_by_role("heading", name="This phone has been cleared")).to_be_visible()
     assert remains(phone.context, page) == {
         "cookies": [], "databases": [], "caches": [], "workers": 0, "local": 0, "session": 0
     }  # fmt: skip
@@ -310,11 +310,11 @@ def test_leaving_at_once_is_asked_about_unsent_answers(cast, at, line, phone):  
         "document.addEventListener('DOMContentLoaded', () => document.querySelector('#leave [type=submit]')?.click())"
     )
     page.goto(reverse("assessments:rater-leave"))
-    expect(page.get_by_label("Delete them too")).to_be_focused()
+    expect(page.get_by_label("Delete these answers too")).to_be_focused()
     assert [row["cell"] for row in stored(page)] == ["1/p2"]
-    page.get_by_label("Delete them too").check()
+    page.get_by_label("Delete these answers too").check()
     page.get_by_role("button", name="Leave and clear").click()
-    expect(page.get_by_role("heading", name="This phone is cleared")).to_be_visible()
+    expect(page.get_by_role("heading", name="This phone has been cleared")).to_be_visible()
 
 
 def remains(context: BrowserContext, page: Page) -> dict:

@@ -82,7 +82,7 @@ def test_answer_half_reload_go_on_from_a_phone_and_hand_in(cast, at, new_page):
 
     phone = new_page(cast.south_representative, width=360)
     phone.goto(at("rate"))
-    phone.get_by_role("link", name="Go on").click()
+    phone.get_by_role("link", name="Continue").click()
     expect(phone.locator("#p1 input:checked")).to_have_value("4")
     for partner in ("p4", "p5", "p6"):
         choose(phone, partner, "1")
@@ -98,7 +98,7 @@ def test_answer_half_reload_go_on_from_a_phone_and_hand_in(cast, at, new_page):
     phone.get_by_text("If your side is small").click()
     phone.get_by_label("Show our side even if it is small").check()
     phone.get_by_role("button", name="Submit my answers").click()
-    expect(phone.get_by_role("heading", name="Thank you. Your answers are submitted.")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Thank you. You have submitted your answers.")).to_be_visible()
     assert Rater.objects.get().submitted_at
 
 
@@ -239,7 +239,7 @@ def test_a_newer_answer_of_another_device_is_shown(cast, assessment, at, new_pag
     )  # answered an hour ago
     private_answers.save_level(assessment, cast.membership(cast.south_representative), 1, 1, 0, mutation())
     choose(page, "p1", "4")
-    expect(state(page, "p1")).to_have_text("You see a newer answer from another device.")
+    expect(state(page, "p1")).to_have_text("This newer answer is from another device.")
     expect(page.locator("#p1 input:checked")).to_have_value("0")
     choose(page, "p1", "3")  # having seen it
     expect(state(page, "p1")).to_have_text("Saved on the server")

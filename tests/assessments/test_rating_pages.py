@@ -74,7 +74,7 @@ def test_a_sample_says_what_others_will_see(client, assessment, mode, sample):
     in_mode(assessment, mode)
     said = words(client.get(at("rate", assessment)))
     assert said.index("Sample") < said.index(sample)
-    assert "Invented" in said
+    assert "invented" in said
 
 
 def test_whoever_imported_answers_is_named_after_closing(cast, client, assessment):
@@ -320,7 +320,9 @@ def test_handing_in_keeps_the_choice_and_says_thank_you(client, assessment, own)
     private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     assert not Rater.objects.get().submitted_at
     response = client.post(at("rate-hand-in", assessment), {"tick": "yes"}, follow=True)
-    assert "Thank you. Your answers are submitted. You can change your answers until rating closes." in words(response)
+    assert "Thank you. You have submitted your answers. You can change your answers until rating closes." in words(
+        response
+    )
     assert Rater.objects.get().show_small_side
     client.post(at("rate-hand-in", assessment), {})
     assert not Rater.objects.get().show_small_side
@@ -447,10 +449,10 @@ def test_while_rating_is_open_own_answers_are_the_review(client, assessment):
 
 def test_erasing_asks_first_then_deletes_and_says_so_to_nobody(client, released):
     before = ActivityLogEntry.objects.count()
-    assert "Erase your answers?" in words(client.get(at("erase-answers", released)))
+    assert "Delete your answers?" in words(client.get(at("erase-answers", released)))
     assert Rater.objects.count() == 5
     response = client.post(at("erase-answers", released), follow=True)
-    assert "There are no answers of yours here." in words(response)
+    assert "You have no answers here." in words(response)
     assert Rater.objects.count() == 4
     assert ActivityLogEntry.objects.count() == before
 

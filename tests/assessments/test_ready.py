@@ -294,6 +294,6 @@ def test_a_text_is_in_the_language_of_the_invitation(north, cast, assessment):
 def test_the_reminder_is_one_text_without_a_name(north, cast):
     page = north.get(at(rating(cast), "messages"))
     (row,) = page.context["reminders"]
-    assert "All representatives get this message." in row["text"]
+    assert "All representatives receive this message." in row["text"]
     assert not any(str(one.user) in row["text"] for one in cast.partnership.memberships.all())
     assert page.context["people"] == []

@@ -147,7 +147,7 @@ def test_leaving_signs_out_and_tells_the_browser_to_forget(client):
     assert "Clear-Site-Data" not in client.get(url).headers
     response = client.post(url)
     assert response.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
-    assert "This phone is cleared" in response.content.decode()
+    assert "This phone has been cleared" in response.content.decode()
     assert client.get(reverse("assessments:rater")).status_code == 302
 
 

@@ -81,7 +81,7 @@ def test_an_objector_resolves_her_objection(new_page, axe):
     page = new_page(olga.user, width=360)
     page.goto(asked.get_absolute_url())
     page.get_by_role("link", name="My objection is resolved").click()
-    page.get_by_label("How was it resolved?").fill("It was explained.")
+    page.get_by_label("How was the objection resolved?").fill("It was explained.")
     page.get_by_role("button", name="Confirm that it is resolved").click()
     expect(page.locator("main")).to_contain_text("Objection, resolved")
     assert not axe(page)

@@ -505,7 +505,7 @@ def signs_up(crawl: Crawl, page: Page) -> None:
     page.fill("[name=email]", "new@example.org")
     page.fill("[name=name]", "New")
     page.fill("[name=password1]", PASSWORD)
-    page.get_by_role("button", name="Make an account").click()
+    page.get_by_role("button", name="Create an account").click()
     page.wait_for_url(f"**{reverse('account_email_verification_sent')}")
     crawl.look(page, "account_email_verification_sent")
 
@@ -529,7 +529,7 @@ def with_a_passkey(crawl: Crawl, page: Page) -> None:
     page.goto(reverse("mfa_add_webauthn"))
     crawl.look(page, "account_reauthenticate")
     page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url(f"**{reverse('mfa_add_webauthn')}")
     crawl.look(page, "mfa_add_webauthn")
     page.reload()  # each opening, also in the tab beside, takes the place of the challenge before

@@ -594,7 +594,7 @@ def test_her_answers_count_and_stay_hers_to_read_and_erase(client, cast, how):
     client.force_login(cast.guest)
     client.post(kept)
     assert not Rater.objects.exists()
-    assert "no answers of yours" in client.get(kept).content.decode()
+    assert "You have no answers here" in client.get(kept).content.decode()
 
 
 def test_after_closing_her_answers_go_as_everybodys_do(client, cast):

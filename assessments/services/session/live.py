@@ -125,7 +125,7 @@ def require_lead(row: LiveSession, member: MemberRoles) -> None:
     """Refuse to move everyone's screen while another facilitator leads."""
     leader = leader_of(row)
     if leader is not None and leader not in member.memberships:
-        template = _("%(name)s leads the session. To lead it yourself, press “I lead” first.")
+        template = _("%(name)s leads the session. To lead it yourself, press “Lead the session” first.")
         raise Refused(template % {"name": leader.user.get_full_name()})
 
 

@@ -127,7 +127,8 @@ def _activities(row: IatiImport) -> Iterator[iati.Activity]:
 
     def pieces() -> Iterator[bytes]:
         nonlocal read
-        for content in row.pieces.values_list("content", flat=True).iterator(chunk_size=1):
+        for number in row.pieces.values_list("number", flat=True):  # each by its own query: memory has one at a time
+            content = row.pieces.values_list("content", flat=True).get(number=number)
             yield bytes(content)
             read += len(content)
             cache.set(_progress_key(row), min(99, read * 50 // max(row.size, 1)), 600)

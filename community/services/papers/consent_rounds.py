@@ -47,7 +47,7 @@ def translate(item: Item, writer: Writer, language: str, title: str, text: str) 
     editing.refuse_frozen(item)
     now = Item.objects.get(pk=item.pk)
     if language == now.language:
-        raise Refused(_("The text is already in this language. Choose another one."))
+        raise Refused(_("The text is already in this language. Choose another language."))
     translation = Translation.objects.create(
         item=now,
         language=language,
@@ -110,7 +110,9 @@ def call(
     ):
         raise Refused(_("You can start a consent round only about published recommendations of a published paper."))
     if RoundText.objects.filter(recommendation__in=recommendations, active=True).exists():
-        raise Refused(_("A consent round about one of these recommendations is already open. Choose others."))
+        raise Refused(
+            _("A consent round about one of these recommendations is already open. Choose other recommendations.")
+        )
     consent_round = ConsentRound.objects.create(
         paper=paper, days=days, called_by=editor, called_at=now or timezone.now()
     )
