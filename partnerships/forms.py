@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.addresses import canonical
 from partnerships.locales import countries
-from partnerships.models import ApiToken, Invitation, Partner, Partnership, Role, Side, User
+from partnerships.models import ApiToken, Invitation, Partner, Partnership, Role, Side, User, WrongText
 
 SIDE_HELP = _(
     "The assessment compares the views of Northern and Southern partners. Each organisation declares its own side. "
@@ -293,3 +293,24 @@ class TokenForm(forms.ModelForm):
         model = ApiToken
         fields = ["name"]
         help_texts = {"name": _("For example, the name of the program. Only you see this.")}
+
+
+class WrongTextForm(forms.ModelForm):
+    """Which text of this website is wrong, and in which language. It asks for nothing about the reader."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = WrongText
+        fields = ["language", "page", "present_text", "better_text"]
+        labels = {
+            "page": _("Page (optional)"),
+            "present_text": _("Present text"),
+            "better_text": _("Better text (optional)"),
+        }
+        help_texts = {"page": _("For example, the title of the page or the subject of the e-mail.")}
+        widgets = {
+            "page": forms.TextInput(attrs={"dir": "auto"}),
+            "present_text": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+            "better_text": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        }

@@ -205,6 +205,14 @@ PERSONAL_FIELDS = [
         erasure=Erasure.DELETED,
         path="by__user",
     ),
+    PersonalField(
+        model="partnerships.WrongText",
+        fields="language page present_text better_text",
+        what=_("a wrong text that you reported (without your name, account and address)"),
+        reader=Reader.STAFF,
+        erasure=Erasure.APART,
+        until=Until.WRONG_TEXT,
+    ),
 ]
 
 # About no person: organisations, what partnerships are called, and pretend people.

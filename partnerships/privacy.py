@@ -60,6 +60,7 @@ class Until(models.TextChoices):
     DIGEST = "digests", _("%(days)s days after the e-mail")
     ACTIVITY_LOG = "activity_log", _("%(days)s days (after that the entry remains, without a name)")
     KEPT_REPORT = "kept_reports", _("%(days)s days after the assessment was deleted")
+    WRONG_TEXT = "wrong_texts", _("%(days)s days after you sent it")
     CONCERN = "concerns", _("%(days)s days after the assessment was closed")
     RESULT = "result", _("until the question has a result")
 

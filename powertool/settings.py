@@ -93,6 +93,7 @@ RETENTION = {
         "digests": 30,  # since the daily mail
         "activity_log": 5 * 365,  # then an entry loses its name
         "kept_reports": 30,  # of an assessment that both sides deleted
+        "wrong_texts": 365,  # since a reader reported it
     }.items()
 }
 
@@ -331,6 +332,7 @@ LANGUAGES = [
     ("nl", "Nederlands"),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "powertool.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

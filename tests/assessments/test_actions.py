@@ -276,14 +276,14 @@ def test_reminders_come_once_per_moment(cast, assessment):
         return [notifications.render_notification(notification)[0] for notification in found.order_by("pk")]
 
     assert subjects(due - timedelta(days=15)) == []
-    soon, tomorrow = "is due on May 15, 2031", "is due now (May 15, 2031)"
+    soon, tomorrow = "is due on 15 May 2031", "is due now (15 May 2031)"
     told = [f"An action of your partnership {soon}"]
     assert subjects(due - timedelta(days=14)) == told
     assert subjects(due - timedelta(days=2)) == told
     told.append(f"An action of your partnership {tomorrow}")
     assert subjects(due - timedelta(days=1)) == told
     assert subjects(due) == told
-    told.append("An action of your partnership has been overdue since May 15, 2031")
+    told.append("An action of your partnership has been overdue since 15 May 2031")
     assert subjects(due + timedelta(days=1)) == told
     assert subjects(due + timedelta(days=9)) == told
 

@@ -287,7 +287,7 @@ def test_a_text_is_in_the_language_of_the_invitation(north, cast, assessment):
     assert north.get(at(assessment, "messages")).context["people"] == rows, "nobody sees what a person reads now"
     assert (guest["language"], guest["language_name"]) == ("fr", "French")
     (sara,) = [row for row in rows if row["name"] == "Sara South"]
-    assert "on May 10, 2030 at 14:00 (time zone: Africa/Nairobi)" in sara["text"]
+    assert "on 10 May 2030 at 14:00 (time zone: Africa/Nairobi)" in sara["text"]
     assert sara["whatsapp"].startswith("https://wa.me/?text=Dear%20Sara")
 
 

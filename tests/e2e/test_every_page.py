@@ -27,7 +27,7 @@ from assessments.services.setup import decisions, opening, rehearsal
 from community.services import moderation
 from partnerships import services
 from partnerships.access import member_roles_of
-from partnerships.models import Role, User
+from partnerships.models import Role, User, WrongText
 from partnerships.services import second_step
 from powertool import demo
 from tests import test_permissions as permissions
@@ -388,6 +388,7 @@ def looks_as_staff(crawl: Crawl, page: Page, cast) -> None:
     (session,) = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid"]
     secondstep.take_step(SessionStore(session), cast.staff)
     row = Job.objects.create(assessment=making.rating(cast), kind="report", language="fr", state="failed", attempts=3)
+    WrongText.objects.create(language="ar", present_text="كلمة", better_text="كلمات")
     moderation.report(make_finding(member(), "Claim", "It was so."), member().user, "Why")
     for name in permissions.STAFF:
         crawl.visit(page, reverse(name), name)

@@ -261,7 +261,7 @@ def test_three_quarters_are_told_from_twelve_organisations_on(cast, clock):
     ("due", "sentence"),
     [
         (None, "Answers are open."),
-        (date(2026, 5, 12), "Answers are open until May 12, 2026."),
+        (date(2026, 5, 12), "Answers are open until 12 May 2026."),
         (date(2026, 5, 11), "Answers are open."),
     ],
 )

@@ -77,6 +77,7 @@ class SetupForm(SessionDayForm):
         queryset=Partner.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_pk_value": _("Choose partners from the list only.")},
         help_text=_(
             "We ask their representatives to sign a pledge that nothing said here affects grants. Everyone sees who "
             "has signed."
