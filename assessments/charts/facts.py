@@ -51,7 +51,7 @@ def rows_of(facts: FactsData) -> list[tuple[str, Shares]]:
             row["side"]: row["k"] / row["n"] for row in facts["influence"] if row["domain"] == domain and row["n"]
         }
         if held:
-            words = _("%(subject)s: share of decisions in which they decide or co-decide") % {
+            words = _("%(subject)s: share of decisions in which each side decides or co-decides") % {
                 "subject": capfirst(str(title))
             }
             found += [*held, (words, {side: decided.get(side) for side in BOTH_SIDES})]

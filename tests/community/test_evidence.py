@@ -326,7 +326,7 @@ def test_the_example_is_marked_wherever_it_is_read(client, example):
     evidence.cite(finding, finding.author, "gap-topic")
     client.force_login(finding.author)
     page = client.get(reverse(PAGE)).content.decode()
-    assert "Made-up example: these numbers are no evidence" in page
+    assert "Made-up example: these numbers are not evidence" in page
     shown = [one for one in example.tables if one["shown"]]
     assert page.count("Made-up example, no evidence:") >= len(shown) > 2
     figure = findings.evidence_of(finding)[0].figure

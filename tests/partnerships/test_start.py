@@ -26,7 +26,7 @@ def lines(*typed: dict, **more) -> dict:
 
 
 def named(client, **more) -> None:
-    client.post(NAME, {"name": "Water", "organisation": "Northern Aid", **more})
+    client.post(NAME, {"name": "Water", "organisation": "Northern Aid"} | more)
 
 
 def started(client, partners=(NORTH, SOUTH), people=(), **more) -> Partnership:
@@ -158,6 +158,24 @@ def test_a_code_of_another_person_starts_nothing_of_hers(client, starter):
             [PartnerData(**NORTH), PartnerData(**SOUTH)],
             code=first.code,
         )
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_a_form_of_another_person_starts_ones_own(client, starter, made):
+    """On a shared device somebody sends what another person opened before."""
+    named(client)
+    client.post(PARTNERS, lines(NORTH, SOUTH))
+    code = client.get(PEOPLE).context["code"]
+    if made:
+        client.post(PEOPLE, lines())
+    second = UserFactory()
+    client.force_login(second)
+    named(client, name="Forests", code=code)
+    assert client.post(PARTNERS, lines(NORTH, SOUTH, code=code)).headers["Location"] == PEOPLE
+    assert client.post(PEOPLE, lines(code=code)).status_code == 302
+    assert Partnership.objects.get(created_by=second).name == "Forests"
+    assert Partnership.objects.filter(created_by=starter).count() == made
+    assert Draft.objects.filter(user=starter).exists() != made
 
 
 def test_a_pasted_list_becomes_lines(client, starter):

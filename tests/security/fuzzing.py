@@ -3,16 +3,20 @@
 `POSTS` of each module beside this one names, for every URL that takes posts, who may and what is sent. A payload begins
 with the form that the page itself shows to that person; `data` fills what is empty there and adds what has no form.
 The fuzz checks first that the site accepts the payload: it answers with success, and a row changes or `shows` is shown.
+Where a payload needs more than the set-up of the whole table, `state` names the function that brings this about.
+At last all fields are empty or absurd at once, in each language: no error is in the English of a library.
 """
 
 import json
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -22,6 +26,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.client import ClientHandler
 
+from tests.english import OTHERS, in_english
 from tests.security import secondstep
 
 FORM = "application/x-www-form-urlencoded"
@@ -31,12 +36,26 @@ NOT_OURS = {"django_session"}  # what a browser was told; nobody's answer is in 
 
 
 @dataclass(frozen=True)
+class Scene:
+    """What a state starts from: people and their browsers by letter, the codes, and what the test has made."""
+
+    people: Mapping[str, Any]
+    browsers: Mapping[str, Client]
+    codes: Mapping[str, str]
+    cast: Any = None
+    assessment: Any = None
+
+
+State = Callable[[Scene], Mapping[str, str] | None]  # returns codes; one named like a URL is its address
+
+
+@dataclass(frozen=True)
 class Post:
     """Who may post (a letter of the module's people) and what, `{…}` filled from the codes of the set-up.
 
     `page`: where the form is, if not at the same address. `sends`: "form", "json" or "file". `shows`: words of the
-    answer (its headers, its cookies, its text) that show success where no row changes. `accepted`: no, while the set-up
-    lacks what the payload needs; the fuzz fails as soon as it is accepted, so that these only become fewer.
+    answer (its headers, its cookies, its text) that show success where no row changes. `state`: brings about what the
+    payload needs beyond the set-up. `why_not`: the reason why the site cannot accept the payload in a test.
     """
 
     who: str
@@ -44,6 +63,8 @@ class Post:
     page: str = ""
     sends: str = "form"
     shows: str = ""
+    state: State | None = None
+    why_not: str = ""
     accepted: bool = True
 
 
@@ -165,24 +186,31 @@ def as_file(value: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile("a.zip" if value.startswith(b"PK") else "a.txt", value)
 
 
-def send(client: Client, address: str, sends: str, data: Any):
-    """Post as a browser or a program would."""
+def send(client: Client, address: str, sends: str, data: Any, language: str = "en"):
+    """Post as a browser or a program would, for a reader of this language."""
+    post = partial(client.post, address, headers={"Accept-Language": language})
     if sends == "json":
-        return client.post(address, json.dumps(data), content_type="application/json")
+        return post(json.dumps(data), content_type="application/json")
     if sends == "file":
-        files = {name: as_file(value) if isinstance(value, bytes) else value for name, value in data.items()}
-        return client.post(address, files)
-    return client.post(address, urlencode(data, doseq=True), content_type=FORM)
+        return post({name: as_file(value) if isinstance(value, bytes) else value for name, value in data.items()})
+    return post(urlencode(data, doseq=True), content_type=FORM)
+
+
+@contextmanager
+def undoing(*clients: Client) -> Iterator[None]:
+    """Leave rows and the cookies of browsers as they were before."""
+    cookies = [deepcopy(client.cookies) for client in clients]
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    for client, before in zip(clients, cookies, strict=True):
+        client.cookies = before
 
 
 def undone(client: Client, act: Callable[[], Any]) -> Any:
     """Return what an act answers; its rows and the browser's cookies are as before."""
-    cookies = deepcopy(client.cookies)
-    with transaction.atomic():
-        given = act()
-        transaction.set_rollback(True)
-    client.cookies = cookies
-    return given
+    with undoing(client):
+        return act()
 
 
 def tried(client: Client, act: Callable[[], Any]) -> tuple[Any, set[str]]:
@@ -235,12 +263,20 @@ def fill(value: Any, codes: Mapping[str, str]) -> Any:
 
 
 def all_faults(
-    posts: Mapping[str, Post], people: Mapping[str, Any], addresses: Mapping[str, str], codes: Mapping[str, str]
+    posts: Mapping[str, Post],
+    people: Mapping[str, Any],
+    addresses: Mapping[str, str],
+    codes: Mapping[str, str],
+    **made: Any,
 ) -> str:
     """Return what went wrong, a line each; a name may have words behind it, for a second payload of one URL."""
-    found, opened = [], browsers(people)
+    found, scene = [], Scene(people, browsers(people), codes, **made)
     for name, post in posts.items():
-        found += [f"{name}: {line}" for line in faults(post, opened, addresses[name.split()[0]], codes)]
+        url = name.split()[0]
+        with undoing(*scene.browsers.values()):
+            brought = (post.state and post.state(scene)) or {}
+            address = brought.get(url, addresses[url])
+            found += [f"{name}: {line}" for line in faults(post, scene.browsers, address, {**codes, **brought})]
     return "\n".join(found)
 
 
@@ -252,7 +288,8 @@ def faults(post: Post, opened: Mapping[str, Client], address: str, codes: Mappin
         who: tried(other, lambda other=other: send(other, address, post.sends, valid)) for who, other in opened.items()
     }
     found = [*not_accepted(post, valid, *answers[post.who]), *_left_behind(answers)]
-    return found + [f"{what}: 500" for what, status in _statuses(post, client, address, valid, codes) if status >= 500]
+    found += [f"{what}: 500" for what, status in _statuses(post, client, address, valid, codes) if status >= 500]
+    return found + [f"in English: {line}" for line in _left_in_english(post, client, address, valid)]
 
 
 def not_accepted(post: Post, valid: dict, response: Any, wrote: set[str]) -> list[str]:
@@ -279,6 +316,14 @@ def _statuses(post: Post, client: Client, address: str, valid: dict, codes: Mapp
     for body in BODIES if post.sends == "json" else BODIES[:3]:
         answer = undone(client, lambda body=body: client.post(address, body, "application/json"))
         yield f"body {body!r:.20}", answer.status_code
+
+
+def _left_in_english(post: Post, client: Client, address: str, valid: dict) -> Iterator[str]:
+    """Yield what the errors of an empty and of an absurd form say in the English of a library, by language."""
+    for language, value in product(OTHERS, ("", ODD)):
+        data = dict.fromkeys(valid, value)
+        answer = undone(client, lambda data=data, to=language: send(client, address, post.sends, data, to))
+        yield from (f"{language}, {value!r:.9}: {text}" for text in in_english(shown(answer), language))
 
 
 def _left_behind(answers: Mapping[str, tuple[Any, set[str]]]) -> list[str]:

@@ -4,6 +4,7 @@ import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.urls import reverse
 
+from partnerships.models import WrongText
 from tests.factories import PASSWORD
 from tests.security import (
     secondstep,
@@ -51,6 +52,8 @@ POSTS = {
     "my-data": Post("g", shows="attachment"),
     "erase-me": Post("g", {"name": "Guest Gathoni"}),
     "staff-failed": Post("s", {"work": "work-1", "sure": "yes"}, accepted=False),
+    "staff-texts": Post("s", {"report": "{report}", "handled": "yes"}),
+    "translations": Post("a", {"language": "fr", "page": "Home", "present_text": "Mot", "better_text": "Mots"}),
     "admin:partnerships_user_changelist": Post("s", {"action": "sign_out", "_selected_action": "{person}"}),
     "admin:partnerships_membership_changelist": Post("s", {"action": "take_back", "_selected_action": "{membership}"}),
 }
@@ -101,6 +104,7 @@ def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast):
         "recovery": RecoveryCodes.activate(cast.staff).get_unused_codes()[0],
         "membership": str(membership.pk),
         "person": str(cast.guest.pk),
+        "report": WrongText.objects.create(language="fr", present_text="Mot").code,
         "": "{}",
     }
     assert not (wrong := all_faults(POSTS, people, addresses, codes)), wrong
@@ -109,7 +113,6 @@ def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast):
 ALSO = (
     "home",
     "api",
-    "translations",
     "staff-usage",
     "staff-moderation",
     "admin:index",

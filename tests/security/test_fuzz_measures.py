@@ -1,22 +1,44 @@
 """Every URL of the inventory of measures that takes posts, with one field wrong at a time."""
 
 import pytest
+from django.urls import reverse
 
+from assessments.models import Action
+from community.models import MaturityDecision, Measure
+from community.services.measures import adoptions, maturity_decisions
+from tests.community.test_measures import make_step
 from tests.community.test_measures_access import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.community.test_measures_adopting import action  # noqa: F401 (a fixture)
-from tests.security.fuzzing import Post, all_faults
+from tests.security.fuzzing import Post, Scene, all_faults
 from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
+
+
+def adopted_measure(scene: Scene) -> None:
+    """Let the action use the measure."""
+    adoptions.adopt(Measure.objects.get(), Action.objects.get(code=scene.codes["action"]), scene.people["r"])
+
+
+def second_step(scene: Scene) -> dict[str, str]:
+    """Let the measure have another step, which can go up."""
+    made = make_step(Measure.objects.get(), scene.people["w"].group_memberships.get(), "Keep the order")
+    return {"step-change": reverse("community:step-change", args=[made.code])}
+
+
+def nobody_asks(scene: Scene) -> None:
+    """Let nobody have asked for another maturity of the measure."""
+    maturity_decisions.drop(MaturityDecision.objects.get(), scene.people["w"], coordinates=False)
+
 
 STEP = {"base": "0", "mutation": "mutation-1", "title": "Ask", "text": "Whom?", "language": "en", "who": "All"}
 POSTS = {
     "adopt": Post("r", {"action": "{action}"}),
-    "adopt no more": Post("r", {"action": "{action}", "do": "give-up"}, accepted=False),
+    "adopt no more": Post("r", {"action": "{action}", "do": "give-up"}, state=adopted_measure),
     "step-add": Post("m", STEP),
-    "step-change": Post("m", {"do": "up"}, accepted=False),
+    "step-change": Post("m", {"do": "up"}, state=second_step),
     "step-change out": Post("m", {"do": "out"}),
     "trial-add": Post("w", {"who": "An alliance", "where": "Here"}),
     "trial-remove": Post("w"),
-    "maturity": Post("w", {"reason": "Because.", "to": "tried"}, accepted=False),
+    "maturity": Post("w", {"reason": "Because.", "to": "tried"}, state=nobody_asks),
     "maturity-decide": Post("l", {"do": "sign"}),
 }
 
