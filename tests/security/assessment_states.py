@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import F
 
+from assessments.importing import csv_example
 from assessments.models import (
     Assessment,
     Funder,
@@ -29,7 +30,6 @@ from partnerships.models import Membership
 from powertool.demo import factories
 from tests.assessments import fieldworking, making
 from tests.assessments.test_fieldwork_sheet import fetch, fill
-from tests.assessments.test_importing import files, zipped
 from tests.security.fuzzing import Scene, at
 
 Codes = dict[str, Any]
@@ -56,7 +56,7 @@ def upload(scene: Scene, who: str, name: str, **sent):
 
 def checked_files(scene: Scene) -> Codes:
     """Let a facilitator have seen what the files of an import hold."""
-    return {"checked": upload(scene, "f", "import", archive=zipped(files()), **FIELDS).context["checked"]}
+    return {"checked": upload(scene, "f", "import", archive=csv_example.archive(), **FIELDS).context["checked"]}
 
 
 def checked_cells(scene: Scene) -> Codes:

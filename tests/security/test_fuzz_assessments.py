@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from assessments.importing import csv_example
 from tests import test_permissions as permissions
 from tests.assessments.test_iati_pages import FILE
-from tests.assessments.test_importing import files, zipped
 from tests.factories import Cast
 from tests.partnerships.test_access import people
 from tests.security import assessment_states as states
@@ -16,12 +16,11 @@ from tests.test_permissions import ROWS
 UUID = "0b0f6e0e-3c1b-4f0e-9d38-52b0a5b0f6aa"
 
 CHECKED = 'name="checked"'  # nothing is imported before a person has seen what the file holds
-SETUP = {"title": "T", "phase": "baseline", "mode_wanted": "by_side"}
 
 
 POSTS = {
-    "create": Post("f", {**SETUP, "k": "3"}),
-    "import": Post("f", {**states.FIELDS, "archive": zipped(files())}, sends="file", shows=CHECKED),
+    "create": Post("f", {**states.FIELDS, "k": "3"}),
+    "import": Post("f", {**states.FIELDS, "archive": csv_example.archive()}, sends="file", shows=CHECKED),
     "import of checked files": Post("f", {"checked": "{checked}"}, state=states.checked_files),
     "import-workbook": Post("f", {**states.FIELDS, "cells": states.CELLS}, shows='name="sealed"'),
     "import-workbook of checked cells": Post(
