@@ -96,8 +96,8 @@ class ActionOut(Schema):
     action: str = Field(description="its code")
     decision: int = Field(description="number of the decision")
     text: str
-    owner: int = Field(description="number of the partner that does it")
-    confirmer: int | None = Field(description="number of the partner that confirms that it was done")
+    owner: int = Field(description="number of the responsible partner")
+    confirmer: int | None = Field(description="number of the partner that confirms that the action was done")
     due: date
     status: str = Field(description="planned, started, done, confirmed or dropped")
 

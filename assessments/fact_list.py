@@ -67,7 +67,7 @@ FACTS = (
         "money",
         AMOUNT,
         MONEY,
-        _("How much of the yearly budget of this partnership does each partner spend itself?"),
+        _("How much of this partnership's annual budget does each partner spend itself?"),
         _(
             "Leave out the money that a partner passes on to another partner. Use one currency for all "
             "partners, or percentages that add up to 100."
@@ -95,7 +95,7 @@ FACTS = (
         RATE,
         PERCENT,
         _("What percentage for indirect costs does each partner receive on top of its direct costs?"),
-        _("Indirect costs are costs of running the organisation, for example rent and accounting."),
+        _("Indirect costs are the costs of running an organisation, for example rent and accounting."),
         "Pledge for Change 2030, accountability and learning mechanism (fair share of administrative costs)",
     ),
     ListedFact(
@@ -104,7 +104,7 @@ FACTS = (
         RATE,
         PERCENT,
         _("What percentage of its money in this partnership can each partner spend freely?"),
-        _("Count money that has no fixed budget line."),
+        _("Count money that is not tied to a budget line."),
         "OECD, Pathways Towards Effective Locally Led Development Co-operation, 2024, chapter 3 (financing quality)",
     ),
     ListedFact(
@@ -122,7 +122,7 @@ FACTS = (
         YES_NO,
         "",
         _("Is each partner paid before it spends the money?"),
-        _("Answer no if the partner spends the money first and is paid back later."),
+        _("Answer “no” if the partner spends the money first and is paid back later."),
         "OECD 2024, chapter 3 (predictable funding)",
     ),
     ListedFact(
@@ -158,7 +158,7 @@ FACTS = (
         YES_NO,
         "",
         _("Did each partner help to write the proposal before it was sent to the donor?"),
-        _("Answer no if the partner was only asked to comment."),
+        _("Answer “no” if the partner was only asked to comment."),
         "Partos, Dream Paper 2022 (Southern partners at the table from the design on)",
     ),
     ListedFact(
@@ -167,7 +167,7 @@ FACTS = (
         AMOUNT,
         "full-time posts",
         _("How many full-time posts does each partner have in the team that coordinates the programme?"),
-        _("Count half a post as 0.5."),
+        _("Count a half-time post as 0.5."),
         "NEAR, Localisation Performance Measurement Framework (leadership)",
     ),
     ListedFact(
@@ -221,7 +221,7 @@ FACTS = (
         AMOUNT,
         "assessments",
         _("How many audits and due-diligence assessments did each partner go through for this partnership?"),
-        _("Count the last two years."),
+        _("Count those of the last two years."),
         "Charter for Change and Humentum, due diligence passport",
     ),
     ListedFact(
@@ -229,7 +229,7 @@ FACTS = (
         "visibility",
         AMOUNT,
         "publications",
-        _("In how many publications of the last year is each partner named as an author?"),
+        _("In how many publications from the last year is each partner named as an author?"),
         "",
         "Charter for Change, commitment 8 (communications)",
     ),

@@ -30,11 +30,11 @@ DECISIONS = Guide(
     title=_("Gathering decisions"),
     purpose=_(
         "You make a list of the types of decisions in which influence matters most. Use the words of the people who "
-        "live with these decisions. People can talk later only about decisions on the list. So the list itself is "
-        "already a question of power."
+        "live with these decisions. Later, the group can discuss only the decisions on this list. So the list itself "
+        "is already a question of power."
     ),
     say=_(
-        "“Think of the last year. Which decisions shaped our work? Which decision did you hear of only afterwards? "
+        "“Think of the past year. Which decisions shaped our work? Which decision did you hear about only afterwards? "
         "Write down two or three types of decisions. For example, write ‘dividing the budget among countries’, not "
         "‘the budget of last March’. No one sees who proposed a decision.”"
     ),
@@ -43,10 +43,10 @@ DECISIONS = Guide(
         "combine similar proposals."
     ),
     pitfalls=_(
-        "Avoid a list that only the lead organisation filled in, or a list about money only. Avoid decisions so "
+        "Avoid a list that only the lead organisation wrote, or that is only about money. Avoid decisions that are so "
         "broad (“strategy”) that no one can say who decides. Combine similar proposals with care. If you reword a "
-        "proposal, its author should still recognise it. The example topics help a silent group to start. They are "
-        "not a menu."
+        "proposal, its author should still recognise it. The example topics help a silent group to start. They are not "
+        "a menu."
     ),
     tense=_(
         "Someone may say that a decision “is not up for discussion”. Do not argue. Leave the decision on the list "
@@ -60,37 +60,37 @@ VOTE = Guide(
     title=_("Choosing the decisions"),
     purpose=_(
         "A group can discuss about ten decisions in one session. If the list is longer, a vote shows which decisions "
-        "matter to most people. In the vote each person counts the same, from a large or a small organisation."
+        "matter to most people. In the vote, every person counts equally, whether their organisation is large or "
+        "small."
     ),
     say=_(
-        "“Choose up to five decisions that matter most to you. Do not choose what you think the others want to hear. "
-        "After the vote we facilitators see how often each decision was chosen, if at least five of you voted. We do "
-        "not see who chose it. Then we decide together which decisions this assessment includes.”"
+        "“Choose up to five decisions that matter most to you. Do not choose what you think others expect. After the "
+        "vote, we facilitators see how often each decision was chosen, if at least five of you voted. We do not see "
+        "who chose it. Then we decide together which decisions this assessment includes.”"
     ),
     time=_(
-        "The vote takes two days online, or five minutes in the session. Then facilitators of both sides choose the "
-        "decisions together, in ten minutes."
+        "The vote takes two days online, or five minutes in the session. Then facilitators from both sides choose the "
+        "decisions together, which takes ten minutes."
     ),
     pitfalls=_(
-        "The side with more people can outvote the other. Look at how many members each side has before you trust "
-        "the numbers. Decisions that only a few people chose may be those that hurt most. Keep the two decisions "
-        "that each side chose most, even if the total says otherwise. Do not drop a decision because it embarrasses "
-        "the lead organisation."
+        "The side with more people can outvote the other side. Before you trust the numbers, look at how many members "
+        "each side has. Decisions that only a few people chose may be those that hurt most. Keep the two decisions "
+        "that each side chose most often, even if the total suggests otherwise. Do not drop a decision because it "
+        "embarrasses the lead organisation."
     ),
     tense=_(
-        "If someone's decision is left out, show that it remains in the list. The group can discuss it in the next "
-        "assessment, or in the session if time allows. If the facilitators of the two sides disagree about a "
-        "decision, keep it. One decision too many costs ten minutes. A decision left out against the will of a side "
-        "costs trust."
+        "If someone's decision is left out, show that it remains on the list. The group can discuss it in the next "
+        "assessment, or in the session if time allows. If the facilitators of the two sides disagree about a decision, "
+        "keep it. One decision too many costs ten minutes. A decision left out against the will of a side costs trust."
     ),
 )
 
 RATING = Guide(
     title=_("Private ratings"),
     purpose=_(
-        "Everyone answers alone, before they hear the others, how much influence each partner has. People answer "
-        "differently alone than in a room with the funder. In the session you will talk about the differences "
-        "between these views."
+        "Everyone says alone how much influence each partner has, before they hear the others. People answer "
+        "differently when they are alone than in a room with the funder. In the session, you will talk about the "
+        "differences between these views."
     ),
     say=_(
         "“You answer alone, from any device, over several days if you like. There are no right answers. Describe "
@@ -102,15 +102,16 @@ RATING = Guide(
         "partners and decisions."
     ),
     pitfalls=_(
-        "Do not ask who has answered. Do not help someone to answer on your own screen. Do not close rating before "
-        "people with a slow connection had their chance, because closing is final. Remind people to rate what "
-        "happens, not what the contract says. Use the reminder. All representatives get it, and you do not learn who "
-        "still has to answer."
+        "Do not ask who has answered. Do not help someone to answer on your own screen. Closing is final, so do not "
+        "close rating before people with a slow connection have had their chance. Remind people to rate what happens, "
+        "not what the contract says. Use the reminder. All representatives receive it, and you do not learn who still "
+        "has to answer."
     ),
     tense=_(
         "If someone fears for their funding, never press them. Say that not answering is a choice too, and that we "
-        "tell no one about a withdrawal. Show the promise once more. If they do not trust the system, believe them. "
-        "Then a joint session without private ratings may be safer for this partnership, or an answer of each side."
+        "tell no one about a withdrawal. Show them the promise again. If they do not trust the system, believe them. "
+        "Then a joint session without private ratings, or one answer from each side, may be safer for this "
+        "partnership."
     ),
 )
 
@@ -131,10 +132,10 @@ ACTUAL = Guide(
         "this level differently”."
     ),
     pitfalls=_(
-        "Do not take the average: half-way between two views is a level that no one sees. Do not let a “2, consulted "
-        "beforehand” pass when people were only informed. Never ask who gave which private answer. “We see this "
-        "level differently”, with both statements, is a full result. “No one knows” is a result too, and often it "
-        "says the most."
+        "Do not take the average: halfway between two views is a level that no one sees. Do not let a “2, consulted "
+        "beforehand” pass when people were only informed. Never ask who gave which private answer. “We see this level "
+        "differently”, with both statements, is a full result. “No one knows” is a result too, and often it says the "
+        "most."
     ),
     tense=_(
         "Take one silent minute after the picture appears. If someone feels under attack, go back to the decision. "
@@ -147,27 +148,27 @@ AGREEMENT = Guide(
     title=_("Joint session: do we agree?"),
     purpose=_(
         "An unequal level is not a problem in itself. Partners may want one of them to decide. Here the group says "
-        "whether it agrees with how every partner is involved. One “no” makes it a “no”, because a majority can "
-        "always outvote the partner that is left out."
+        "whether it agrees with how every partner is involved. One “no” makes the result a “no”, because a majority "
+        "can always outvote the partner that is left out."
     ),
     say=_(
-        "“We have described how it is. Do you agree with how partners are involved in this decision? If one "
-        "organisation does not agree, we record a ‘no’. Then we look at what it wants instead. You do not have to "
-        "justify a ‘no’.”"
+        "“We have described how things are. Do you agree with how partners are involved in this decision? If one "
+        "organisation does not agree, we record a ‘no’. Then we look at what that organisation wants instead. You do "
+        "not have to justify a ‘no’.”"
     ),
     time=_(
-        "This takes two minutes if all agree, and five minutes if not. Read out the names, look up, and wait for "
-        "each organisation."
+        "This takes two minutes if all agree, and five minutes if not. Read out each name, look up, and wait until the "
+        "organisation has answered."
     ),
     pitfalls=_(
-        "Do not count silence as a yes. Do not ask the funded organisations one after the other in front of their "
+        "Do not count silence as a “yes”. Do not ask the funded organisations one after the other in front of their "
         "funder. The first answer influences the others. Do not reopen the discussion of a level just because the "
-        "answer is unwelcome. If the chair quickly asks “We all agree, right?”, no one will say no."
+        "answer is unwelcome. If the chair quickly asks “We all agree, right?”, no one will say “no”."
     ),
     tense=_(
-        "If a “no” is a surprise, say thank you for it. Do not ask the group to react at once. If you feel that "
-        "people agree out of fear, say openly: “We will come back to this.” Then each facilitator talks with their "
-        "own side alone. People may withdraw an answer later."
+        "If a “no” is a surprise, thank the organisation for it. Do not ask the group to react immediately. If you "
+        "feel that people agree out of fear, say openly: “We will come back to this.” Then each facilitator talks with "
+        "their own side alone. People may withdraw an answer later."
     ),
 )
 
@@ -184,18 +185,19 @@ DESIRED = Guide(
         "information, money, a mandate?”"
     ),
     time=_(
-        "Plan five to ten minutes for each decision. Begin with the partners who want another level for themselves."
+        "Plan five to ten minutes for each decision. Begin with the partners who want a different level for themselves."
     ),
     pitfalls=_(
-        "If every partner gets a 4, no one decides. A higher level without time or money for it only means more "
-        "work. Some partners may want less influence than they are offered, for a good reason. Write that down. Two "
-        "partners who decide contradict each other. So does one partner who decides while others co-decide. Ask what "
-        "the group means."
+        "If every partner gets a 4, no one decides. A higher level without the time or money for it only means more "
+        "work. Some partners may want less influence than they are offered, for a good reason. Write the reason down. "
+        "Two partners cannot both decide, and one partner cannot decide while others co-decide. If the levels say so, "
+        "ask what the group means."
     ),
     tense=_(
         "The partner that would give up influence may feel accused. Ask: “What worries you about it?”, and write the "
-        "worry down as a condition. If you cannot agree, do not vote. Instead, try the level for a period, ask a "
-        "mediator, or take the decision to the governing body. You can also note it with a date to look again."
+        "worry down as a condition. If you cannot agree, do not vote. Instead, try the level for a set period, ask a "
+        "mediator, or take the decision to the governing body. You can also record the disagreement and set a review "
+        "date."
     ),
 )
 
@@ -207,9 +209,9 @@ ACTION = Guide(
         "the action was done."
     ),
     say=_(
-        "“What is the smallest step that would really change this level? Who does it? By when? Who of those who "
-        "should gain influence will tell us that it has happened? Let us write it so that we can say yes or no in "
-        "six months.”"
+        "“What is the smallest step that would really change this level? Who does it? By when? Which partner that "
+        "should gain influence will tell us whether it has happened? Let us word the step so that we can say ‘yes’ or "
+        "‘no’ in six months.”"
     ),
     time=_(
         "Plan five minutes for each decision. Write at most two actions for a decision, and no more in total than "
@@ -217,34 +219,36 @@ ACTION = Guide(
     ),
     pitfalls=_(
         "“We will improve communication” is too vague, because no one can confirm it. Avoid actions that burden the "
-        "partner with the fewest staff. Avoid an action for someone who is not in the room, or many dates just "
-        "before the next report. The partner that does an action should not be the only one to confirm it. The "
+        "partner with the fewest staff. Avoid actions for people who are not in the room, and too many dates just "
+        "before the next report. The partner that carries out an action should not be the only one to confirm it. The "
         "partner that gains influence knows whether something has changed."
     ),
     tense=_(
-        "If someone says that their board will never agree, make the step smaller. “Propose it to the board by May” "
-        "is an action too. If people blame each other again, look ahead: “What would have to be different next "
-        "time?” No action and a review date are better than an action that no one intends to do."
+        "If someone says that their board will never agree, make the step smaller. “Propose it to the board by May” is "
+        "an action too. If people blame each other again, look ahead: “What would have to be different next time?” A "
+        "review date without an action is better than an action that no one intends to carry out."
     ),
 )
 
 READBACK = Guide(
     title=_("Final review and closing"),
     purpose=_(
-        "Before anything is final, everyone hears what was recorded. They can correct it, and each organisation can "
+        "Before anything is final, everyone hears what was recorded and can correct it. Each organisation can also "
         "reply. People who were not there will read the report."
     ),
     say=_(
-        "“I read out each decision: the levels, whether we agree, what we want, what we will do. Stop me when it is "
-        "not what we said. Each organisation may then write its own reply. We print the reply as it is, and no one "
-        "edits it.”"
+        "“I will read out each decision: the levels, whether we agree, what we want and what we will do. Stop me if "
+        "something is not what we said. Each organisation may then write its own reply. We print the reply as it is, "
+        "and no one edits it.”"
     ),
-    time=_("Plan thirty minutes together, then a week for the replies. Say the last day aloud, and write it down."),
+    time=_(
+        "Plan thirty minutes together, then a week for replies. Say the last day for replies aloud, and write it down."
+    ),
     pitfalls=_(
-        "Do not rush because everyone is tired. It is better to meet again the next day. Do not improve the words of "
-        "others. Do not close while an organisation still writes its reply in another language. Every facilitator "
-        "confirms. After fourteen days one facilitator of each side is enough. So no one can block the result by "
-        "being absent."
+        "Do not rush because everyone is tired. It is better to meet again the next day. Do not improve other people's "
+        "words. Do not close while an organisation is still writing its reply in another language. Every facilitator "
+        "confirms the final review. After fourteen days, one facilitator from each side is enough. So no one can block "
+        "the result by being absent."
     ),
     tense=_(
         "If an organisation disagrees with what was recorded, go back to the session for that decision. You can also "
@@ -264,18 +268,18 @@ FOLLOW_UP = Guide(
         "that should gain influence agree with the report? What do we change about actions that make no progress?”"
     ),
     time=_(
-        "Plan ten minutes every two or three months. Plan the next assessment after a year, or half-way through a "
+        "Plan ten minutes every two or three months. Plan the next assessment after a year, or halfway through a "
         "programme."
     ),
     pitfalls=_(
-        "The list of actions is for everyone, not only for the facilitators. Do not report “done” when the paper is "
-        "written but no one has more influence. The numbers of two assessments are not marks. A lower level later "
-        "may mean more honesty: people who know the ladder better rate more strictly."
+        "The list of actions is for everyone, not only for the facilitators. Do not report “done” if a paper has been "
+        "written but no one has gained influence. Levels are not school marks. A lower level next time may mean more "
+        "honesty, because people who know the ladder better rate more strictly."
     ),
     tense=_(
-        "A partner may report “done” while the partner that should gain influence does not confirm. Then bring these "
-        "two together first, without the others. Ask what was agreed, and what they felt. It is better to drop an "
-        "action openly, with a reason, than to let a promise be forgotten."
+        "One partner may report “done” while the partner that should gain influence does not confirm it. Then talk "
+        "with these two partners first, without the others. Ask what was agreed, and what has changed for them. It is "
+        "better to drop an action openly, with a reason, than to let a promise be forgotten."
     ),
 )
 
@@ -290,15 +294,18 @@ NOT_TO_SAY = (
     _("“Who gave such a low level?” No one asks who answered what, and no one guesses aloud."),
     _("“Your side thinks that …” The numbers show the average of a side. No one in the room has to defend it."),
     _("“But that is not how it is.” A view answers a question. It is not a mistake."),
-    _("“Why is this number not shown?” It is hidden to protect answers. You cannot learn anything from it."),
+    _(
+        "“Why is this number not shown?” The number is hidden to protect answers. You cannot conclude anything from "
+        "this."
+    ),
     _("Your own guess. It helps you to listen. If you say it aloud, others may simply agree with it."),
 )
 
 CAUCUS = Guide(
     title=_("Each side's answer"),
     purpose=_(
-        "Each side first discusses what it thinks, among people who can speak more freely. Then it gives one answer. "
-        "The other side sees the answer of a side, so no one has to defend it alone."
+        "Each side first discusses its views on its own, because people can speak more freely there. Then the side "
+        "agrees on one answer. The other side sees the answer of the whole side, so no one has to defend it alone."
     ),
     say=_(
         "“Meet with your own side only. Discuss the decisions one by one. What happened last time? Which level would "
@@ -307,16 +314,15 @@ CAUCUS = Guide(
     ),
     time=_("Each side needs one meeting or call of sixty to ninety minutes, within a week or two."),
     pitfalls=_(
-        "A large organisation may speak for its whole side. Let the smallest one begin there, too. If a side is one "
-        "organisation, everyone knows whose answer it is. Tell it so before it starts. A facilitator of one side "
-        "should not attend the meeting of the other side. Ask for honest levels, not for levels that impress the "
-        "other side."
+        "A large organisation may end up speaking for its whole side. Let the smallest organisation begin there, too. "
+        "If a side is a single organisation, everyone knows whose answer it is. Tell that organisation before it "
+        "starts. A facilitator of one side should not attend the meeting of the other side. Ask for honest levels, not "
+        "for levels that impress the other side."
     ),
     tense=_(
-        "If a side cannot agree, it can leave the question open, or say that it does not know. You can talk about "
-        "that in the joint session. Someone may be afraid to talk even within their own side. Then private answers "
-        "may be safer, or the joint session alone. You can still change the way of answering while no side has "
-        "answered."
+        "If a side cannot agree, it can leave the question open, or say that it does not know. You can talk about that "
+        "in the joint session. Someone may be afraid to talk even within their own side. Then private answers, or a "
+        "joint session alone, may be safer. You can change the way of answering as long as no side has answered."
     ),
 )
 

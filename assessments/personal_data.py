@@ -20,7 +20,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Rater",
         fields="label",
-        what=_("in imported ratings, what the file calls a rater"),
+        what=_("in imported ratings, the label that the file gives to a rater"),
         reader=Reader.PROGRAM,
         erasure=Erasure.APART,
         until=Until.SUBJECT,
@@ -65,7 +65,8 @@ PERSONAL_FIELDS = [
         model="assessments.EverSubmitted",
         fields="participant counts_from",
         what=_(
-            "while rating is open, that someone of your organisation has submitted (this is deleted when rating closes)"
+            "while rating is open, that someone from your organisation has submitted answers (this is deleted when "
+            "rating closes)"
         ),
         reader=Reader.PROGRAM,
         erasure=Erasure.STAYS,
@@ -74,7 +75,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.AnswerCode",
         fields="assessment membership number taken_from",
-        what=_("your answer code for paper and forms of other tools"),
+        what=_("your answer code for paper forms and forms from other tools"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="membership__user",
@@ -82,7 +83,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.SideWord",
         fields="side given_by given_at",
-        what=_("your yes for your side, to closing or to another act of both sides, until the act took effect"),
+        what=_("that you agreed for your side to closing or to another act of both sides, until the act took effect"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -92,7 +93,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.SideWord",
         fields="subject",
-        what=_("that the end of your membership was proposed while rating was open"),
+        what=_("that someone proposed to end your membership while rating was open"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -130,7 +131,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.BallotAnswer",
         fields="round participant membership agree",
-        what=_("your private yes or no in the session"),
+        what=_("your private “yes” or “no” in the session"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         until=Until.RESULT,
@@ -140,7 +141,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.PrivateBallot",
         fields="asked",
-        what=_("that you are asked in the session, while the question is open"),
+        what=_("that you are asked a private question in the session, while the question is open"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         until=Until.RESULT,
@@ -148,7 +149,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.NamedAcceptance",
         fields="assessment membership accepted",
-        what=_("whether you accept answers under your organisation's name"),
+        what=_("whether you accept that answers are shown with your organisation's name"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="membership__user",
@@ -157,7 +158,7 @@ PERSONAL_FIELDS = [
         model="assessments.EvidenceConsent",
         fields="participant membership agreed facts answered_at",
         what=_(
-            "whether your organisation's assessment may count in the evidence base (a no remains, without your name)"
+            "whether your organisation's assessment may count in the evidence base (a “no” remains, without your name)"
         ),
         reader=Reader.SELF,
         erasure=Erasure.UNNAMED,
@@ -182,7 +183,9 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.MissingVoice",
         fields="text",
-        what=_("who is missing in the room, and what you heard about only afterwards (no one can tell who wrote this)"),
+        what=_(
+            "who is missing from the room, and what you heard about only afterwards (no one can tell who wrote this)"
+        ),
         reader=Reader.MEMBERS,
         erasure=Erasure.STAYS,
         until=Until.SUBJECT,
@@ -254,7 +257,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.SpokenWord",
         fields="by at",
-        what=_("what you recorded as said aloud"),
+        what=_("which spoken answers you recorded"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -307,7 +310,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Pledge",
         fields="membership name signed_at withdrawn_at",
-        what=_("your signature that nothing said affects grants"),
+        what=_("your signature under the pledge that nothing said affects grants"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="membership__user",
@@ -351,7 +354,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.InfluenceChange",
         fields="by name at",
-        what=_("what you said about your organisation's influence since last time"),
+        what=_("what you said about changes in your organisation's influence"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="by",

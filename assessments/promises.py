@@ -81,7 +81,7 @@ def promise(mode: str, side: str | None = None) -> list[str]:
 def under_each(mode: str) -> list[str]:
     """Return what is under a mode's promise: agreement, reasons, forms, who runs the website, downloaded reports."""
     alone = [] if mode == "caucus" else [str(line) for line in UNDER_EACH]
-    return [*alone, run_by(), gettext("Reports that someone has downloaded cannot be called back.")]
+    return [*alone, run_by(), gettext("Reports that someone has downloaded cannot be withdrawn.")]
 
 
 def run_by() -> str:

@@ -54,11 +54,12 @@ class Log:
 
     took: dict[str, list[tuple[float, float]]] = field(default_factory=dict)  # act: (when, how long)
     statuses: dict[str, dict[str, int]] = field(default_factory=dict)  # act: how often which
-    failed: list[tuple[float, str, str]] = field(default_factory=list)  # when, act, what
+    failed: list[tuple[float, str, str]] = field(default_factory=list)  # when it had failed, act, what
     confirmed: list[tuple[str, int, int, int, str]] = field(
         default_factory=list
     )  # membership, decision, partner, level, name
     unconfirmed: list[str] = field(default_factory=list)
+    begun: float = 0  # by the clock of the machine; all other times count from here
     cpu: float = 0
 
 
@@ -81,7 +82,7 @@ class Crowd:
         self.begun = self.end = 0.0
 
     async def run(self) -> Log:
-        self.begun = time.perf_counter()
+        self.begun, self.log.begun = time.perf_counter(), time.time()
         self.end = self.begun + self.plan.arriving + self.plan.seconds
         acts = []
         for phone in self.plan.phones:
@@ -111,14 +112,14 @@ class Crowd:
             status, answer = await asyncio.wait_for(self.speak(method, path, phone, body, more), TIMEOUT)
         except (TimeoutError, OSError, EOFError, ValueError) as error:
             status, answer = 0, b""
-            self.log.failed.append((due - self.begun, act, type(error).__name__))
+            self.log.failed.append((time.perf_counter() - self.begun, act, type(error).__name__))
         now = time.perf_counter()
         if due - self.begun > self.plan.arriving:
             self.log.took.setdefault(act, []).append((due - self.begun, now - due))
         counts = self.log.statuses.setdefault(act, {})
         counts[str(status)] = counts.get(str(status), 0) + 1
         if status >= 400:
-            self.log.failed.append((due - self.begun, act, f"{status} {answer[:200].decode(errors='replace')}"))
+            self.log.failed.append((now - self.begun, act, f"{status} {answer[:200].decode(errors='replace')}"))
         return status, answer
 
     async def speak(self, method: str, path: str, phone: Phone, body: bytes, more: dict[str, str]) -> tuple[int, bytes]:

@@ -44,8 +44,9 @@ def main() -> None:
         base = running.enter_context(run.served())
         running.enter_context(load.worker())
         plan = Plan(int(base.rsplit(":", 1)[1]), load.lay(PARTNERSHIPS), SECONDS, patient=True)
-        log = under(plan, servers)
-        json.dump(summary(log) | {"lost": said(load.lost(log), "answers that were confirmed are lost")}, sys.stdout)
+        log, moments = under(plan, servers)
+        found = summary(log, moments)
+        json.dump(found | {"lost": said(load.lost(log), "answers that were confirmed are lost")}, sys.stdout)
 
 
 class Servers:
@@ -80,45 +81,49 @@ class Servers:
         self.local.stop(self.postgres, ask=signal.SIGINT)
 
 
-def under(plan: Plan, servers: Servers) -> Log:
-    """Run the crowd, and let things go wrong meanwhile at their times."""
+def under(plan: Plan, servers: Servers) -> tuple[Log, list[float]]:
+    """Run the crowd, and let things go wrong meanwhile; return its log, and when each thing went wrong by its clock."""
     faults: list[tuple[float, Callable[[], None]]] = [
         (WITHOUT_REDIS[0], servers.kill_redis),
         (WITHOUT_REDIS[1], servers.start_redis),
         (CRASH, servers.crash_postgres),
     ]
     logs: list[Log] = []
+    moments: list[float] = []
     crowd = threading.Thread(target=lambda: logs.append(send_out(plan)))
     begun = time.perf_counter()
     crowd.start()
     for at, act in faults:
         time.sleep(max(0, begun + plan.arriving + at - time.perf_counter()))
+        moments.append(time.time())
         act()
     crowd.join()
-    return logs[0]
+    return logs[0], [moment - logs[0].begun for moment in moments]
 
 
-def summary(log: Log) -> dict[str, Any]:
+def summary(log: Log, moments: list[float]) -> dict[str, Any]:
     """Print and return the times and failures of each phase."""
     from bench.load import percentiles
 
-    first = Plan.arriving
+    redis_away, redis_back, crash = moments
     phases = {
-        "all is there": (0, WITHOUT_REDIS[0]),
-        "Redis is away": WITHOUT_REDIS,
-        "Redis is back": (WITHOUT_REDIS[1], CRASH),
-        "PostgreSQL crashes, and after": (CRASH, SECONDS),
+        "all is there": (Plan.arriving, redis_away),
+        "Redis is away": (redis_away, redis_back),
+        "Redis is back": (redis_back, crash),
+        "PostgreSQL crashes, and after": (crash, float("inf")),
     }
     found: dict[str, Any] = {}
     for name, (since, until) in phases.items():
-        took = [t for rows in log.took.values() for when, t in rows if since <= when - first < until]
-        failed = [what for when, _act, what in log.failed if since <= when - first < until]
+        took = [t for rows in log.took.values() for when, t in rows if since <= when < until]
+        failed = [(when, act, what) for when, act, what in log.failed if since <= when < until]
         p50, p95, p99 = percentiles(took)
         found[name] = {"p50": p50, "p95": p95, "p99": p99, "n": len(took), "failed": len(failed)}
         sys.stderr.write(
             f"{p50:9.1f} ms  {name}: median; {p95:.1f} ms p95, {p99:.1f} ms p99 of {len(took)} requests, "
             f"{len(failed)} failed\n"
         )
+        for when, act, what in failed[:3]:
+            sys.stderr.write(f"{when - since:9.1f} s   later {act} failed: {what}\n")
     found["confirmed"] = said(len(log.confirmed), "answers were confirmed")
     found["unconfirmed"] = said(len(log.unconfirmed), "answers were given up unconfirmed")
     return found

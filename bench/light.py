@@ -184,8 +184,8 @@ def opened(chromium: Any, relay: Relay, **options: Any) -> Iterator[Any]:
     context.close()
 
 
-def invitations(decisions: int, partners: int) -> list[str]:
-    """Lay an assessment of this size that is open for answers; return two links for representatives."""
+def invitations(decisions: int, partners: int, name: str = "bench", count: int = 2) -> list[str]:
+    """Lay an assessment of this size that is open for answers; return links for representatives, each for one."""
     from assessments.services import transitions
     from assessments.services.setup import decisions as list_of
     from assessments.services.setup import opening
@@ -194,7 +194,7 @@ def invitations(decisions: int, partners: int) -> list[str]:
     from partnerships.access import member_roles_of
     from partnerships.models import Role, User
 
-    user = User.objects.create_user(f"bench-{decisions}@example.org", name="Bench")
+    user = User.objects.create_user(f"{name}-{decisions}@example.org", name="Bench")
     sides = ["north" if at % 3 == 0 else "south" for at in range(partners)]
     data = [
         services.PartnerData(f"Organisation number {at} of this partnership", f"ORG{at}", "KE", side)
@@ -208,7 +208,7 @@ def invitations(decisions: int, partners: int) -> list[str]:
             assessment, membership, f"Dividing part {at} of the common budget among the countries and partners"
         )
     transitions.apply(assessment, member_roles_of(user, partnership), Action.OPEN_RATING)
-    chosen = partnership.partners.order_by("position")[1:3]
+    chosen = partnership.partners.order_by("position")[1 : count + 1]
     return [
         f"/i/{services.invite(membership, 'link', Role.REPRESENTATIVE, partner=partner).code}" for partner in chosen
     ]  # fmt: skip

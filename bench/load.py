@@ -22,7 +22,8 @@ PARTNERSHIPS = int(os.environ.get("LOAD_PARTNERSHIPS", "50"))  # each with two a
 SECONDS = float(os.environ.get("LOAD_SECONDS", "180"))
 LIMIT = 1.0  # seconds that 95 of 100 requests keep to
 PROCESSES = ("gunicorn", "postgres", "redis", "celery")
-MORE, FEWER, STEP_SECONDS = (1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4), (0.8, 0.6, 0.4, 0.2), 30.0
+MORE, FEWER = (1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4), (0.8, 0.6, 0.4, 0.2)
+STEP_SECONDS = float(os.environ.get("LOAD_STEP_SECONDS", "30"))
 
 
 def tell(base: str) -> dict[str, Any]:

@@ -100,6 +100,12 @@ def of_light(base: str) -> None:
     light.tell(base, f"/assessments/{assessment.code}/dashboard/", session)
 
 
+def of_line(base: str) -> list[dict[str, Any]]:
+    from bench import line
+
+    return line.tell(base)
+
+
 def of_way(base: str) -> list[dict[str, Any]]:
     from bench import way
 
@@ -131,6 +137,7 @@ SECTIONS: dict[str, Callable[[str], Any]] = {
     "iati": of_iati,
     "bytes": of_bytes,
     "light": of_light,
+    "line": of_line,
     "way": of_way,
     "evidence": of_evidence,
     "load": of_load,

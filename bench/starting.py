@@ -34,17 +34,17 @@ def signs_up(way: Counted, newest_mail: Callable[[], str]) -> None:
     page.fill("[name=email]", "noor@example.org")
     page.fill("[name=name]", "Noor de Wit")
     page.fill("[name=password1]", PASSWORD)
-    way.press("Make an account")
+    way.press("Create an account")
     (code,) = re.findall(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", newest_mail(), re.MULTILINE)
     page.fill("[name=code]", code)
-    way.press("Go on")
+    way.press("Continue")
 
 
 def names_it(way: Counted) -> None:
     expect(way.page.get_by_role("heading", name="Your partnership")).to_be_visible()
     way.page.fill("[name=name]", "Water for All")
     way.page.fill("[name=organisation]", "Northern Aid")
-    way.press("Go on")
+    way.press("Continue")
 
 
 def lists_partners(way: Counted) -> None:
@@ -54,7 +54,7 @@ def lists_partners(way: Counted) -> None:
         way.page.fill(f"[name=lines-{row}-acronym]", acronym)
         way.page.fill(f"[name=lines-{row}-country]", country)
         way.page.select_option(f"[name=lines-{row}-side]", side)
-    way.press("Go on")
+    way.press("Continue")
 
 
 def invites_people(way: Counted) -> None:

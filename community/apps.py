@@ -24,7 +24,7 @@ class CommunityConfig(AppConfig):
             "case.written": _("%(name)s wrote a case study for the working groups"),
             "case.approved": _("%(name)s approved a case study for the working groups"),
             "case.revoked": _("%(name)s withdrew a case study from the working groups"),
-            "evidence.asked": _("%(name)s asked to count this partnership in the evidence base"),
+            "evidence.asked": _("%(name)s asked for this partnership to be counted in the evidence base"),
             "evidence.confirmed": _("%(name)s confirmed that this partnership is real"),
             "evidence.declined": _("%(name)s declined to count this partnership in the evidence base"),
         }

@@ -194,7 +194,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Trial",
         fields="by at",
-        what=_("that you added where a measure was tried"),
+        what=_("that you added an example of where a measure was tried"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -203,7 +203,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.MaturityDecision",
         fields="by",
-        what=_("that you asked for another maturity of a measure"),
+        what=_("that you asked to change the maturity of a measure"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -212,7 +212,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Signature",
         fields="user",
-        what=_("that you signed another maturity of a measure"),
+        what=_("that you signed a change in the maturity of a measure"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="user",
@@ -329,7 +329,8 @@ PERSONAL_FIELDS = [
 IMPERSONAL_FIELDS = {
     "community.RealPartnership": "network about reason",
     "community.EvidenceSnapshot": "method_version tables measures adoptions digest basis",
-    "community.WorkingGroup": "question",
+    "community.WorkingGroup": "question languages",
+    "community.QuorumProposal": "languages",
     "community.SideConfirmation": "group_membership side way at",
     "community.Item": "title text plain tags topics search",
     "community.Revision": "title text mutation",

@@ -15,7 +15,7 @@ def canonical(typed: str) -> str:
     name, _at, domain = typed.strip().rpartition("@")
     if not name.isascii():
         raise ValidationError(
-            _("This address is not valid. Before the @, use only the letters a to z, digits and signs.")
+            _("This e-mail address is not valid. Before the @, use only the letters a to z, digits and symbols.")
         )
     try:
         address = f"{name}@{domain.encode('idna').decode()}".lower()

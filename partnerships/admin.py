@@ -59,12 +59,12 @@ class UserAdmin(Chosen):
         """Say whether this person has shown that an address is hers; otherwise it may be anybody's."""
         return user.is_confirmed  # type: ignore[attr-defined]
 
-    @admin.action(description=_("Sign out the chosen people everywhere"), permissions=["view"])
+    @admin.action(description=_("Sign out the selected people everywhere"), permissions=["view"])
     def sign_out(self, request: HttpRequest, people: models.QuerySet[User]) -> None:
         for user in people:
             end_sessions(user)
             security_log.log_event(request, "Signed out everywhere by staff")
-        messages.success(request, _("The chosen people are signed out everywhere."))
+        messages.success(request, _("The selected people have been signed out everywhere."))
 
 
 @admin.register(Partnership)
@@ -95,7 +95,7 @@ class MembershipAdmin(Chosen):
     fields = ["partnership", "user", "role", "partner", "employer", "created_at", "admitted_at", "voided_at"]
     actions = ["take_back"]
 
-    @admin.action(description=_("End the chosen memberships"), permissions=["view"])
+    @admin.action(description=_("End the selected memberships"), permissions=["view"])
     def take_back(self, request: HttpRequest, memberships: models.QuerySet[Membership]) -> None:
         try:
             with transaction.atomic():

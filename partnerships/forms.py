@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.addresses import canonical
 from partnerships.locales import countries
-from partnerships.models import ApiToken, Invitation, Partner, Partnership, Role, Side, User
+from partnerships.models import ApiToken, Invitation, Partner, Partnership, Role, Side, User, WrongText
 
 SIDE_HELP = _(
     "The assessment compares the views of Northern and Southern partners. Each organisation declares its own side. "
-    "The country of registration does not decide it. The representative of the organisation confirms the side "
+    "The country of registration does not determine the side. The organisation's representative confirms the side "
     "later."
 )
-IDENTIFIER_HELP = _("For example an IATI or a national registration number. You can leave this empty.")
+IDENTIFIER_HELP = _("For example, an IATI identifier or a national registration number. You can leave this empty.")
 
 
 def country_choices() -> list[tuple[str, Any]]:
@@ -93,12 +93,15 @@ class PartnerForm(forms.ModelForm):
 
     country = forms.ChoiceField(label=_("country"), choices=country_choices)
     side = forms.ChoiceField(label=_("side"), choices=[("", _("Choose a side")), *Side.choices], help_text=SIDE_HELP)
-    receives_through = forms.ChoiceField(label=_("receives money here through"), required=False)
+    receives_through = forms.ChoiceField(label=_("receives money through"), required=False)
 
     class Meta:
         model = Partner
         fields = ["name", "acronym", "country", "side", "kind", "receives_through", "identifier"]
-        help_texts = {"identifier": IDENTIFIER_HELP, "acronym": _("We use it in tables. Use at most 20 letters.")}
+        help_texts = {
+            "identifier": IDENTIFIER_HELP,
+            "acronym": _("We use the acronym in tables. Use at most 20 letters."),
+        }
 
     def __init__(
         self, *args, others: Iterable[Partner] = (), words: dict[str, str] | None = None, fixed: bool = False, **kw
@@ -109,7 +112,7 @@ class PartnerForm(forms.ModelForm):
             for partner in others
             if partner.pk != self.instance.pk
         ]
-        offer(self, "receives_through", [("", _("No partner here, or not applicable")), *choices])
+        offer(self, "receives_through", [("", _("None of the partners here, or not applicable")), *choices])
         if words:
             offer(self, "side", [("", _("Choose a side")), *words.items()])
         self.fields["side"].disabled = fixed
@@ -132,7 +135,7 @@ class InviteForm(forms.Form):
         label=_("Role"),
         choices=[
             (Role.REPRESENTATIVE, _("Representative: speaks and answers for one partner")),
-            (Role.FACILITATOR, _("Facilitator: leads the assessment (one from each side is best)")),
+            (Role.FACILITATOR, _("Facilitator: leads the assessment (ideally one from each side)")),
             (Role.OBSERVER, _("Observer: reads the results")),
         ],
         widget=forms.RadioSelect,
@@ -171,7 +174,7 @@ class InviteForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        help_text=_("Language of the e-mail and of the pages that the link opens. The person can change it."),
+        help_text=_("The e-mail and the pages that the link opens are in this language. The person can change it."),
     )
     days = forms.IntegerField(
         label=_("Open for how many days?"),
@@ -189,9 +192,9 @@ class InviteForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("channel") == Invitation.Channel.EMAIL and not data.get("email"):
-            self.add_error("email", _("Please enter the e-mail address of the person."))
+            self.add_error("email", _("Please enter the person's e-mail address."))
         if data.get("channel") == Invitation.Channel.JOIN_CODE and data.get("role") == Role.FACILITATOR:
-            self.add_error("channel", _("You cannot invite facilitators by a join code. Choose a link or an e-mail."))
+            self.add_error("channel", _("You cannot invite facilitators with a join code. Choose a link or an e-mail."))
         return data
 
 
@@ -210,10 +213,10 @@ class JoinForm(forms.Form):
     confirms = forms.BooleanField(
         label=_("I represent this organisation, and its side is right."),
         required=False,
-        help_text=_("If the side is not right, leave this empty. You can correct the side before rating opens."),
+        help_text=_("If the side is wrong, do not tick this box. You can correct the side before rating opens."),
     )
     name = forms.CharField(
-        label=_("Your name"), max_length=120, help_text=_("Use the name that the other people know.")
+        label=_("Your name"), max_length=120, help_text=_("Use the name that the others in the partnership know.")
     )
 
     def __init__(self, *args, invitation: Invitation, guest: bool, **kwargs):
@@ -289,4 +292,25 @@ class TokenForm(forms.ModelForm):
     class Meta:
         model = ApiToken
         fields = ["name"]
-        help_texts = {"name": _("For example the name of the program. Only you see this.")}
+        help_texts = {"name": _("For example, the name of the program. Only you see this.")}
+
+
+class WrongTextForm(forms.ModelForm):
+    """Which text of this website is wrong, and in which language. It asks for nothing about the reader."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = WrongText
+        fields = ["language", "page", "present_text", "better_text"]
+        labels = {
+            "page": _("Page (optional)"),
+            "present_text": _("Present text"),
+            "better_text": _("Better text (optional)"),
+        }
+        help_texts = {"page": _("For example, the title of the page or the subject of the e-mail.")}
+        widgets = {
+            "page": forms.TextInput(attrs={"dir": "auto"}),
+            "present_text": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+            "better_text": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        }

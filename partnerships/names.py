@@ -36,4 +36,4 @@ def signature(who: Named | None, at: datetime) -> str:
 
 def with_name_of_today(written: str, then: str, today: str) -> str:
     """Return a signature as it was written, with today's name behind it if that differs."""
-    return written if then == today else _("%(name)s (today: %(today)s)") % {"name": written, "today": today}
+    return written if then == today else _("%(name)s (now: %(today)s)") % {"name": written, "today": today}

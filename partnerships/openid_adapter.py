@@ -74,7 +74,9 @@ def match_or_sign_up(request: HttpRequest, login: SocialLogin) -> None:
     if owner := connected_accounts.owner_of(address):
         connected_accounts.remember(request.session, app.provider_id, login.account.uid, address)
         LoginCodeVerificationProcess.initiate(request=request, user=owner, email=address)
-        explained = _("You have an account here already. Enter the code, and we then connect it to %(organisation)s.")
+        explained = _(
+            "You already have an account here. Enter the code, and we will connect your account to %(organisation)s."
+        )
         messages.info(request, explained % {"organisation": app.name})
         raise ImmediateHttpResponse(redirect_to_code(login))
     try:

@@ -9,7 +9,7 @@ PERSONAL_FIELDS = [
         model="partnerships.User",
         fields="email name former_names language code is_guest date_joined last_login",
         what=_(
-            "your present and earlier names, your e-mail address and language, and when you joined and last signed in"
+            "your current and earlier names, your e-mail address and language, and when you joined and last signed in"
         ),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
@@ -62,7 +62,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.ApiToken",
         fields="user code name created_at expires_at last_used_on revoked_at",
-        what=_("your tokens for programs: their names, their last valid days, and the days of last use"),
+        what=_("your tokens for programs: their names, when they expire, and when they were last used"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="user",
@@ -110,7 +110,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.DeviceKey",
         fields="membership secret",
-        what=_("the keys that encrypt the answers kept in your browsers, one for each membership"),
+        what=_("the keys that encrypt the answers stored in your browsers, one for each membership"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="membership__user",
@@ -200,10 +200,18 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.Impersonation",
         fields="by membership",
-        what=_("the invented person whose view of a rehearsal you chose"),
+        what=_("the invented person that you chose to be in a rehearsal"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="by__user",
+    ),
+    PersonalField(
+        model="partnerships.WrongText",
+        fields="language page present_text better_text",
+        what=_("a wrong text that you reported (without your name, account and address)"),
+        reader=Reader.STAFF,
+        erasure=Erasure.APART,
+        until=Until.WRONG_TEXT,
     ),
 ]
 

@@ -51,7 +51,7 @@ class Until(models.TextChoices):
     """How long it is stored. The days are settings (`settings.RETENTION`)."""
 
     PERSON = "accounts", _("until you delete everything about you, or %(days)s days after you last signed in")
-    SUBJECT = "subject", _("as long as the partnership, assessment or text that it is part of")
+    SUBJECT = "subject", _("as long as the partnership, assessment or text that it belongs to exists")
     SESSION = "sessions", _("until you sign out, or for %(days)s days at most")
     INVITATION = "invitations", _("%(days)s days after it was used, was withdrawn or ended")
     DRAFT = "drafts", _("%(days)s days after you last changed it")
@@ -60,6 +60,7 @@ class Until(models.TextChoices):
     DIGEST = "digests", _("%(days)s days after the e-mail")
     ACTIVITY_LOG = "activity_log", _("%(days)s days (after that the entry remains, without a name)")
     KEPT_REPORT = "kept_reports", _("%(days)s days after the assessment was deleted")
+    WRONG_TEXT = "wrong_texts", _("%(days)s days after you sent it")
     CONCERN = "concerns", _("%(days)s days after the assessment was closed")
     RESULT = "result", _("until the question has a result")
 

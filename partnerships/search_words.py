@@ -31,7 +31,6 @@ MOST_CHARACTERS, MOST_WORDS = 200, 16
 OF_SYNONYMS = 0.1  # what a synonym counts, beside a word that was typed
 UNIT = re.compile(r'-?"[^"]*"|\S+')  # a word, or words between quotation marks
 WORD = re.compile(r"[^\W_]+")
-LEXEME = re.compile(r"'(?:[^']|'')*'")  # in PostgreSQL's notation
 READ = """SELECT dictionary, text, websearch_to_tsquery(dictionary::regconfig, text)::text
     FROM unnest(%s::text[], %s::text[]) AS asked(dictionary, text)"""
 
@@ -58,11 +57,19 @@ class JoinedWords(Func):
     output_field = SearchVectorField()
 
 
+class TitleWords(Func):
+    """The words of a title (weight A) out of all words of a text. An index may be built on it."""
+
+    function = "ts_filter"
+    template = "%(function)s(%(expressions)s, '{a}')"
+    output_field = SearchVectorField()
+
+
 class Search:
     """What somebody looks for. One statement asks PostgreSQL how its dictionaries read the words."""
 
     def __init__(self, q: str) -> None:
-        self.typed, self.query, self.in_title = queries_of(q)
+        self.typed, self.query = queries_of(q)
 
     @property
     def value(self) -> Cast:
@@ -73,8 +80,8 @@ class Search:
         return _matches(F(vector), self.value)
 
     def matches_title(self) -> Func:
-        """Return the condition that a title (weight A) has any of the words."""
-        return _matches(F("search"), Cast(Value(self.in_title), QueryField()))
+        """Return the condition that a title has any of the words (where `matches` holds as well)."""
+        return _matches(TitleWords(F("search")), self.value)
 
     def rank(self, vector: str = "search") -> Combinable:
         """Return how well a row has the words that were typed: more of them, and in the title, is better."""
@@ -85,7 +92,7 @@ class Search:
         return self.rank(vector) + _rank(F(vector), self.query) * Value(OF_SYNONYMS)
 
 
-def _matches(vector: F, query: Cast) -> Func:
+def _matches(vector: F | Func, query: Cast) -> Func:
     return Func(vector, query, template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField())
 
 
@@ -93,10 +100,10 @@ def _rank(vector: F, query: str) -> Func:
     return Func(vector, Cast(Value(query), QueryField()), function="ts_rank", output_field=FloatField())
 
 
-def queries_of(q: str) -> tuple[str, str, str]:
-    """Return a search in PostgreSQL's notation: without synonyms, with them, and with them in titles only.
+def queries_of(q: str) -> tuple[str, str]:
+    """Return a search in PostgreSQL's notation, without synonyms and with them.
 
-    All three are empty where there is nothing to look for.
+    Both are empty where there is nothing to look for.
 
     A text is found by any of the words or their synonyms, in any language, unless it has a word after a minus sign.
     """
@@ -114,8 +121,7 @@ def queries_of(q: str) -> tuple[str, str, str]:
         query_by_unit[key] for key in more if key in query_by_unit and (" " not in key[1] or "<" in query_by_unit[key])
     }
     refused = {query_by_unit[key] for key in asked if key in query_by_unit and key[1] in unwanted}
-    in_title = {LEXEME.sub(r"\g<0>:A", text) for text in typed | meant}
-    return _any_of(typed, refused), _any_of(typed | meant, refused), _any_of(in_title, refused)
+    return _any_of(typed, refused), _any_of(typed | meant, refused)
 
 
 def _any_of(wanted: set[str], refused: set[str]) -> str:

@@ -83,12 +83,17 @@ class PersonLine(Line):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("role") != Role.OBSERVER and not data.get("partner") and "partner" not in self.errors:
-            self.add_error("partner", _("Choose the organisation of this person."))
+            self.add_error("partner", _("Choose this person's organisation."))
         return data
 
 
 class Lines(BaseFormSet):
     """Lines that are typed at once. Empty lines do not count."""
+
+    default_error_messages: ClassVar = {  # Django's are not in all languages
+        "missing_management_form": _("The form was not sent completely. Open this page again, then fill it in."),
+        "too_many_forms": _("Enter at most %(num)d lines. You can add more later."),
+    }
 
     def __init__(self, data: QueryDict | None = None, **kwargs):
         super().__init__(data, prefix="lines", **kwargs)

@@ -1,11 +1,12 @@
-"""Checks of the database before it is migrated."""
+"""Checks of the database: what it was made by, what it logs, and whether a pool of connections is in front of it."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.management import CommandError
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
 from powertool.local import QUIET
@@ -30,6 +31,37 @@ def log_without_values(databases: Sequence[str] | None = None, **_more: Any) -> 
         for name, value in wanted.items()
         if current_setting(alias, name) != value
     ]
+
+
+@register(Tags.database)
+def pool_without_its_setting(databases: Sequence[str] | None = None, **_more: Any) -> list[CheckMessage]:
+    """Refuse a pool of connections while the site opens cursors that outlive a transaction."""
+    return [
+        Error("A pool of connections is in front of PostgreSQL: set DATABASE_POOLED=1.", id="powertool.E001")
+        for alias in databases or ()
+        if loses_cursors(connections[alias])
+    ]
+
+
+def loses_cursors(of: BaseDatabaseWrapper) -> bool:
+    """Return whether a pool would lose the cursors that this connection opens."""
+    return not of.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] and is_pooled(of)
+
+
+def refuse_pool(of: BaseDatabaseWrapper) -> None:
+    """Raise CommandError where a pool of connections answers: pg_dump would leave its settings to who is next."""
+    if is_pooled(of):
+        raise CommandError(
+            "This command needs PostgreSQL itself, and a pool of connections is in front of it. "
+            "Name PostgreSQL in OWNER_DATABASE_URL."
+        )
+
+
+def is_pooled(of: BaseDatabaseWrapper) -> bool:
+    """Return whether a pool answers for PostgreSQL: it names no process of PostgreSQL when a client connects."""
+    with of.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return bool(cursor.fetchone()[0] != of.connection.info.backend_pid)
 
 
 def current_setting(alias: str, name: str) -> str:

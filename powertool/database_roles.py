@@ -19,6 +19,8 @@ from django.utils.cache import add_never_cache_headers
 from psycopg2 import sql
 from psycopg2.errors import DuplicateObject, UniqueViolation
 
+from powertool.checks import refuse_pool
+
 STAFF = "powertool_staff"  # roles belong to the whole server: two sites on one share this name, not its rights
 # Private answers and drafts, and what tells that somebody answered. A new table of these belongs in this list.
 PRIVATE = {
@@ -41,8 +43,12 @@ class NoRole(Exception):
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """Connect as the owner of the tables (`OWNER_DATABASE_URL`), where that is another role than the site's."""
+    """Connect as the owner of the tables (`OWNER_DATABASE_URL`), where that is another role than the site's.
+
+    Raises CommandError where a pool of connections would answer.
+    """
     if settings.OWNER_DATABASE is None:
+        refuse_pool(connection)
         yield
         return
     at = connection.settings_dict
@@ -50,6 +56,7 @@ def as_owner() -> Iterator[None]:
     connection.close()
     at |= {name: settings.OWNER_DATABASE[name] for name in WHERE}
     try:
+        refuse_pool(connection)
         yield
     finally:
         connection.close()

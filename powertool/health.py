@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 
 from partnerships import messages
+from powertool.checks import loses_cursors
 from powertool.metrics_token import is_known
 
 log = logging.getLogger(__name__)
@@ -44,25 +45,28 @@ def ready() -> JsonResponse:
     Redis is told, and no more: without it people still answer and read.
     """
     try:
-        waits_for = None if migrated() else "migrations"
+        missing = what_is_missing()
     except Error:
         log.warning("Not ready: the database does not answer")
-        waits_for = "database"
-    if waits_for:
-        return JsonResponse({"status": "not ready", "waits_for": waits_for}, status=503)
+        missing = "database"
+    if missing:
+        return JsonResponse({"status": "not ready", "waits_for": missing}, status=503)
     return JsonResponse({"status": "ready", "redis": "answers" if messages.broker_answers() else "away"})
 
 
-def migrated() -> bool:
-    """Return whether the database has every migration of this code. Once it has, only ask whether it answers."""
+def what_is_missing() -> str | None:
+    """Return what the database or its setting lacks. Once nothing is missing, only ask whether the database answers."""
     global _has_all
     if _has_all:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    else:
-        executor = MigrationExecutor(connection)
-        _has_all = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return _has_all
+        return None
+    if loses_cursors(connection):
+        log.error("Not ready: a pool of connections is in front of PostgreSQL, and DATABASE_POOLED is not set")
+        return "DATABASE_POOLED"
+    executor = MigrationExecutor(connection)
+    _has_all = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return None if _has_all else "migrations"
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -3,14 +3,19 @@
 from typing import cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from partnerships.forms import WrongTextForm
+from partnerships.limits import limited
 from partnerships.models import User
+from partnerships.services import wrong_texts
 from powertool.addresses import back_to
 
 SOURCE = "en"  # the texts in the code; every other language has a catalogue
@@ -45,6 +50,11 @@ def supported(code: str) -> str:
         return ""
 
 
+def browser_locale(language: str) -> str:
+    """Return the locale in which scripts write dates and numbers: British English, and Latin digits everywhere."""
+    return f"{'en-GB' if language == 'en' else language}-u-nu-latn"
+
+
 def account_language(request: HttpRequest) -> str:
     return supported(getattr(request.user, "language", "")) if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
 
@@ -68,14 +78,28 @@ def choose(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("wrong text", 30, methods=("POST",))
 def translations(request: HttpRequest) -> HttpResponse:
-    """Show the languages, which of them native speakers have reviewed, and how to correct them."""
+    """Show the languages, and which of them native speakers have reviewed; store the report of a wrong text."""
+    posted = request.POST if request.method == "POST" else None
+    form = WrongTextForm(posted, initial={"language": translation.get_language()})
+    if form.is_valid():
+        wrong_texts.report(form.cleaned_data)
+        messages.success(
+            request,
+            _(
+                "Thank you. The staff of this website will read your report. If the text is wrong, we correct it in a "
+                "later version."
+            ),
+        )
+        return redirect("translations")
     rows = [
         {"code": code, "name": name, "reviewed": code in REVIEWED, "source": code == SOURCE}
         for code, name in settings.LANGUAGES
     ]
-    return render(request, "translations.html", {"rows": rows})
+    context = {"rows": rows, "form": form, "days": settings.RETENTION["wrong_texts"]}
+    return render(request, "translations.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

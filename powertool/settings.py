@@ -93,6 +93,7 @@ RETENTION = {
         "digests": 30,  # since the daily mail
         "activity_log": 5 * 365,  # then an entry loses its name
         "kept_reports": 30,  # of an assessment that both sides deleted
+        "wrong_texts": 365,  # since a reader reported it
     }.items()
 }
 
@@ -131,7 +132,7 @@ MIDDLEWARE = [
     "powertool.input_validation.RefusePlainToken",
     "django.middleware.security.SecurityMiddleware",
     "powertool.static_files.StaticFiles",
-    "django.middleware.gzip.GZipMiddleware",
+    "powertool.compression.Compression",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -176,6 +177,8 @@ OWNER_DATABASE = env.dj_db_url("OWNER_DATABASE_URL", OWNER_DATABASE_URL) if OWNE
 # A database behind a line that is cut is given up soon, so that the threads of a web server do not all wait for it.
 for database in filter(None, (DATABASES["default"], OWNER_DATABASE)):
     database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# A pool of connections gives one to each transaction, and a cursor of the server's would outlive its transaction.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DATABASE_POOLED", False)
 SITE_DATABASE = dict(DATABASES["default"])
 # Answers and passwords would be read on the way. A network that others cannot read is said to be one.
 if not LOCAL and not env.bool("PLAIN_NETWORK", False):
@@ -329,6 +332,7 @@ LANGUAGES = [
     ("nl", "Nederlands"),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "powertool.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -18,10 +18,12 @@ from assessments.workflow import jobs
 from community.services import moderation
 from community.services.papers import publishing
 from partnerships.access import is_staff, person
+from partnerships.services import wrong_texts
 from powertool import usage as used
 from powertool.addresses import back_to
 from powertool.database_roles import staff_page
 
+MOST_TEXTS = 200  # reports of wrong texts on the page
 KINDS = {
     "release": gettext_lazy("Results of the private ratings"),
     "agreed": gettext_lazy("Results of the joint session"),
@@ -71,12 +73,12 @@ def failed(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         given_up_work = find_given_up(request.POST.get("work", ""))
         if given_up_work is None:
-            messages.info(request, _("Someone has already started this task again."))
+            messages.info(request, _("Someone has already restarted this task."))
             return redirect("staff-failed")
         if "sure" not in request.POST:
             return render(request, "staff/retry.html", {"work": request.POST["work"], "what": given_up_work})
         (jobs if given_up_work["row"]._meta.app_label == "assessments" else publishing).retry(given_up_work["row"])
-        messages.success(request, _("The task is started again."))
+        messages.success(request, _("The task has been restarted."))
         return redirect("staff-failed")
     return render(request, "staff/failed.html", {"rows": given_up()})
 
@@ -116,3 +118,13 @@ def find_given_up(name: str) -> dict[str, Any] | None:
 def queue(request: HttpRequest) -> HttpResponse:
     """Show which texts wait for a coordinator to decide, and since when; only coordinators see who reported."""
     return render(request, "staff/moderation.html", {"entries": moderation.waiting_everywhere()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def texts(request: HttpRequest) -> HttpResponse:
+    """List the wrong texts that readers reported; mark one as handled or not handled."""
+    if request.method == "POST":
+        if not wrong_texts.mark(request.POST.get("report", ""), request.POST.get("handled") == "yes"):
+            messages.info(request, _("This report was deleted."))
+        return redirect("staff-texts")
+    return render(request, "staff/texts.html", {"rows": wrong_texts.listed(MOST_TEXTS), "most": MOST_TEXTS})

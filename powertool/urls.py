@@ -38,6 +38,7 @@ urlpatterns = [
     path("staff/usage/", admin.site.admin_view(staff.usage), name="staff-usage"),
     path("staff/failed/", admin.site.admin_view(staff.failed), name="staff-failed"),
     path("staff/moderation/", admin.site.admin_view(staff.queue), name="staff-moderation"),
+    path("staff/texts/", admin.site.admin_view(staff.texts), name="staff-texts"),
     path("staff/", admin.site.urls),
 ]
 

@@ -55,7 +55,7 @@ def test_sign_up_confirm_and_come_in(page, transactional_db):
     page.click("main .btn-primary")
     page.get_by_role("heading", name="Enter the code from your e-mail").wait_for()
     page.fill("[name=code]", in_last_mail(r"^[A-Z0-9]{4}-?[A-Z0-9]{4}$"))
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="Your next steps").wait_for()
 
 
@@ -65,7 +65,7 @@ def test_code_by_mail_signs_in(page, ama):
     page.get_by_role("button", name="Send me the code").click()
     page.get_by_role("heading", name="Enter the code from your e-mail").wait_for()
     page.fill("[name=code]", in_last_mail(r"^[A-Z0-9]{4}-?[A-Z0-9]{4}$"))
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="Your next steps").wait_for()
 
 
@@ -80,7 +80,7 @@ def test_passkey_is_added_and_signs_in(page, ama):
     page.goto("/accounts/2fa/webauthn/add/")
     page.get_by_role("heading", name="Please confirm that it is you").wait_for()
     page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.fill("[name=name]", "My phone")
     page.check("[name=passwordless]")
     page.get_by_role("button", name="Add the key").click()

@@ -71,7 +71,7 @@ def test_pages_of_members_stay_closed(client, cast, example, name):
 
 
 def test_without_the_example_its_page_says_so(client, db):
-    assert "There is no example here" in client.get(reverse("example")).content.decode()
+    assert "The example is not available" in client.get(reverse("example")).content.decode()
     assert client.get(reverse("example-figures")).status_code == 404
 
 

@@ -1,7 +1,10 @@
 """Errors of the libraries: no reader of another language meets them in English."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
+from importlib import import_module
+from typing import Any
 
 import pytest
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,16 +13,19 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
-from django.forms import fields
+from django.forms import BaseForm, BaseFormSet, fields
 from django.test import Client
 from django.utils import translation
+from django.utils.module_loading import import_string
 
 from partnerships.account_adapter import AccountAdapter, StepAdapter
 from partnerships.models import User
+from tests.english import OTHERS
+from tests.english import in_english as left_in_english
 
 pytestmark = pytest.mark.django_db
-OTHERS = [code for code, _name in settings.LANGUAGES if code != "en"]
 EMAIL, PASSWORD = "ama@example.org", "unrelated-words-42"
+APPS = {"powertool", "community", "assessments", "partnerships", "allauth"}
 LIBRARY = (DefaultAccountAdapter, DefaultMFAAdapter)
 NOBODY_HERE = {"username", "phone"}  # accounts have neither
 SIGN_UP = {"email": "esi@example.org", "name": "Esi", "password1": PASSWORD}
@@ -87,6 +93,61 @@ def test_no_error_of_an_entrance_is_in_english(client, language, in_english):
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_error_of_an_account_is_in_english(inside, language, in_english):
     assert faults(inside, WRONG_INSIDE, language, in_english) == []
+
+
+class Anything(dict):
+    """Values for whatever an error fills in."""
+
+    def __missing__(self, _name: str) -> int:
+        return 2
+
+
+def below(kind: type) -> Iterator[type]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from below(one)
+
+
+def forms_of_the_site() -> set[type]:
+    """Return every form and form of lines that an address leads to, ours and those of the library of accounts."""
+    import_module(settings.ROOT_URLCONF)
+    for name in settings.ACCOUNT_FORMS.values():
+        import_string(name)
+    found = {*below(BaseForm), *(lines for lines in below(BaseFormSet) if hasattr(lines, "form"))}
+    return {one for one in found if any(kind.__module__.split(".")[0] in APPS for kind in one.__mro__)}
+
+
+def errors_of(form: type) -> Iterator[Any]:
+    """Yield each error that a form can show before its own rules are asked."""
+    if issubclass(form, BaseFormSet):
+        possible = {"missing_management_form", "too_many_forms", *(["too_few_forms"] if form.validate_min else [])}
+        yield from (text for name, text in form().error_messages.items() if name in possible)
+        return
+    for field in form.base_fields.values():
+        yield from field.error_messages.values()
+        yield from (check.message for check in field.validators if hasattr(check, "message"))
+
+
+def test_every_kind_of_form_is_looked_at():
+    found = {form.__name__ for form in forms_of_the_site()}
+    assert found >= {"SetupForm", "GroupForm", "ErasureForm", "PartnerLineFormSet", "SignUpForm", "ActivateTOTPForm"}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_error_of_any_field_is_in_english(language):
+    with translation.override(language):
+        errors = {
+            (form.__name__, text)
+            for form in forms_of_the_site()
+            for error in errors_of(form)
+            for text in ValidationError(error, params=Anything(n=2)).messages
+        }
+    assert [(form, text) for form, text in sorted(errors) if left_in_english(text, language)] == []
+
+
+@pytest.mark.parametrize(("language", "english"), [("pt", 1), ("fr", 0)])
+def test_a_text_that_a_library_left_in_english_is_found(language, english):
+    assert len(left_in_english("<li>“7” is not a valid value.</li>", language)) == english
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ ROWS = {
     "share-file": Row("closed", row(grvf=404), NO_POST),
 }
 # Open to all on a local trial, and not there otherwise.
-STAFF = ("staff-usage", "staff-failed", "staff-moderation")
+STAFF = ("staff-usage", "staff-failed", "staff-moderation", "staff-texts")
 HELP = tuple(f"help:{pattern.name}" for pattern in help_urls.urlpatterns)  # tests/test_help.py
 DATA = ("privacy", "my-data", "erase-me")  # tests/privacy/test_erasing_first.py
 ELSEWHERE = (

@@ -61,6 +61,7 @@ def test_missing_variable_is_named_in_one_line(name):
         ("LOG_FORMAT", "xml"),
         ("SENTRY_DSN", "nowhere"),
         ("METRICS_PORT", "a door"),
+        ("DATABASE_POOLED", "perhaps"),
         ("SOURCE_URL", "javascript:alert(1)"),
     ],
 )
@@ -183,6 +184,12 @@ def test_strict_transport_binds_other_names_only_when_asked():
     assert shown(both, **wanted) == "True True"
 
 
+def test_cursors_of_the_server_are_left_out_behind_a_pool():
+    setting = "s.DATABASES['default']['DISABLE_SERVER_SIDE_CURSORS']"
+    assert shown(setting) == "False"
+    assert shown(setting, DATABASE_POOLED="1") == "True"
+
+
 def test_former_secrets_are_listed():
     assert shown("s.SECRET_KEY_FALLBACKS", SECRET_KEY_FALLBACKS="one,two") == "['one', 'two']"
 
@@ -234,5 +241,5 @@ def test_people_sign_in_and_stay_signed_in_while_redis_is_down(client, redis_is_
 @pytest.mark.django_db
 def test_too_many_wrong_passwords_are_refused_while_redis_is_down(client, redis_is_down):
     attempts = [client.post("/accounts/login/", {"login": "ama@example.org", "password": "wrong"}) for _ in range(11)]
-    assert b"Too many attempts to sign in failed" in attempts[-1].content
-    assert b"Too many attempts to sign in failed" not in attempts[0].content
+    assert b"There were too many failed attempts to sign in" in attempts[-1].content
+    assert b"There were too many failed attempts to sign in" not in attempts[0].content

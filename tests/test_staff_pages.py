@@ -22,7 +22,7 @@ from tests.factories import make_cast
 from tests.security import secondstep
 
 pytestmark = pytest.mark.django_db
-PAGES = ("staff-usage", "staff-failed", "staff-moderation")
+PAGES = ("staff-usage", "staff-failed", "staff-moderation", "staff-texts")
 
 
 def version(paper):

@@ -95,7 +95,7 @@ def bounded(found) -> Iterator[list[str]]:
         if len(row) > MOST_COLUMNS:
             raise Unreadable(_("This file has more columns than a form can have. Check that you chose the right file."))
         if cells > MOST_CELLS:
-            raise Unreadable(_("This file contains more than we can import at once. Export fewer rows."))
+            raise Unreadable(_("This file is too large to import at once. Export fewer rows."))
         yield row
 
 

@@ -53,7 +53,7 @@ def read(data: bytes, questions: Questions) -> Exported:
     columns = _columns(head)
     _check_columns(exported, columns, questions)
     if len(lines) > cells.MOST_ROWS:
-        most = _("This file has more than %(most)s rows. Export fewer rows at once.") % {"most": cells.MOST_ROWS}
+        most = _("This file has more than %(most)s rows. Export fewer rows at a time.") % {"most": cells.MOST_ROWS}
         exported.complain(0, "", most)
     if not exported.problems:
         _read_rows(exported, columns, lines, questions)
@@ -76,7 +76,7 @@ def _check_columns(exported: Exported, columns: dict[str, int], questions: Quest
             exported.complain(1, name, message)
     if not any(name in columns for name in INSTANCE):
         exported.complain(
-            1, "_uuid", _("This column is missing. It identifies each form. Export the forms again with this column.")
+            1, "_uuid", _("The column that identifies each form is missing. Export the forms again with this column.")
         )
 
 
@@ -90,7 +90,9 @@ def _read_rows(exported: Exported, columns: dict[str, int], lines: list[list[str
         if form is None:
             continue
         if form.instance in seen:
-            message = _("This is the same form as in row %(row)s.") % {"row": seen[form.instance]}
+            message = _("This row contains the same form as row %(row)s. Remove one of the two rows.") % {
+                "row": seen[form.instance]
+            }
             exported.complain(number, "_uuid", message)
             continue
         seen[form.instance] = number
@@ -144,7 +146,7 @@ class Row:
         """Return when the answers were given: when the form was finished, or the evening of the day on the paper."""
         moment = next((self._moment(name) for name in MOMENTS if self.of(name)), None)
         if moment is None:
-            self.complain("end", _("The form does not say when it was filled in."))
+            self.complain("end", _("The form does not say when it was filled in. Enter the date and time."))
             return datetime.now(UTC)
         if paper := self._day("given_on"):
             moment = min(moment, datetime.combine(paper, time(23, 59, 59), UTC))
@@ -155,7 +157,9 @@ class Row:
             moment = datetime.fromisoformat(self.of(name))
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError):
-            self._not_one_of(name, _("“%(value)s” is not a date with a time. Write it like 2026-11-24T10:30:00+03:00."))
+            self._not_one_of(
+                name, _("“%(value)s” is not a valid date and time. Use this format: 2026-11-24T10:30:00+03:00.")
+            )
             return datetime.now(UTC)
 
     def _day(self, name: str) -> date | None:
@@ -164,11 +168,11 @@ class Row:
         try:
             return date.fromisoformat(self.of(name)[:10])
         except ValueError:
-            self._not_one_of(name, _("“%(value)s” is not a date. Write it like 2026-11-24."))
+            self._not_one_of(name, _("“%(value)s” is not a valid date. Use this format: 2026-11-24."))
             return None
 
     def _levels(self, questions: Questions) -> dict[Cell, int | None]:
-        message = _("“%(value)s” is not a level. Write 0, 1, 2, 3 or 4, or “none” for “do not know”.")
+        message = _("“%(value)s” is not a level. Enter 0, 1, 2, 3 or 4, or “none” for “do not know”.")
         cells_asked = ((d, one.number) for d in questions.decisions for one in questions.partners)
         levels: dict[Cell, int | None] = {}
         for decision, partner in cells_asked:
@@ -186,7 +190,7 @@ class Row:
         for number in questions.decisions:
             agree, use, reason = (self.of(f"d{number}_{part}") for part in ("agree", "use", "reason"))
             if agree and agree not in AGREE:
-                self._not_one_of(f"d{number}_agree", _("“%(value)s” is not an answer. Write yes, no or none."))
+                self._not_one_of(f"d{number}_agree", _("“%(value)s” is not a valid answer. Enter yes, no or none."))
             if use not in USES:
                 self._not_one_of(
                     f"d{number}_use",
@@ -195,7 +199,7 @@ class Row:
             if reason and not USES.get(use):
                 self.complain(
                     f"d{number}_reason",
-                    _("The form does not say what this reason is for, so we did not import the reason."),
+                    _("The form does not say what this reason is for, so the reason was not imported."),
                 )
             if len(reason) > LONGEST_REASON:
                 self.complain(f"d{number}_reason", _("This reason is longer than 600 characters. Shorten it."))
@@ -205,7 +209,7 @@ class Row:
 
     def _yes(self, name: str) -> bool:
         if self.of(name) not in ("", "yes", "no"):
-            self._not_one_of(name, _("“%(value)s” is not an answer. Write yes or no."))
+            self._not_one_of(name, _("“%(value)s” is not a valid answer. Enter yes or no."))
         return self.of(name) == "yes"
 
     def _not_one_of(self, column: str, message: str) -> None:

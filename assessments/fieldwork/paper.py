@@ -90,28 +90,28 @@ def _words() -> dict[str, str]:
     return {
         "heading": _("Your private answers"),
         "who_sees": _("Who sees what you answer"),
-        "how": _("How to give your answers"),
+        "how": _("How to fill in this form"),
         "how_text": _(
-            "Fill in this form alone, with a pen. How much influence does each partner have on the decision? "
-            "Put one cross in each row. If you do not know, or if it does not apply, put the cross on the "
-            "question mark. You do not have to answer everything."
+            "Fill in this form alone, with a pen. How much influence does each partner have on the decision? Put one "
+            "cross in each row. If you do not know, or if the question does not apply, put the cross on the question "
+            "mark. You do not have to answer every question."
         ),
         "return": _("Where to return this form"),
         "return_text": _(
-            "Give this form in a closed envelope to one of these facilitators. Or keep the form, and enter "
-            "your answers on the website yourself."
+            "Give this form to one of these facilitators in a sealed envelope. Or keep the form, and enter your "
+            "answers on the website yourself."
         ),
-        "answers_for": _("You answer for"),
+        "answers_for": _("You are answering for"),
         "code": _("Your answer code"),
         "code_note": _(
-            "The website shows this code only to you. The code identifies your answers, so do not write a name "
-            "on this form. Show the form only to the person who enters your answers."
+            "The website shows this code only to you. The code identifies your answers, so do not write your name on "
+            "this form. Show the form only to the person who enters your answers."
         ),
         "date": _("Date on which you filled in this form"),
         "ladder": _("The ladder"),
         "partner": _("Partner"),
         "agree": texts.do_you_agree(),
-        "reason": _("You can give a reason. First put a cross to say what the reason is for:"),
+        "reason": _("You can give a reason. First put a cross to show what the reason is for:"),
         "reason_note": texts.reason_note(),
         "hand_in": _("I submit these answers. They count only if you put a cross here."),
         "last": _("At the end"),

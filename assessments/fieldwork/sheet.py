@@ -69,26 +69,29 @@ def _read_me(page, questions: Questions, own: Own) -> None:
     page.title = _("Read me")[:31]
     page.column_dimensions["A"].width = 100
     steps = [
-        _("On the second page, give each partner a level in each decision. Enter 0 to 4, or ? for “do not know”."),
-        _("On the third page, say whether you agree. Before you write a reason, choose what the reason is for."),
+        _("On the second sheet, enter a level for each partner in each decision. Use 0 to 4, or ? for “do not know”."),
+        _("On the third sheet, say whether you agree. Before you write a reason, choose what the reason is for."),
         _("Save the file. Sign in as yourself, and import the file on the page where you downloaded it."),
         _(
-            "If you change an answer on the website in the meantime, we keep the answer from the website. We "
-            "tell you which answers we kept."
+            "If you change an answer on the website before you import the file, we keep the answer from the website. "
+            "We tell you which answers we kept."
         ),
         _("An empty cell changes nothing. Your answers count only after you submit them on the website."),
     ]
     lines = [
         (f"{questions.partnership}: {questions.title}", True),
-        (_("You answer for %(organisation)s.") % {"organisation": own.organisation}, False),
+        (_("You are answering for %(organisation)s.") % {"organisation": own.organisation}, False),
         (_("Who sees what you answer"), True),
         *((line, False) for line in questions.promise),
         *((line, False) for line in given_pledges.pledge_lines(questions.pledge)),
         (
-            _("Anyone who can open this file sees the answers in it. Do not share the file, and delete it afterwards."),
+            _(
+                "Anyone who can open this file can see the answers in it. Do not share the file. Delete it after you "
+                "have imported it."
+            ),
             False,
         ),
-        (_("How to give your answers"), True),
+        (_("How to fill in this form"), True),
         *((f"{n}. {step}", False) for n, step in enumerate(steps, start=1)),
         (_("The ladder"), True),
         *((f"{sign}  {word}", False) for _value, sign, word in texts.rungs()),
@@ -119,7 +122,7 @@ def _agreement(page, questions: Questions, own: Own) -> None:
     put(page, 1, 1, texts.do_you_agree()).font = Font(bold=True, size=14)
     before = _("Before you write a reason, choose what the reason is for. Write at most 600 characters.")
     put(page, 2, 1, f"{before} {texts.reason_note()}")
-    titles = (_("No."), _("Decision"), _("Agree?"), _("What the reason is for"), _("Your reason"))
+    titles = (_("No."), _("Decision"), _("Agree?"), _("Purpose of the reason"), _("Your reason"))
     _head(page, titles, (6, 60, 22, 34, 70))
     for row, (number, decision) in enumerate(questions.decisions.items(), start=FIRST):
         given = _said(own.held.get((number, 0)))
@@ -134,7 +137,7 @@ def _agreement(page, questions: Questions, own: Own) -> None:
         source = f"${end}$1:${end}${len(entries)}"
         _choose(page, f"{letter}{FIRST}:{letter}{last}", source, titles[2 if letter == "C" else 3], "")
     longest = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(LONGEST_REASON))
-    longest.error, longest.errorTitle = _("Your reason is longer than 600 characters."), titles[4][:31]
+    longest.error, longest.errorTitle = _("Your reason is longer than 600 characters. Shorten it."), titles[4][:31]
     longest.add(f"E{FIRST}:E{last}")
     page.add_data_validation(longest)
     _set_up(page, "F", "")
@@ -251,8 +254,8 @@ def read(data: bytes, questions: Questions, membership: str) -> Returned:
             0,
             "",
             _(
-                "The hidden page of this workbook was changed, so we cannot import the "
-                "workbook. Download a new workbook on this page."
+                "The hidden sheet of this workbook was changed, so we cannot import the workbook. Download a new "
+                "workbook on this page."
             ),
         )
     return returned
@@ -261,10 +264,7 @@ def read(data: bytes, questions: Questions, membership: str) -> Returned:
 def _check_pages(names: list[str]) -> None:
     if HELD not in names or len(names) != 4 or names[3] != HELD:
         raise cells.Unreadable(
-            _(
-                "This workbook was not made by this website. Download your workbook on this page, and fill in "
-                "that workbook."
-            )
+            _("This workbook does not come from this website. Download your own workbook on this page, and fill it in.")
         )
 
 
@@ -290,7 +290,9 @@ def _check_owner(facts: dict[str, str], questions: Questions, membership: str) -
         )
         raise cells.Unreadable(message)
     if facts["membership"] != membership:
-        raise cells.Unreadable(_("This workbook was made for someone else. We imported nothing from it."))
+        raise cells.Unreadable(
+            _("This workbook was made for someone else, so we did not import it. Choose your own workbook.")
+        )
 
 
 def _rows_of(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str], int, int]]:
@@ -313,7 +315,7 @@ def _read_levels(
         try:
             yield (decision, partner), parse_level(value, "?")
         except ValueError:
-            message = _("“%(value)s” is not a level. Write 0, 1, 2, 3 or 4, or ? for “do not know”.") % {
+            message = _("“%(value)s” is not a level. Enter 0, 1, 2, 3 or 4, or ? for “do not know”.") % {
                 "value": value[:40]
             }
             returned.complain(page, number, "E", message)
@@ -344,7 +346,7 @@ def _read_agreements(
         if reason and not use:
             returned.complain(page, number, "D", _("First choose what your reason is for."))
         if len(reason) > LONGEST_REASON:
-            returned.complain(page, number, "E", _("Your reason is longer than 600 characters."))
+            returned.complain(page, number, "E", _("Your reason is longer than 600 characters. Shorten it."))
         if agree or reason:
             said = {"yes": True, "no": False}.get(agrees.get(agree.casefold(), ""))
             yield decision, (said, uses.get(use.casefold(), "") if reason else "", reason)

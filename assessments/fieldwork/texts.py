@@ -74,8 +74,8 @@ def small_side() -> str:
 def tick_note(k: int) -> str:
     return _(
         "A side is shown when at least %(k)s of its organisations answered. A smaller side is shown only if all its "
-        "organisations that answered tick this. Others then know that all of them ticked, and can guess more. If it is "
-        "not shown, we give no reason."
+        "organisations that answered tick this box. Others then know that all of them ticked it, and can guess more. "
+        "If the side is not shown, we give no reason."
     ) % {"k": k}
 
 

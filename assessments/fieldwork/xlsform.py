@@ -97,9 +97,9 @@ def _opening(questions: Questions) -> list[dict]:
         {
             "type": "date",
             "name": "given_on",
-            "label": _("Only for a paper form: on which day was the form filled in?"),
+            "label": _("Only for a paper form: on what date was the form filled in?"),
             "constraint": ". <= today()",
-            "constraint_message": _("This day is in the future. Choose today or an earlier day."),
+            "constraint_message": _("This date is in the future. Choose today or an earlier date."),
         },
     ]
 
@@ -128,11 +128,11 @@ def _decision(questions: Questions, number: int, words: str) -> list[dict]:
             "type": "text",
             "name": f"{name}_reason",
             "label": _("Your reason"),
-            "hint": _("At most 600 characters."),
+            "hint": _("Write at most 600 characters."),
             "appearance": "multiline",
             "relevant": " or ".join(f"${{{name}_use}} = '{use}'" for use in texts.uses()),
             "constraint": f"string-length(.) <= {LONGEST_REASON}",
-            "constraint_message": _("Your reason is longer than 600 characters."),
+            "constraint_message": _("Your reason is longer than 600 characters. Shorten it."),
         },
         {"type": "end_group", "name": name},
     ]
@@ -144,7 +144,7 @@ def _ending(questions: Questions) -> list[dict]:
         {
             "type": "select_one yesno",
             "name": "hand_in",
-            "label": _("Do you submit these answers?"),
+            "label": _("Do you want to submit these answers?"),
             "hint": _(
                 "Your answers count only if you submit them. You can also submit or change them later on the website."
             ),

@@ -138,11 +138,13 @@ def _partners(checked: Checked, sheet: str, grids: Grids, known: Mapping[str, Pa
             continue
         if partner is None:
             message = _(
-                "This partner is not in the partnership. Write the name or short name that the partnership uses."
+                "This partner is not in the partnership. Enter the name or short name that the partnership uses."
             )
             checked.complain(sheet, 1, column, text, message)
         elif partner in found.values():
-            checked.complain(sheet, 1, column, text, _("This partner already has a column. Remove one of the two."))
+            checked.complain(
+                sheet, 1, column, text, _("This partner already has a column. Remove one of the two columns.")
+            )
         else:
             found[column] = partner
     return found
@@ -154,7 +156,7 @@ def _is_used(grid: Grid, column: int) -> bool:
 
 def _write_partners(checked: Checked, across: Mapping[int, Partner]) -> None:
     if len(across) < 2 and not checked.problems:
-        checked.complain(LEVELS, 0, 0, "", _("The first row names the partners. An assessment needs at least two."))
+        checked.complain(LEVELS, 0, 0, "", _("The first row lists the partners. Enter at least two partners."))
     checked.parsed.rows["partners.csv"] = [
         {"name": one.name, "acronym": one.acronym, "country": one.country, "side": one.side, "line": 1}
         for one in across.values()
@@ -167,7 +169,9 @@ def _decisions(checked: Checked, grid: Grid) -> dict[str, str]:
     rows = []
     for row, text in _first_column(grid):
         if not text:
-            checked.complain(LEVELS, row, 1, text, _("This row has levels but no decision."))
+            checked.complain(
+                LEVELS, row, 1, text, _("This row has levels but no decision. Enter the decision in the first column.")
+            )
         elif len(text) > LONGEST_DECISION:
             checked.complain(
                 LEVELS,
@@ -177,12 +181,12 @@ def _decisions(checked: Checked, grid: Grid) -> dict[str, str]:
                 _("This text is longer than %(n)s characters. Shorten it.") % {"n": LONGEST_DECISION},
             )
         elif text.casefold() in found:
-            checked.complain(LEVELS, row, 1, text, _("This decision already has a row. Remove one of the two."))
+            checked.complain(LEVELS, row, 1, text, _("This decision already has a row. Remove one of the two rows."))
         else:
             found[text.casefold()] = f"{row:05}"
             rows.append({"code": f"{row:05}", "decision": text, "line": row})
     if not rows and not checked.problems:
-        checked.complain(LEVELS, 0, 0, "", _("The first column must contain the decisions. It is empty."))
+        checked.complain(LEVELS, 0, 0, "", _("The first column is empty. Enter the decisions there."))
     checked.parsed.rows["decisions.csv"] = rows
     return found
 
@@ -220,7 +224,7 @@ def _levels(
                 level = parse_level(text, *MISSING)
             except ValueError:
                 checked.complain(
-                    sheet, row, column, text, _("This is not a level. Write 0, 1, 2, 3 or 4, or leave the cell empty.")
+                    sheet, row, column, text, _("This is not a level. Enter 0, 1, 2, 3 or 4, or leave the cell empty.")
                 )
                 continue
             if level is not None:
@@ -238,7 +242,7 @@ def _answers(checked: Checked, grids: Grids, decisions: Mapping[str, str]) -> It
         text = cells[1] if len(cells) > 1 else ""
         meaning = words.get(text.casefold())
         if text and meaning is None:
-            checked.complain(AGREEMENT, row, 2, text, _("This is not an answer. Write yes or no."))
+            checked.complain(AGREEMENT, row, 2, text, _("This is not a valid answer. Enter yes or no."))
         elif meaning:
             yield {"decision": code, "agree": meaning == "yes", "line": row}
 
@@ -255,13 +259,13 @@ def _actions(
         text, owner, due = (*cells[1:], "", "", "")[:3]
         partner, day = known.get(owner.casefold()), _day(due)
         if not text or len(text) > LONGEST_ACTION:
-            message = _("Write what will be done, in at most %(n)s characters.") % {"n": LONGEST_ACTION}
+            message = _("Enter what will be done, in at most %(n)s characters.") % {"n": LONGEST_ACTION}
             checked.complain(ACTIONS, row, 2, text, message)
         if partner is None or partner.acronym not in there:
             message = _("This partner is not in the sheet “%(sheet)s”. Use the same name.") % {"sheet": TITLES[LEVELS]}
             checked.complain(ACTIONS, row, 3, owner, message)
         if day is None:
-            checked.complain(ACTIONS, row, 4, due, _("This is not a date. Write it like 2027-03-31."))
+            checked.complain(ACTIONS, row, 4, due, _("This is not a valid date. Use this format: 2027-03-31."))
         if partner and day:
             yield {"decision": code, "action": text, "owner": partner.acronym, "due": day, "line": row}
 

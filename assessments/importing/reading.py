@@ -68,13 +68,15 @@ def read(data: bytes) -> Parsed:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = {_base_name(info.filename): info for info in archive.infolist() if not info.is_dir()}
     except (zipfile.BadZipFile, ValueError):
-        parsed.complain("", 0, "", _("This is not a zip file. Put the CSV files into one zip file, and choose that."))
+        parsed.complain(
+            "", 0, "", _("This is not a zip file. Put the CSV files into one zip file, and choose that file.")
+        )
         return parsed
     for file in COLUMNS:
         if file in members:
             _read_file(parsed, file, archive, members[file])
         elif file in NEEDED:
-            parsed.complain(file, 0, "", _("This file is missing."))
+            parsed.complain(file, 0, "", _("This file is missing. Add it to the zip file."))
     if not parsed.problems:
         _check(parsed)
     return parsed
@@ -89,7 +91,9 @@ def _read_file(parsed: Parsed, file: str, archive: zipfile.ZipFile, info: zipfil
         with archive.open(info) as stream:
             data = stream.read(MOST_BYTES + 1)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
-        parsed.complain(file, 0, "", _("This file cannot be unpacked. Is it damaged, or protected by a password?"))
+        parsed.complain(
+            file, 0, "", _("This file cannot be unpacked. Check that it is not damaged or protected by a password.")
+        )
         return
     if len(data) > MOST_BYTES:
         parsed.complain(
@@ -116,7 +120,7 @@ def _rows(parsed: Parsed, file: str, text: str) -> Iterator[dict]:
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     missing = [column for column in COLUMNS[file] if column not in (reader.fieldnames or ())]
     for column in missing:
-        parsed.complain(file, 1, column, _("This column is missing."))
+        parsed.complain(file, 1, column, _("This column is missing. Add it to the file."))
     if missing:
         return
     try:
@@ -126,7 +130,9 @@ def _rows(parsed: Parsed, file: str, text: str) -> Iterator[dict]:
                 parsed.complain(file, reader.line_num, "", message)
                 return
             if None in row:
-                parsed.complain(file, reader.line_num, "", _("This line has more cells than the header."))
+                parsed.complain(
+                    file, reader.line_num, "", _("This line has more cells than the header. Remove the extra cells.")
+                )
             yield {column: (value or "").strip() for column, value in row.items() if column} | {"line": reader.line_num}
     except csv.Error:
         parsed.complain(
@@ -169,10 +175,15 @@ def _check_partners(parsed: Parsed) -> set[str]:
     for row in parsed.of(file):
         if row["side"] not in Side.values:
             parsed.complain(
-                file, row["line"], "side", _("“%(value)s” is not north, south or other.") % {"value": row["side"]}
+                file,
+                row["line"],
+                "side",
+                _("“%(value)s” is not a side. Enter north, south or other.") % {"value": row["side"]},
             )
         if pycountry.countries.get(alpha_2=row["country"]) is None:
-            message = _("“%(value)s” is not a country code of ISO 3166, such as KE.") % {"value": row["country"]}
+            message = _("“%(value)s” is not an ISO 3166 country code. Enter a code such as KE.") % {
+                "value": row["country"]
+            }
             parsed.complain(file, row["line"], "country", message)
     if len(parsed.of(file)) < 2:
         parsed.complain(file, 0, "", _("An assessment needs at least two partners."))
@@ -182,7 +193,7 @@ def _check_partners(parsed: Parsed) -> set[str]:
 def _check_topics(parsed: Parsed) -> None:
     for row in parsed.of("decisions.csv"):
         if row.get("topic") and row["topic"] not in Topic.values:
-            message = _("“%(value)s” is not a topic. Leave it empty, or use one of these: %(topics)s.")
+            message = _("“%(value)s” is not a topic. Leave the cell empty, or use one of these: %(topics)s.")
             values = {"value": row["topic"], "topics": listed(Topic.values, "or")}
             parsed.complain("decisions.csv", row["line"], "topic", message % values)
 
@@ -190,7 +201,9 @@ def _check_topics(parsed: Parsed) -> None:
 def _check_raters(parsed: Parsed, partners: set[str]) -> dict[str, str]:
     _unique(parsed, "raters.csv", ("rater",))
     _known(parsed, "raters.csv", "partner", partners)
-    _each(parsed, "raters.csv", "show_small_side", ("yes", "no"), _("“%(value)s” is not an answer. Write yes or no."))
+    _each(
+        parsed, "raters.csv", "show_small_side", ("yes", "no"), _("“%(value)s” is not a valid answer. Enter yes or no.")
+    )
     return {row["rater"]: row["partner"] for row in parsed.of("raters.csv")}
 
 
@@ -212,7 +225,7 @@ def _check_agreement(parsed: Parsed) -> None:
         "agreement.csv",
         "agree",
         ("yes", "no", ""),
-        _("“%(value)s” is not an answer. Write yes or no, or leave the cell empty."),
+        _("“%(value)s” is not a valid answer. Enter yes or no, or leave the cell empty."),
     )
 
 
@@ -229,7 +242,7 @@ def _check_actions(parsed: Parsed) -> None:
         try:
             row["due"] = date.fromisoformat(latin_digits(row["due"]))
         except ValueError:
-            message = _("“%(value)s” is not a date. Write it like 2027-03-31.") % {"value": row["due"]}
+            message = _("“%(value)s” is not a valid date. Use this format: 2027-03-31.") % {"value": row["due"]}
             parsed.complain(file, row["line"], "due", message)
 
 
@@ -239,7 +252,10 @@ def _unique(parsed: Parsed, file: str, columns: tuple[str, ...]) -> set:
     for row in parsed.of(file):
         key = tuple(row[column] for column in columns)
         if key in seen:
-            message = _("This is the same as line %(line)s: %(key)s.") % {"line": seen[key], "key": listed(key)}
+            message = _("This line is the same as line %(line)s: %(key)s. Remove one of the two lines.") % {
+                "line": seen[key],
+                "key": listed(key),
+            }
             parsed.complain(file, row["line"], columns[-1], message)
         seen.setdefault(key, row["line"])
     return {key[0] for key in seen} if len(columns) == 1 else set(seen)
@@ -250,7 +266,10 @@ def _known(parsed: Parsed, file: str, column: str, known) -> None:
     source = sources.get(column, "partners.csv")
     for row in parsed.of(file):
         if row[column] not in known:
-            message = _("“%(value)s” is not in %(file)s.") % {"value": row[column], "file": source}
+            message = _("“%(value)s” is not in %(file)s. Correct one of the two files.") % {
+                "value": row[column],
+                "file": source,
+            }
             parsed.complain(file, row["line"], column, message)
 
 
@@ -269,7 +288,7 @@ def _filled(parsed: Parsed, file: str, column: str, longest: int) -> None:
 
 def _levels(parsed: Parsed, file: str, column: str) -> None:
     """Turn a column into levels: whole numbers 0 to 4, None where the cell is empty."""
-    message = _("“%(value)s” is not a level. Write 0, 1, 2, 3 or 4, or leave it empty for “do not know”.")
+    message = _("“%(value)s” is not a level. Enter 0, 1, 2, 3 or 4, or leave the cell empty for “do not know”.")
     for row in parsed.of(file):
         value = latin_digits(row[column])
         try:

@@ -65,7 +65,9 @@ def _ods(data: bytes) -> Iterator[tuple[str, Grid]]:
     except Unreadable:
         raise
     except Exception as error:  # a damaged file fails in any of many ways
-        raise Unreadable(_("This file is not a workbook, or it is damaged. Save it again and try again.")) from error
+        raise Unreadable(
+            _("This file is not a workbook, or it is damaged. Save it as .xlsx or .ods, and try again.")
+        ) from error
 
 
 def _ods_rows(table: Any) -> Iterator[list[str]]:
@@ -111,7 +113,7 @@ def _bounded(grid: Grid) -> Grid:
 
 
 def _too_many() -> Unreadable:
-    return Unreadable(_("This sheet has too many cells. Copy only the cells of the assessment."))
+    return Unreadable(_("This sheet has too many cells. Copy only the cells that belong to the assessment."))
 
 
 # --- out

@@ -25,7 +25,7 @@ def clashes(partnership: Partnership, parsed: Parsed) -> list[Problem]:
             "partners.csv",
             row["line"],
             "side",
-            _("%(acronym)s has declared another side in this partnership: %(side)s.")
+            _("%(acronym)s has declared a different side in this partnership: %(side)s. Correct the file.")
             % {"acronym": row["acronym"], "side": current[row["acronym"]].get_side_display()},
         )
         for row in parsed.of("partners.csv")

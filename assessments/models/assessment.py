@@ -139,14 +139,14 @@ class Assessment(models.Model):
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.COLLECTING)
     private_ratings = models.BooleanField(_("start with private ratings"), default=True)
     mode_wanted = models.CharField(
-        _("who sees what of the private ratings"), max_length=12, choices=Mode, default=Mode.BY_SIDE
+        _("who sees what from the private ratings"), max_length=12, choices=Mode, default=Mode.BY_SIDE
     )
     mode = models.CharField(max_length=12, choices=Mode, blank=True)  # in effect; fixed when rating opens
-    k = models.PositiveSmallIntegerField(_("smallest number of organisations for a side to be shown"), default=3)
+    k = models.PositiveSmallIntegerField(_("minimum number of organisations to show a side"), default=3)
     rating_due = models.DateField(_("last day to answer"), null=True, blank=True)
     session_at = models.DateTimeField(null=True, blank=True)
     session_zone = models.CharField(max_length=40, blank=True, db_default="")  # in which the hour was given
-    session_place = models.CharField(_("place or link of the session"), max_length=500, blank=True, db_default="")
+    session_place = models.CharField(_("place or link for the session"), max_length=500, blank=True, db_default="")
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     vote_opened_at = models.DateTimeField(null=True, blank=True)

@@ -96,7 +96,7 @@ class Outcome(models.Model):
         TRIAL = "trial", _("a trial period")
         MEDIATOR = "mediator", _("a mediator")
         GOVERNING = "governing", _("the governing body")
-        NOTED = "noted", _("leave it noted")
+        NOTED = "noted", _("record the disagreement")
 
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="outcome")
     agree = models.BooleanField(null=True)  # do we agree with how partners are involved? One “no” makes it a “no”.

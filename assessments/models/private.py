@@ -183,7 +183,7 @@ class Submission(models.Model):
     """A form filled in elsewhere, as it was last imported, without its answers; those belong to the sheet."""
 
     class Kind(models.TextChoices):
-        FORM = "form", _("form of another tool")
+        FORM = "form", _("form from another tool")
         SHEET = "sheet", _("spreadsheet")
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="submissions")

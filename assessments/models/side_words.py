@@ -20,7 +20,7 @@ class Matter(models.TextChoices):
     REOPEN_DECISIONS = "reopen_decisions", _("opening the list of decisions again")
     REMOVE_MEMBER = "remove_member", _("ending a membership")
     DELETE_ASSESSMENT = "delete_assessment", _("deleting the assessment")
-    SHARE_FACTS = "share_facts", _("printing the shares of facts of each side in the report and in files")
+    SHARE_FACTS = "share_facts", _("printing each side's shares of facts in the report and in files")
 
 
 class SideWordQuerySet(models.QuerySet["SideWord"]):

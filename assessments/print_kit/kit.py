@@ -61,7 +61,7 @@ def content(assessment: Assessment, agreement: Sequence[str]) -> dict:
         "language": (translation.get_language() or "en").split("-")[0],
         "title": assessment.title,
         "partnership": assessment.partnership.name,
-        "mark": _("Rehearsal, nothing here is real") if assessment.partnership.is_rehearsal else "",
+        "mark": _("Rehearsal: nothing here is real") if assessment.partnership.is_rehearsal else "",
         "decisions": listed,
         "partners": columns,
         "sheets": sheets(listed, [*columns, None]),
@@ -124,20 +124,19 @@ HOW = (
     gettext_lazy("Read the ground rules aloud. Put the ladder, from 0 to 4, where everyone can see it."),
     gettext_lazy(
         "Take one decision card at a time. Ask: “What happened last time?” Southern partners speak first. The "
-        "organisation that gives money speaks last."
+        "organisation that gives the money speaks last."
     ),
     gettext_lazy(
-        "Each organisation proposes its own level. The others respond. Write the level that you agree on into the "
-        "cell, as a number."
+        "Each organisation proposes its own level. The others respond. Write the level that you agree on in the cell, "
+        "as a number."
     ),
     gettext_lazy(
-        "If you do not agree on a level, write ≠ into the cell and both views on the card. Leave a cell empty if you "
-        "did not talk about it. Use the dots to choose and to try out levels. A dot shows the side, never the "
-        "organisation."
+        "If you do not agree on a level, write ≠ in the cell and both views on the card. Leave a cell empty if you did "
+        "not discuss it. Use the dots to choose and to try out levels. A dot shows the side, never the organisation."
     ),
     gettext_lazy(
-        "Then ask each organisation whether it agrees with how partners are involved. One “no” makes it a “no”. Take "
-        "a photo of every sheet. Later, type the levels into this website."
+        "Then ask each organisation whether it agrees with how partners are involved. One “no” makes the result a "
+        "“no”. Take a photo of every sheet. Later, enter the levels on this website."
     ),
 )
 

@@ -20,10 +20,10 @@ def column_texts() -> dict[str, str]:
         "computed": _("Its average agreed level"),
         "by": _("Answered by"),
         "explained": _(
-            "Each organisation said openly whether it has more, the same or less influence than last time. You "
-            "also see how its agreed levels changed. The two may differ. People who know the ladder better "
-            "rate more strictly, so a level can fall while influence has grown. Talk about the organisations "
-            "where the two differ."
+            "Each organisation said openly whether it has more, the same or less influence than last time. You also "
+            "see how its agreed levels changed. The answer and the levels may not match. People who know the ladder "
+            "better rate more strictly, so a level can fall while influence has grown. Talk about the organisations "
+            "whose answer and levels do not match."
         ),
     }
 

@@ -95,8 +95,8 @@ def warnings(decision: int, scores: AgreedData) -> list[Sentence]:
 
 STATES: dict[str, Text] = {
     "unknown": ngettext_lazy(
-        "The group recorded %(count)d level as not known.",
-        "The group recorded %(count)d levels as not known.",
+        "The group recorded %(count)d level as unknown.",
+        "The group recorded %(count)d levels as unknown.",
         "count",
     ),
     "differs": ngettext_lazy(
@@ -114,7 +114,7 @@ def states(scores: AgreedData) -> list[Sentence]:
 
 
 AGREEMENT: dict[str, Text] = {
-    "undefined": _("The group has not answered yet whether it agrees with how partners are involved."),
+    "undefined": _("The group has not yet said whether it agrees with how partners are involved."),
     "all": ngettext_lazy(
         "The group agrees with how partners are involved in the only decision with an answer.",
         "The group agrees with how partners are involved in all %(count)d decisions with an answer.",
@@ -150,14 +150,14 @@ AGREED_CHART: dict[str, Text] = {
     ),
     "north_widest": ngettext_lazy(
         "On “%(decision)s”, the average level is %(at_north)s for %(north)s and %(at_south)s for %(south)s.",
-        "“%(decision)s” has the widest gap of %(count)d decisions. The average level is %(at_north)s for "
-        "%(north)s and %(at_south)s for %(south)s.",
+        "Of %(count)d decisions, “%(decision)s” has the widest gap. The average level is %(at_north)s for %(north)s "
+        "and %(at_south)s for %(south)s.",
         "count",
     ),
     "south_widest": ngettext_lazy(
         "On “%(decision)s”, the average level is %(at_south)s for %(south)s and %(at_north)s for %(north)s.",
-        "“%(decision)s” has the widest gap of %(count)d decisions. The average level is %(at_south)s for "
-        "%(south)s and %(at_north)s for %(north)s.",
+        "Of %(count)d decisions, “%(decision)s” has the widest gap. The average level is %(at_south)s for %(south)s "
+        "and %(at_north)s for %(north)s.",
         "count",
     ),
 }

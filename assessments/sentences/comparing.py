@@ -7,18 +7,18 @@ from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import Names
 
 OWN: dict[str, Text] = {
-    "north": _("Here, %(north)s have %(gap)s levels more influence than %(south)s."),
-    "south": _("Here, %(south)s have %(gap)s levels more influence than %(north)s."),
+    "north": _("Here, %(north)s are %(gap)s levels higher than %(south)s on average."),
+    "south": _("Here, %(south)s are %(gap)s levels higher than %(north)s on average."),
     "same": _("Here, %(north)s and %(south)s have the same influence on average."),
 }
 AMONG: dict[str, Text] = {
     "north": _(
-        "Among at least %(partnerships)s partnerships using this tool, Northern partners have %(gap)s levels more "
-        "influence on average."
+        "Among at least %(partnerships)s partnerships using this tool, Northern partners are %(gap)s levels higher "
+        "than Southern partners on average."
     ),
     "south": _(
-        "Among at least %(partnerships)s partnerships using this tool, Southern partners have %(gap)s levels more "
-        "influence on average."
+        "Among at least %(partnerships)s partnerships using this tool, Southern partners are %(gap)s levels higher "
+        "than Northern partners on average."
     ),
     "same": _(
         "Among at least %(partnerships)s partnerships using this tool, both sides have the same influence on average."

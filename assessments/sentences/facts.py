@@ -28,7 +28,7 @@ SHARES: dict[str, Text] = {
     "reports_written": _("%(side)s wrote %(share)s of the reports for other partners."),
     "reports_received": _("%(side)s received %(share)s of the reports from other partners."),
     "due_diligence": _("%(side)s went through %(share)s of the audits and due-diligence assessments."),
-    "named_author": _("%(side)s have %(share)s of the named authorships of publications."),
+    "named_author": _("In publications, %(share)s of the named authors are %(side)s."),
     "working_language": _("%(share)s of %(side)s have agreements and minutes in a language in which they work."),
     "own_amount": _("%(side)s have %(share)s of the total: “%(question)s”"),
     "own_yes_no": _("%(share)s of %(side)s answered yes: “%(question)s”"),

@@ -187,9 +187,9 @@ SINCE: dict[str, Text] = {
     "north": _("Change in the average level since %(then)s: %(north)s %(by_north)s."),
 }
 ACHIEVED: dict[str, Text] = {
-    "all": _("The desired change is achieved."),
-    "part": _("%(percent)s%% of the desired change is achieved."),
-    "none": _("None of the desired change is achieved."),
+    "all": _("The desired change has been achieved."),
+    "part": _("%(percent)s%% of the desired change has been achieved."),
+    "none": _("None of the desired change has been achieved."),
     "away": _("On the whole, levels moved away from the desired levels."),
 }
 

@@ -10,7 +10,7 @@ SAY_NOW: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "level": (
         _("“How much influence does your own organisation have on this decision today?”"),
-        _("“Choose on your phone, or say it aloud. We show all choices together.”"),
+        _("“Choose a level on your phone, or say it aloud. We show all choices together.”"),
     ),
     "agree": (
         _("“Do you agree with how partners are involved in this decision?”"),

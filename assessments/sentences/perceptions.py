@@ -21,44 +21,50 @@ PERCEPTION: dict[str, Text] = {
     "same_north_ahead": _("Both sides see %(north)s %(by_north)s levels higher than %(south)s."),
     "same_south_ahead": _("Both sides see %(south)s %(by_north)s levels higher than %(north)s."),
     "north_ahead_south_sees_more": _(
-        "Both sides see %(north)s higher. %(south)s see a gap of %(by_south)s levels, and %(north)s see a gap "
-        "of %(by_north)s levels."
+        "Both sides see %(north)s higher than %(south)s. %(south)s see a gap of %(by_south)s levels, and %(north)s see "
+        "a gap of %(by_north)s levels."
     ),
     "north_ahead_north_sees_more": _(
-        "Both sides see %(north)s higher. %(north)s see a gap of %(by_north)s levels, and %(south)s see a gap "
-        "of %(by_south)s levels."
+        "Both sides see %(north)s higher than %(south)s. %(north)s see a gap of %(by_north)s levels, and %(south)s see "
+        "a gap of %(by_south)s levels."
     ),
     "south_ahead_north_sees_more": _(
-        "Both sides see %(south)s higher. %(north)s see a gap of %(by_north)s levels, and %(south)s see a gap "
-        "of %(by_south)s levels."
+        "Both sides see %(south)s higher than %(north)s. %(north)s see a gap of %(by_north)s levels, and %(south)s see "
+        "a gap of %(by_south)s levels."
     ),
     "south_ahead_south_sees_more": _(
-        "Both sides see %(south)s higher. %(south)s see a gap of %(by_south)s levels, and %(north)s see a gap "
-        "of %(by_north)s levels."
+        "Both sides see %(south)s higher than %(north)s. %(south)s see a gap of %(by_south)s levels, and %(north)s see "
+        "a gap of %(by_north)s levels."
     ),
     "each_sees_itself_ahead": _(
-        "Each side sees itself higher: %(north)s by %(by_north)s levels, and %(south)s by %(by_south)s levels."
+        "Each side sees itself higher than the other side: %(north)s by %(by_north)s levels, and %(south)s by "
+        "%(by_south)s levels."
     ),
     "each_sees_the_other_ahead": _(
-        "Each side sees the other side higher: %(north)s by %(by_north)s levels, and %(south)s by %(by_south)s levels."
+        "Each side sees the other side higher than itself: %(north)s by %(by_north)s levels, and %(south)s by "
+        "%(by_south)s levels."
     ),
     "only_north_sees_north_ahead": _(
-        "%(north)s see themselves %(by_north)s levels higher. %(south)s see both sides at the same level."
+        "%(north)s see themselves %(by_north)s levels higher than %(south)s. %(south)s see both sides at the same "
+        "level."
     ),
     "only_north_sees_south_ahead": _(
-        "%(north)s see %(south)s %(by_north)s levels higher. %(south)s see both sides at the same level."
+        "%(north)s see %(south)s %(by_north)s levels higher than themselves. %(south)s see both sides at the same "
+        "level."
     ),
     "only_south_sees_north_ahead": _(
-        "%(south)s see %(north)s %(by_south)s levels higher. %(north)s see both sides at the same level."
+        "%(south)s see %(north)s %(by_south)s levels higher than themselves. %(north)s see both sides at the same "
+        "level."
     ),
     "only_south_sees_south_ahead": _(
-        "%(south)s see themselves %(by_south)s levels higher. %(north)s see both sides at the same level."
+        "%(south)s see themselves %(by_south)s levels higher than %(north)s. %(north)s see both sides at the same "
+        "level."
     ),
-    "north_shown_north_ahead": _("%(north)s see themselves %(by_north)s levels higher."),
-    "north_shown_south_ahead": _("%(north)s see %(south)s %(by_north)s levels higher."),
+    "north_shown_north_ahead": _("%(north)s see themselves %(by_north)s levels higher than the other side."),
+    "north_shown_south_ahead": _("%(north)s see %(south)s %(by_north)s levels higher than themselves."),
     "north_shown_same_level": _("%(north)s see both sides at the same level."),
-    "south_shown_north_ahead": _("%(south)s see %(north)s %(by_south)s levels higher."),
-    "south_shown_south_ahead": _("%(south)s see themselves %(by_south)s levels higher."),
+    "south_shown_north_ahead": _("%(south)s see %(north)s %(by_south)s levels higher than themselves."),
+    "south_shown_south_ahead": _("%(south)s see themselves %(by_south)s levels higher than the other side."),
     "south_shown_same_level": _("%(south)s see both sides at the same level."),
 }
 

@@ -10,7 +10,7 @@ from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import Names
 
 SHIFT: dict[str, Text] = {
-    "undefined": _("No level of the two assessments can be compared."),
+    "undefined": _("No levels of the two assessments can be compared."),
     "unchanged": _("The levels that can be compared are the same as in the earlier assessment."),
     "south_up_north_down": _(
         "Since the earlier assessment, the average level of %(south)s rose by %(by_south)s, and that of "
@@ -72,11 +72,11 @@ def _direction(mean: float) -> str:
 
 
 PROGRESS: dict[str, Text] = {
-    "undefined": _("The earlier assessment has no desired change that can be compared."),
-    "all_the_way": _("The change that the earlier assessment desired is fully achieved."),
-    "towards": _("%(percent)s%% of the change that the earlier assessment desired is achieved."),
-    "none": _("On the whole, the levels are no closer to those that the earlier assessment desired."),
-    "away": _("On the whole, the levels moved away from those that the earlier assessment desired."),
+    "undefined": _("The earlier assessment recorded no desired change that can be compared."),
+    "all_the_way": _("The change desired in the earlier assessment has been fully achieved."),
+    "towards": _("%(percent)s%% of the change desired in the earlier assessment has been achieved."),
+    "none": _("On the whole, the levels are no closer to those desired in the earlier assessment."),
+    "away": _("On the whole, the levels moved away from those desired in the earlier assessment."),
 }
 
 

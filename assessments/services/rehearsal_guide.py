@@ -56,24 +56,24 @@ MEET = Next(
     "meet",
 )
 VOTE = Next(
-    _("The vote is open. The pretend people vote, and then the vote ends."),
-    _("Vote for the pretend partners"),
+    _("The vote is open. When the pretend people have voted, the vote ends."),
+    _("Vote as the pretend partners"),
     "vote",
 )
 ANSWER = Next(
-    _("The pretend people have not answered yet. You can also look as one of them and answer yourself."),
+    _("The pretend people have not answered yet. You can also view the page as one of them and answer yourself."),
     _("Answer for the pretend partners"),
     "answer",
 )
 CLOSE = Next(
-    _("All pretend people have answered. Close the private ratings. The other side says yes at once."),
+    _("All pretend people have answered. Close the private ratings. The other side agrees immediately."),
     _("Close the private ratings"),
     "close",
 )
 BY_SIDE = Next(_("Each side answers together here. View the page as a pretend person of each side, and answer."))
-WAIT = Next(_("We are making the results of the private ratings. Load this page again in a moment."))
+WAIT = Next(_("We are calculating the results of the private ratings. Load this page again in a moment."))
 LEAD = Next(
-    _("Lead the joint session. Discuss one decision after the other, in five moments."),
+    _("Lead the joint session. Discuss one decision after another, each in five moments."),
     _("Lead the session"),
     page="session",
 )
@@ -82,7 +82,7 @@ AGREE = Next(
     _("Agree on levels for the pretend partners"),
     "agree",
 )
-REVIEW = Next(_("All levels are agreed. Go on to the final review."), _("Go to the final review"), "review")
+REVIEW = Next(_("All levels are agreed. Go to the final review."), _("Go to the final review"), "review")
 CONFIRM = Next(
     _("Each organisation can reply, and the facilitators confirm. The pretend partners have nothing to add."),
     _("Confirm and close the assessment"),

@@ -13,12 +13,13 @@ register = template.Library()
 SAMPLES = (0, 1, 2, 3, 11, 100)
 SENTENCES: dict[str, Callable[[int], str]] = {
     "waiting": lambda n: ngettext(
-        "%(n)s answer on this device is not sent yet.", "%(n)s answers on this device are not sent yet.", n
+        "%(n)s answer on this device has not been sent yet.", "%(n)s answers on this device have not been sent yet.", n
     ),
     "others": lambda n: ngettext(
-        "%(n)s unsent answer of another person is on this device. It is sent when that person signs in here again.",
-        "%(n)s unsent answers of another person are on this device. They are sent when that person signs in "
-        "here again.",
+        "%(n)s unsent answer from another person is on this device. It will be sent when that person signs in here "
+        "again.",
+        "%(n)s unsent answers from another person are on this device. They will be sent when that person signs in here "
+        "again.",
         n,
     ),
     "own": lambda n: ngettext(
@@ -32,7 +33,9 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         n,
     ),
     "changes": lambda n: ngettext(
-        "%(n)s change on this computer is not sent yet.", "%(n)s changes on this computer are not sent yet.", n
+        "%(n)s change on this computer has not been sent yet.",
+        "%(n)s changes on this computer have not been sent yet.",
+        n,
     ),
     "choose": lambda n: ngettext(
         "%(n)s change could not be saved. Check its decision.",
@@ -45,7 +48,7 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         n,
     ),
     "held": lambda n: ngettext(
-        "%(n)s answer of yours is saved on the server.", "%(n)s answers of yours are saved on the server.", n
+        "%(n)s of your answers is saved on the server.", "%(n)s of your answers are saved on the server.", n
     ),
 }
 

@@ -55,7 +55,7 @@ def _own(assessment: Assessment, member: MemberRoles, facts: Facts) -> Iterator[
     if facts.unconfirmed and facts.unconfirmed.partner:
         name = facts.unconfirmed.partner.name
         confirms = reverse("partnerships:organisation", args=[assessment.partnership.code])
-        yield Line(_("Confirm that you speak for %(name)s, and its side") % {"name": name}, confirms)
+        yield Line(_("Confirm that you speak for %(name)s, and confirm its side") % {"name": name}, confirms)
     if assessment.pk in todo.named_questions(member.any.user, [assessment]):
         yield Line(_("Answer privately: may answers be shown with your organisation's name?"), here("named"))
     if facts.signs and actions.may(assessment, member, Action.SIGN_PLEDGE):
@@ -92,8 +92,8 @@ def _declared(assessment: Assessment) -> Line:
     """Count who declared all facts. This is not asked while rating is open, since it would show who is active."""
     complete, there = declared.partners_with_all(assessment)
     text = ngettext(
-        "Facts: %(k)d of %(n)d partner declared all of them",
-        "Facts: %(k)d of %(n)d partners declared all of them",
+        "Facts: %(k)d of %(n)d partner has declared all of them",
+        "Facts: %(k)d of %(n)d partners have declared all of them",
         there,
     ) % {"k": complete, "n": there}
     return Line(text, _at(assessment)("facts"), complete == there)

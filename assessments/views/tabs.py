@@ -98,7 +98,7 @@ PAGES: dict[Step, tuple[Page, ...]] = {
         Page(_("Who sees what"), "settings", may(Action.CHANGE_SETTINGS)),
         Page(_("Named answers"), "named", asks_named),
         Page(_("Pledge"), "pledge", always, ("pledge-withdraw",)),
-        Page(_("Date of the session"), "session-day", may(Action.CHANGE_SESSION)),
+        Page(_("Session date"), "session-day", may(Action.CHANGE_SESSION)),
         Page(_("Ready?"), "ready", may(Action.ARRANGE_DECISIONS)),
         Page(_("Person for concerns"), "concern-person", lambda _a, m: m.is_facilitator),
     ),
@@ -123,7 +123,7 @@ PAGES: dict[Step, tuple[Page, ...]] = {
         Page(_("Print kit"), "wall-kit", lambda a, m: m.is_facilitator and a.stage != Stage.CLOSED, download=True),
         Page(_("Ground rules"), "agreement", always, ("agreement-edit",)),
     ),
-    Step.REVIEW: (Page(_("Replies, remarks, confirm"), "closing", met),),
+    Step.REVIEW: (Page(_("Replies and confirmation"), "closing", met),),
     Step.RESULTS: (
         Page(pgettext_lazy("results", "In short"), "dashboard", met, ("named-answers",)),
         Page(_("Actions"), "actions", met, ("action", "action-edit", "action-remove")),

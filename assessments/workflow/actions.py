@@ -86,7 +86,7 @@ def require(assessment: Assessment, member: MemberRoles | None, action: Action) 
     """Return the row as `check` does; raise Refused for what else stands in its way, too."""
     step = check(assessment, member, action)
     if step.is_transition and assessment.is_archived:
-        raise Refused(_("This is archived. Take it out of the archive first."))
+        raise Refused(_("This assessment is archived. Take it out of the archive first."))
     if step.guard and (obstacle := step.guard(assessment)):
         raise Refused(obstacle)
     return step

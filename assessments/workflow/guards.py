@@ -37,7 +37,7 @@ def has_decisions(assessment: Assessment) -> str | Promise | None:
 
 def can_vote(assessment: Assessment) -> str | Promise | None:
     if assessment.vote_ended_at:
-        return _("The vote has ended. An assessment has one vote.")
+        return _("The vote has ended. An assessment has only one vote.")
     return has_decisions(assessment)
 
 
@@ -50,7 +50,7 @@ def vote_is_open(assessment: Assessment) -> str | Promise | None:
 def vote_is_over(assessment: Assessment) -> str | Promise | None:
     """Say what stands against choosing: during a vote, what may be left out would tell what was chosen."""
     if assessment.vote_opened_at and not assessment.vote_ended_at:
-        return _("The vote has not ended. End it first. Then choose which decisions go on.")
+        return _("The vote has not ended. End it first. Then choose which decisions to keep.")
     return None
 
 
@@ -72,8 +72,8 @@ def has_sides(assessment: Assessment) -> str | None:
     if not names:
         return None
     return ngettext(
-        "The side of %(partners)s is not declared. Private ratings need it.",
-        "The sides of %(partners)s are not declared. Private ratings need them.",
+        "%(partners)s has not declared its side. Private ratings need the side of every partner.",
+        "%(partners)s have not declared their sides. Private ratings need the side of every partner.",
         len(names),
     ) % {"partners": listed(names)}
 
@@ -129,7 +129,11 @@ def may_reopen(assessment: Assessment) -> str | Promise | None:
 
 
 def no_day_yet(assessment: Assessment) -> str | Promise | None:
-    return _("The last day to answer is set. Both sides can move it.") if assessment.rating_due else None
+    return (
+        _("The last day to answer is already set. Only both sides together can move it.")
+        if assessment.rating_due
+        else None
+    )
 
 
 def never_opened(assessment: Assessment) -> str | Promise | None:
@@ -166,14 +170,14 @@ def rules_not_accepted(assessment: Assessment) -> str | Promise | None:
 
 def release_is_there(assessment: Assessment) -> str | Promise | None:
     if assessment.rating_closed_at and not hasattr(assessment, "release"):
-        return _("We are still making the results of the private ratings. Try again in a moment.")
+        return _("We are still calculating the results of the private ratings. Try again in a moment.")
     return None
 
 
 def still_asked(decision: Decision) -> str | Promise | None:
     """Say that people are still answering privately whether they agree."""
     if PrivateBallot.objects.filter(decision=decision, result=PrivateBallot.Result.OPEN).exists():
-        return _("The private question is still open. Wait until all have answered, or end it.")
+        return _("The private question is still open. Wait until all have answered, or end the question.")
     return None
 
 
@@ -227,7 +231,7 @@ def may_answer(decision: Decision, agree: bool | None) -> str | Promise | None:
     words = set(decision.spoken_words.values_list("word", flat=True))
     said = "yes" if agree else "no" if agree is False else ""
     if words and said not in words:
-        return _("The answers of the organisations make the result. Correct the answer of an organisation instead.")
+        return _("The answers of the organisations determine the result. Correct an organisation's answer instead.")
     return None
 
 

@@ -122,16 +122,18 @@ def _status(job: Job | None) -> JobStatus:
     if job.state == Job.State.FAILED:
         return {
             "state": "failed",
-            "message": _("The computation failed. Nothing is lost. Please try again."),
+            "message": _("The calculation failed, but nothing was lost. Please try again."),
             "work": job,
         }
     if job.done < job.wanted and timezone.now() - job.created_at > USUAL:
-        message = _("This takes longer than usual. Nothing is lost. This page shows the result when it is ready.")
+        message = _(
+            "This is taking longer than usual, but nothing is lost. This page will show the result when it is ready."
+        )
         return {"state": "late", "message": message, "work": job}
     if job.done < job.wanted:
         return {
             "state": "waiting",
-            "message": _("We are calculating the results. This page shows them automatically."),
+            "message": _("We are calculating the results. This page will show them automatically."),
             "work": job,
         }
     return {"state": "done", "message": "", "work": job}

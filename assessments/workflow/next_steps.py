@@ -109,9 +109,9 @@ TABLE: dict[tuple[State, str], NextStep] = {
     ),
     (State.VOTING, R): NextStep(_("Choose up to five decisions that matter most."), _("Vote"), "vote"),
     (State.VOTING, O): nothing(_("the vote ends")),
-    (State.VOTED, F): NextStep(_("Choose which decisions go on. Then open rating."), _("Choose decisions"), "choose"),
-    (State.VOTED, R): nothing(_("the facilitators choose which decisions go on")),
-    (State.VOTED, O): nothing(_("the facilitators choose which decisions go on")),
+    (State.VOTED, F): NextStep(_("Choose which decisions to keep. Then open rating."), _("Choose decisions"), "choose"),
+    (State.VOTED, R): nothing(_("the facilitators choose which decisions to keep")),
+    (State.VOTED, O): nothing(_("the facilitators choose which decisions to keep")),
     (State.NO_DAY, F): SET_DAY,
     (State.NO_DAY, R): nothing(CLOSING),
     (State.NO_DAY, O): nothing(CLOSING),
@@ -119,7 +119,7 @@ TABLE: dict[tuple[State, str], NextStep] = {
     (State.RATING, R): nothing(CLOSING),
     (State.RATING, O): nothing(CLOSING),
     (State.LAST_DAY, F): NextStep(
-        _("Ask everyone whether they have submitted. Then each side says that rating can close."),
+        _("Ask everyone whether they have submitted their answers. Then each side can agree to close rating."),
         *(_("Close rating"), "side-words", Action.CLOSE_RATING),
     ),
     (State.LAST_DAY, R): nothing(CLOSING),
@@ -158,10 +158,10 @@ TABLE: dict[tuple[State, str], NextStep] = {
 # While rating is open: what a representative does with her own answers comes before all else.
 OWN_ANSWERS: dict[Own, NextStep] = {
     Own.NONE: NextStep(
-        _("Say privately how much influence each partner has on each decision."), _("Give my answers"), "rate"
+        _("Say privately how much influence each partner has on each decision."), _("Answer the questions"), "rate"
     ),
     Own.STARTED: NextStep(
-        _("Go on with your answers and submit them. Only submitted answers count."), _("Go on with my answers"), "rate"
+        _("Finish your answers and submit them. Only submitted answers count."), _("Continue my answers"), "rate"
     ),
     Own.WITH_SIDE: NextStep(
         _("Agree with your side on one answer for each decision."), _("Answer with my side"), "caucus"
@@ -219,6 +219,6 @@ def said(step: NextStep, due: date | None) -> str:
     if step.page:
         return str(step.text)
     if due is None:
-        return gettext("Nothing for you now. Next: %(next)s.") % {"next": step.text}
+        return gettext("You have nothing to do now. Next: %(next)s.") % {"next": step.text}
     day = date_format(due, "DATE_FORMAT")
-    return gettext("Nothing for you now. Next: %(next)s, by %(day)s.") % {"next": step.text, "day": day}
+    return gettext("You have nothing to do now. Next: %(next)s, by %(day)s.") % {"next": step.text, "day": day}

@@ -19,8 +19,8 @@ EXPLAINED = {
         "each decision was chosen, if at least five people voted. They do not see who chose it."
     ),
     Stage.RATING: gettext_lazy(
-        "Each representative says alone how much influence every partner has on every decision. The page above the "
-        "first question says who sees what."
+        "Each representative says alone how much influence every partner has on every decision. Above the first "
+        "question, they read who sees what."
     ),
     Stage.JOINT: gettext_lazy(
         "Together, you agree on levels, decision by decision. You also say what you want instead, and what you "

@@ -34,7 +34,7 @@ TABLE = (
         Action.CHANGE_SESSION,
         BEFORE_READBACK,
         (F,),
-        log=_("%(name)s changed the day or the place of the session"),
+        log=_("%(name)s changed the date or the place of the session"),
     ),
     Step(
         Action.CHOOSE_FACTS,
@@ -56,7 +56,7 @@ TABLE = (
             button=_("End the vote"),
             title=_("End the vote?"),
             consequences=(
-                _("No one can change a choice after that. You cannot open the vote again."),
+                _("After that, no one can change their choice, and you cannot open the vote again."),
                 _("If at least five people voted, facilitators see how often each decision was chosen."),
                 _("If fewer than five people voted, the votes are not shown. The group then chooses aloud."),
             ),
@@ -79,7 +79,10 @@ TABLE = (
                 _("The rules on who sees what are fixed. Everyone reads them above the first question."),
                 _("Every representative is asked to answer."),
                 _("From now on, both sides must say yes before you can go back to the decisions."),
-                _("While rating is open, a representative's membership ends only by the person or by both sides."),
+                _(
+                    "While rating is open, only the representative or both sides together can end a representative's "
+                    "membership."
+                ),
             ),
             done=_("The private ratings are open."),
         ),
@@ -89,8 +92,8 @@ TABLE = (
             consequences=(
                 _("The list of decisions, the partners and their sides are fixed."),
                 _(
-                    "Each side has one sheet, shared by all who represent it. Everyone later sees what the "
-                    "side answers."
+                    "Each side has one sheet, shared by all who represent it. Later, everyone sees what the side "
+                    "answers."
                 ),
                 _("Every representative is asked to answer with their side."),
                 _("From now on, both sides must say yes before you can go back to the decisions."),
@@ -125,7 +128,7 @@ TABLE = (
             title=_("Start the vote?"),
             consequences=(
                 _("Each facilitator and representative can choose up to five decisions."),
-                _("Proposing ends. You can open it again."),
+                _("Members can no longer propose decisions. You can go back to proposing later."),
             ),
             done=_("The vote is open."),
         ),
@@ -139,10 +142,10 @@ TABLE = (
         texts=Texts(
             button=_("Go back to proposing"),
             title=_("Go back to proposing decisions?"),
-            consequences=(_("Everyone can propose again. The votes given so far are kept."),),
-            done=_("Proposing is open again."),
+            consequences=(_("Everyone can propose decisions again. The votes cast so far are kept."),),
+            done=_("Everyone can propose decisions again."),
         ),
-        log=_("%(name)s opened the gathering of decisions again"),
+        log=_("%(name)s went back to proposing decisions"),
     ),
     Step(Action.VOTE, (VOTING,), MEMBERS, guard=guards.vote_is_open),
     # --- what is promised before anybody answers
@@ -152,9 +155,9 @@ TABLE = (
         Action.SIGN_PLEDGE,
         BEFORE_READBACK,
         (R,),
-        log=_("%(name)s signed the pledge of partners that give money or lead"),
+        log=_("%(name)s signed the pledge of funders and lead partners"),
     ),
-    Step(Action.WITHDRAW_PLEDGE, BEFORE_CLOSING, (R,), log=_("%(name)s withdrew their signature under the pledge")),
+    Step(Action.WITHDRAW_PLEDGE, BEFORE_CLOSING, (R,), log=_("%(name)s withdrew their signature from the pledge")),
     # --- private ratings
     Step(Action.ANSWER, (RATING,), (R,), guard=guards.answers_alone),
     Step(Action.HAND_IN, (RATING,), (R,), guard=guards.answers_alone),
@@ -177,8 +180,8 @@ TABLE = (
             title=_("Close the private ratings for good?"),
             consequences=(
                 _("Rating closes when both sides have said yes. If only one side has, it closes seven days later."),
-                _("Everyone is told the day. No one is told which side said yes."),
-                _("A side can withdraw its yes until rating closes. The seven days then begin again."),
+                _("Everyone is told the closing date. No one is told which side said yes."),
+                _("A side can withdraw its agreement until rating closes. The seven days then start again."),
                 _("After closing, answers cannot be added or changed. Answers that were not submitted do not count."),
                 _("The results are computed once, and everyone sees them at the same time. This cannot be undone."),
             ),
@@ -195,8 +198,8 @@ TABLE = (
             button=_("Move the last day to answer"),
             title=_("Move the last day to answer?"),
             consequences=(
-                _("The day moves when both sides have said yes to the same day. Everyone is told."),
-                _("A yes to closing does not count any more. It can be given again from the new day on."),
+                _("The day moves when both sides have agreed on the same new day. Everyone is told."),
+                _("Earlier agreement to closing no longer counts. Each side can say yes again, from the new day on."),
             ),
         ),
         log=_("Both sides moved the last day to answer"),
@@ -213,7 +216,7 @@ TABLE = (
             title=_("Go back to the list of decisions?"),
             consequences=(
                 _("This happens when both sides have said yes. Everyone is told."),
-                _("All private answers are deleted, if there are any. No one sees them."),
+                _("Any private answers are deleted. No one sees them."),
                 _("Who sees what does not change. If an organisation is added, “named” becomes “by side”."),
             ),
             done=_("The list of decisions is open again."),
@@ -230,7 +233,10 @@ TABLE = (
             title=_("End the membership of %(name)s?"),
             consequences=(
                 _("The membership ends when both sides have said yes. The person and all members are told."),
-                _("The person can object. Then it ends only if another representative of the organisation remains."),
+                _(
+                    "The person can object. Then the membership ends only if another representative of the "
+                    "organisation remains."
+                ),
                 _("If no other representative remains, the person has seven days to object."),
                 _("The answers still belong to the person. Submitted answers count unless the person withdraws them."),
                 _("No one is told whether the person has answered."),
@@ -247,12 +253,12 @@ TABLE = (
             button=_("Delete this assessment"),
             title=_("Delete this assessment?"),
             consequences=(
-                _("It is deleted when both sides have said yes. Everyone is told."),
+                _("The assessment is deleted when both sides have said yes. Everyone is told."),
                 _("Decisions, answers, levels and actions are deleted. No one sees the private answers."),
                 _("If there are results, members can download the report for 30 days."),
                 _("This cannot be undone."),
             ),
-            done=_("The assessment is deleted. Everyone was told."),
+            done=_("The assessment has been deleted. Everyone has been told."),
         ),
         log=_("Both sides deleted an assessment"),
     ),
@@ -266,12 +272,12 @@ TABLE = (
             button=_("Archive this assessment"),
             title=_("Archive this assessment?"),
             consequences=(
-                _("It is no longer listed for any member. “Show archived” lists it."),
+                _("The assessment is no longer listed for any member. “Show archived” lists it."),
                 _("The assessment is not deleted. All members can still open it."),
                 _("Agreed actions and review dates remain under “To do”."),
-                _("Every facilitator can take it out of the archive. All members are told."),
+                _("Any facilitator can take it out of the archive. All members are told."),
             ),
-            done=_("The assessment is archived. Everyone was told."),
+            done=_("The assessment is archived. Everyone has been told."),
         ),
         log=_("%(name)s archived an assessment"),
     ),
@@ -282,8 +288,8 @@ TABLE = (
         texts=Texts(
             button=_("Take this assessment out of the archive"),
             title=_("Take this assessment out of the archive?"),
-            consequences=(_("It is listed again for all members. All members are told."),),
-            done=_("The assessment is out of the archive. Everyone was told."),
+            consequences=(_("The assessment is listed again for all members. All members are told."),),
+            done=_("The assessment is out of the archive. Everyone has been told."),
         ),
         log=_("%(name)s took an assessment out of the archive"),
     ),
@@ -301,7 +307,7 @@ TABLE = (
                 _("Decisions, answers, levels and actions are deleted. No one sees the private answers."),
                 _("This cannot be undone."),
             ),
-            done=_("The assessment is deleted. Everyone was told."),
+            done=_("The assessment has been deleted. Everyone has been told."),
             danger=True,
         ),
         log=_("%(name)s deleted an assessment"),
@@ -327,7 +333,7 @@ TABLE = (
             consequences=(
                 _("Agreed levels and actions cannot be changed during the final review."),
                 _("Each organisation can reply in up to 600 characters. Members can comment."),
-                _("You can go back to the session as long as not every facilitator has confirmed."),
+                _("You can go back to the session until every facilitator has confirmed."),
             ),
             done=_("The final review is open."),
         ),
@@ -343,7 +349,7 @@ TABLE = (
         texts=Texts(
             button=_("Go back to the session"),
             title=_("Go back to the session?"),
-            consequences=(_("Facilitators who have confirmed have to confirm again afterwards."),),
+            consequences=(_("Facilitators who have already confirmed must confirm again afterwards."),),
             done=_("The session is open again."),
         ),
         log=_("%(name)s opened the joint session again"),
@@ -377,9 +383,12 @@ TABLE = (
             title=_("Print facts in the report and in files?"),
             consequences=(
                 _("This happens when both sides have said yes."),
-                _("The report, the slides, all exports and the interface then contain the shares of each side."),
+                _(
+                    "The report, the slides, all exports and the interface for programs then contain each side's "
+                    "shares."
+                ),
                 _("They never contain amounts, or the name of a partner with a fact."),
-                _("Each side can withdraw its yes. Files that are stored here are then deleted."),
+                _("Each side can withdraw its agreement. Files that are stored here are then deleted."),
                 _("Copies that someone has already downloaded remain."),
             ),
         ),

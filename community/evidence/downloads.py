@@ -17,7 +17,7 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
         (),
         _("the question: gap-all, gap-topic, gap-phase, seen, shift, causes, or a fact"),
     ),
-    "example": ("#meta+example", (), _("yes means made-up numbers that are no evidence, no means real numbers")),
+    "example": ("#meta+example", (), _("“yes” means made-up numbers that are not evidence, “no” means real numbers")),
     "cell": (
         "#indicator+category",
         (),
@@ -69,18 +69,22 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
     "south_share": (
         "#indicator+south+share",
         ("south_share",),
-        _("mean share of Southern partners in a fact, over partnerships (0 to 1, in tenths)"),
+        _("mean share of Southern partners in a fact, across partnerships (0 to 1, in tenths)"),
     ),
-    "up": ("#indicator+change+up", ("up",), _("number of partnerships where the side's level is higher than before")),
+    "up": (
+        "#indicator+change+up",
+        ("up",),
+        _("number of partnerships where the side's level is higher than in the earlier assessment"),
+    ),
     "same": (
         "#indicator+change+same",
         ("same",),
-        _("number of partnerships where the side's level is the same as before"),
+        _("number of partnerships where the side's level is the same as in the earlier assessment"),
     ),
     "down": (
         "#indicator+change+down",
         ("down",),
-        _("number of partnerships where the side's level is lower than before"),
+        _("number of partnerships where the side's level is lower than in the earlier assessment"),
     ),
 }
 

@@ -22,7 +22,7 @@ TITLES: dict[str, str | Promise] = {
     "gap-topic": gettext_lazy("In which decisions?"),
     "seen": gettext_lazy("How does each side see the gap?"),
     "shift": gettext_lazy("What changes between the first and a later assessment?"),
-    "causes": gettext_lazy("Which causes in the system do partners name for a “no”?"),
+    "causes": gettext_lazy("Which causes in the system do partners name when they disagree?"),
 }
 FACTS = {f"fact-{fact.key}": fact for fact in fact_list.FACTS if fact.key in fact_list.SHARED}
 TITLES |= {name: fact.question for name, fact in FACTS.items()}
@@ -103,7 +103,7 @@ def sentence(table: dict[str, Any]) -> str:
     if not table["shown"]:
         return str(HIDDEN)
     text = _finding(published(table))
-    return _("Made-up example, no evidence: “%(said)s”") % {"said": text} if table.get("example") else text
+    return _("Made-up example, not evidence: “%(said)s”") % {"said": text} if table.get("example") else text
 
 
 def _leads(first: dict[str, Any]) -> str:
@@ -128,20 +128,27 @@ def _leads(first: dict[str, Any]) -> str:
 def moved(counts: dict[str, Any]) -> str:
     """Say in how many partnerships a side's level rose, and as far as it may be told, stayed and fell."""
     if counts["words"] == ALL:
-        return _("The level is higher in nearly all partnerships.")
+        return _("The level is higher than before in nearly all partnerships.")
     if counts["words"] == NONE:
-        return _("The level is higher in nearly none of the partnerships.")
+        return _("The level is higher than before in nearly none of the partnerships.")
     if counts["same"] is None:
-        return _("The level is higher in %(up)s of %(n)s partnerships.") % counts
+        return _("The level is higher than before in %(up)s of %(n)s partnerships.") % counts
     return (
-        _("Of %(n)s partnerships, the level is higher in %(up)s, the same in %(same)s and lower in %(down)s.") % counts
+        _(
+            "Of %(n)s partnerships, the level is higher than before in %(up)s, the same in %(same)s and lower in "
+            "%(down)s."
+        )
+        % counts
     )
 
 
 def _average_share(key: str, cell: dict[str, Any]) -> str:
     """Say the mean Southern share of a fact, and over how many partnerships at least."""
     share = sentences.average_share(FACTS[key].key, cell["south_share"], _("Southern partners"))
-    return _("On average over at least %(n)s partnerships using this tool: %(said)s") % {"n": cell["n"], "said": share}
+    return _("On average across at least %(n)s partnerships using this tool: %(said)s") % {
+        "n": cell["n"],
+        "said": share,
+    }
 
 
 def _finding(table: dict[str, Any]) -> str:
@@ -173,8 +180,8 @@ def _finding(table: dict[str, Any]) -> str:
     if table["key"] == "causes":
         named = max(table["cells"][1:], key=lambda row: row["n"])
         return _(
-            "Among partnerships using this tool, %(n)s named causes for a “no”. The most frequent cause was named "
-            "by %(k)s of them: %(cell)s. This is what groups of partners say. It is not a measured cause."
+            "Among partnerships using this tool, %(n)s named causes of disagreement. The most frequent cause was "
+            "named by %(k)s of them: %(cell)s. This is what groups of partners say. It is not a measured cause."
         ) % {"k": named["n"], "n": first["n"], "cell": cell("causes", named["of"])}
     widest = max(table["cells"], key=lambda row: row["gap"]["mean"])
     return _(
@@ -202,4 +209,4 @@ def cell_sentence(table: dict[str, Any], place: int) -> str:
         gap = number(row["gap"]["mean"])
         text = _("%(cell)s: the average gap is %(gap)s in %(n)s partnerships.") % {**facts, "gap": gap}
     text = text[:1].upper() + text[1:]
-    return _("Made-up example, no evidence: “%(said)s”") % {"said": text} if table.get("example") else text
+    return _("Made-up example, not evidence: “%(said)s”") % {"said": text} if table.get("example") else text

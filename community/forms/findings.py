@@ -1,6 +1,7 @@
 """Findings, what they rest on, and their status."""
 
 from datetime import date
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.validators import URLValidator
@@ -44,7 +45,7 @@ class CaseStudyForm(WritingForm):
 
     def __init__(self, *args, item: Item | None = None, partnerships=None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
-        self.fields["title"].label = _("A title that names no one")
+        self.fields["title"].label = _("A title that does not name anyone")
         self.fields["text"].label = _("The case study, without names")
         self.fields["text"].help_text = _(
             "Leave out names, places and amounts that identify someone. Leave out what anyone answered in private."
@@ -74,10 +75,16 @@ class DocumentForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["title"].required = self.fields["source"].required = True
 
+    def clean_link(self) -> str:
+        link = self.cleaned_data["link"]
+        if link and not urlsplit(link)._replace(scheme="", netloc="").geturl().strip("/"):
+            raise forms.ValidationError(_("Give the address of the exact page, not of the whole website."))
+        return link
+
     def clean_year(self) -> int | None:
         year = self.cleaned_data["year"]
         if year and not 1900 <= year <= date.today().year + 1:
-            raise forms.ValidationError(_("Please give the year in which it was published."))
+            raise forms.ValidationError(_("Please enter the year in which the document was published."))
         return year
 
 

@@ -20,7 +20,7 @@ class MeasureForm(WritingForm):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_(
-            "For example money, time, control or comfort: for Northern partners, Southern partners and funders."
+            "For example, money, time, control or comfort, for Northern partners, Southern partners and funders."
         ),
     )
     own = ("factors", "costs")
@@ -76,7 +76,7 @@ class TrialForm(forms.ModelForm):
         sources = [row.pk for row in trials.sources_of(measure)]
         field = self.fields["evidence"]
         field.queryset = Evidence.objects.filter(pk__in=sources)  # type: ignore[attr-defined]
-        field.label = _("Document that describes it")
+        field.label = _("Document that describes the example")
         field.label_from_instance = lambda row: f"{row.title} ({row.source})"  # type: ignore[attr-defined]
         field.to_field_name = "code"  # type: ignore[attr-defined]
 

@@ -22,25 +22,16 @@ from partnerships.locales import listed
 
 
 class PaperForm(WritingForm):
-    languages = forms.MultipleChoiceField(
-        label=_("Languages in which both sides are asked"),
-        choices=[choice for choice in Language.choices if choice[0] != Language.OTHER],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "Choose them in addition to the language of the paper. A consent round opens once each recommendation "
-            "is translated into all of them."
-        ),
-    )
     editors = forms.CharField(
         label=_("Editors"),
         required=False,
         max_length=600,
         help_text=_(
-            "Give the @names of group members, separated by commas. You and the group's coordinators can edit as well."
+            "Enter the @names of group members, separated by commas. You and the group's coordinators can also edit "
+            "the paper."
         ),
     )
-    own = ("languages", "editors")
+    own = ("editors",)
 
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
@@ -51,7 +42,6 @@ class PaperForm(WritingForm):
         )
         if item:
             paper = PolicyPaper.objects.get(pk=item.pk)
-            self.initial["languages"] = paper.languages
             named = paper.editors.filter(profile__isnull=False).values_list("profile__handle", flat=True)
             self.initial["editors"] = ", ".join(f"@{handle}" for handle in named)
 
@@ -67,10 +57,7 @@ class PaperForm(WritingForm):
 
     def apply(self, item: Item) -> None:
         paper = PolicyPaper.objects.get(pk=item.pk)
-        PolicyPaper.objects.filter(pk=item.pk).update(languages=self.cleaned_data["languages"])
         paper.editors.set(self.cleaned_data["editors"])
-        for waiting in paper.rounds.filter(opened_at=None, called_off_at=None):
-            consent_rounds.open_if_ready(waiting)
 
 
 class SectionForm(WritingForm):
@@ -84,16 +71,16 @@ class RecommendationForm(SectionForm):
     addressed_to = forms.CharField(
         label=_("Addressed to"),
         max_length=300,
-        help_text=_("Who can put it into practice: a ministry, a funder, a network."),
+        help_text=_("Who can put the recommendation into practice? For example, a ministry, a funder or a network."),
     )
     moment = forms.CharField(
         label=_("Decision to influence"),
         max_length=300,
         required=False,
-        help_text=_("For example: the next framework for grants."),
+        help_text=_("For example, the next grant framework."),
     )
     by_day = forms.DateField(
-        label=_("Last day, if there is one"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Deadline, if there is one"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     own = ("addressed_to", "moment", "by_day")
 
@@ -126,7 +113,7 @@ class SuggestionForm(Meant):
 class DeclineForm(ReasonForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = _("Why do you decline? The author reads your reason.")
+        self.fields["reason"].label = _("Why do you decline? The author can read your reason.")
 
 
 class TranslationForm(forms.Form):
@@ -166,14 +153,14 @@ class AnswerForm(forms.Form):
         label=_("Your reason"),
         required=False,
         max_length=1000,
-        help_text=_("Needed for an objection and for a reservation."),
+        help_text=_("Please fill this in if you object or have a reservation."),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     proposal = Words(
         label=_("What you propose instead"),
         required=False,
         max_length=1000,
-        help_text=_("Needed for an objection."),
+        help_text=_("Please fill this in if you object."),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     signed = forms.BooleanField(
@@ -192,7 +179,9 @@ class AnswerForm(forms.Form):
 
 class ResolvedForm(forms.Form):
     because = Words(
-        label=_("How was it resolved?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+        label=_("How was the objection resolved?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
 

@@ -47,8 +47,8 @@ class RealPartnership(models.Model):
         max_length=160,
         blank=True,
         help_text=_(
-            "If your partnership belongs to a network or alliance, give its name. No network may make up more than "
-            "half of a number."
+            "If your partnership belongs to a network or alliance, enter its name. No network may make up more than "
+            "half of the partnerships in a number."
         ),
     )
     about = models.TextField(

@@ -28,11 +28,14 @@ class Maturity(models.TextChoices):
 class Reported(models.TextChoices):
     """What the source says of a measure; where nobody is known to have tried it, it is proposed all the same."""
 
-    TRIED = "tried", _("Its source says that partners have tried it.")
-    COMMITTED = "committed", _("Organisations have committed themselves to it. We do not know whether they do it.")
-    RECOMMENDED = "source-recommends", _("A source recommends it. We do not know who has tried it.")
-    PROTOTYPE = "prototype", _("There is a prototype. We do not know its results.")
-    PROPOSED = "proposed", _("We do not know of a partnership that has tried it.")
+    TRIED = "tried", _("The source says that partners have tried this measure.")
+    COMMITTED = (
+        "committed",
+        _("Organisations have committed themselves to this measure. We do not know whether they carry it out."),
+    )
+    RECOMMENDED = "source-recommends", _("A source recommends this measure. We do not know who has tried it.")
+    PROTOTYPE = "prototype", _("There is a prototype of this measure. We do not know its results.")
+    PROPOSED = "proposed", _("We do not know of a partnership that has tried this measure.")
 
 
 class Measure(Item):

@@ -15,7 +15,7 @@ class Subject(models.TextChoices):
 
 
 class How(models.TextChoices):
-    NOW = "now", _("At once")
+    NOW = "now", _("Immediately")
     DAILY = "daily", _("Once a day, in one e-mail")
     NONE = "none", _("Not by e-mail")
 

@@ -71,7 +71,7 @@ def check_package(data: bytes) -> None:
                         if left < 0:
                             raise NotADraft(_("This compressed file is too large. Choose a smaller file."))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        raise NotADraft(_("This file is damaged, or a password protects it. Choose another file.")) from error
+        raise NotADraft(_("This file is damaged or protected by a password. Choose another file.")) from error
 
 
 def from_word(data: bytes) -> tuple[str, str]:

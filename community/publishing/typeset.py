@@ -102,7 +102,7 @@ def facts(row: dict) -> list[str]:
     if row["moment"]:
         lines.append(_("Decision to influence: %(moment)s") % {"moment": row["moment"]})
     if row["by"]:
-        lines.append(_("Last day: %(day)s") % {"day": day(row["by"])})
+        lines.append(_("Deadline: %(day)s") % {"day": day(row["by"])})
     return lines
 
 
@@ -159,7 +159,7 @@ def evidence(row: dict) -> dict[str, Any]:
     """Return one line of what a reference rests on, and a figure's numbers."""
     shown: dict[str, Any] = {"link": row.get("link", ""), "says": row.get("says", ""), "numbers": [], "digest": ""}
     if row["kind"] == EvidenceKind.CASE_STUDY:
-        line = _("A case study from a partnership. You can read it on the page of the finding.")
+        line = _("A case study from a partnership. You can read the case study on the finding's page.")
     elif row["kind"] == EvidenceKind.FIGURE:
         line = _("Number from the evidence base, as it was on %(day)s: %(name)s")
         line = line % {"day": day(row["date"]), "name": figures.name(row["key"])}

@@ -82,7 +82,7 @@ def approve(case: CaseStudy, user: User, seen: str) -> None:
     if locked.revoked_at or locked.is_hidden:
         raise Refused(_("This case study was withdrawn or hidden."))
     if seen != digest(locked):
-        raise Refused(_("The text was changed while you read it. Please read it again before you approve it."))
+        raise Refused(_("The text was changed while you were reading it. Please read it again before you approve it."))
     speaking = speaking_memberships(user, locked.partnership).select_related("partner")
     memberships = [membership for membership in speaking if membership.partner]
     if not memberships:

@@ -321,7 +321,7 @@ def cite(item: Item, user: User, key: str, says: str = "", against: bool = False
     snapshot = citable(item)
     figure = freeze(snapshot, key) if snapshot else None
     if figure is None:
-        raise Refused(_("This number is not shown now, so you cannot cite it. Choose another number."))
+        raise Refused(_("This number is not shown at the moment, so you cannot cite it. Choose another number."))
     cite_figure(item, user, figure, says, against)
 
 

@@ -89,9 +89,9 @@ def choices(item: Item, reader: Reader) -> list[str]:
 
 def _check(item: Item, coordinator: User, verb: str) -> None:
     if item.is_withdrawn:
-        raise Refused(_("Its author has withdrawn this text."))
+        raise Refused(_("The author has withdrawn this text."))
     if verb not in ([Verb.HID, Verb.DISMISSED] if item.is_published else [Verb.RESTORED, Verb.KEPT]):
-        raise Refused(_("Another coordinator has already decided this."))
+        raise Refused(_("Another coordinator has already made this decision."))
     if refusal := _refusal(item, coordinator, verb):
         raise Refused(refusal)
 
@@ -116,7 +116,7 @@ def _record(item: Item, verb: str, actor: User, reason: str) -> ModerationEntry:
                 group=item.group, item_id=item.pk, verb=verb, actor=actor, reason=reason.strip()[:1000]
             )
     except IntegrityError as error:
-        raise Refused(_("You have already asked for this. A coordinator is looking at it.")) from error
+        raise Refused(_("You have already sent this request. A coordinator is looking at it.")) from error
 
 
 def _waits(item: Item, verb: str) -> bool:

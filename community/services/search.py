@@ -83,10 +83,10 @@ class Listed:
 
     def best(self, search: Search) -> list[int]:
         """Return the keys of this page: those with the words, best first, among equals the newest first."""
-        rows = self.ranked(search, search.matches(), MOST + 1)
+        rows = self.ranked(search, [search.matches()], MOST + 1)
         self.has_more = len(rows) > MOST
         if self.has_more:
-            rows = list({*rows[:MOST], *self.ranked(search, search.matches_title(), MOST)})
+            rows = list({*rows[:MOST], *self.ranked(search, [search.matches(), search.matches_title()], MOST)})
         first = [pk for pk, _rank, _at in sorted(rows, key=lambda row: (row[1], row[2], row[0]), reverse=True)]
         if not self.has_more:
             self.total = len(first)
@@ -94,9 +94,9 @@ class Listed:
             return first[self.start : self.start + self.size]
         return self.with_older(first, search)
 
-    def ranked(self, search: Search, condition: Func, most: int) -> list[tuple[int, float, datetime]]:
-        """Return key, rank and date of the newest texts that meet a condition. Only these are ranked."""
-        newest = self.texts.filter(condition).order_by("-updated_at", "-pk").values("pk")[:most]
+    def ranked(self, search: Search, conditions: list[Func], most: int) -> list[tuple[int, float, datetime]]:
+        """Return key, rank and date of the newest texts that meet conditions. Only these are ranked."""
+        newest = self.texts.filter(*conditions).order_by("-updated_at", "-pk").values("pk")[:most]
         rows = Item.objects.filter(pk__in=newest).order_by("-updated_at", "-pk").annotate(rank=search.rank())
         return list(rows.values_list("pk", "rank", "updated_at"))
 

@@ -147,7 +147,7 @@ def unfinished(user: User) -> list[dict[str, Any]]:
     return [
         _need(
             draft.group_id,
-            _("You have not saved “%(title)s”") % {"title": draft.title or draft.text[:60] or _("a text")},
+            _("You have not saved “%(title)s” yet") % {"title": draft.title or draft.text[:60] or _("a text")},
             draft_address(draft),
             _("We kept what you typed. Only you see it."),
         )

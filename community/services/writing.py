@@ -222,9 +222,7 @@ def _merged(item: Item, mine: Content, base: Revision, theirs: Revision) -> Clas
 def _revision(item: Item, number: int) -> Revision:
     revision = item.revisions.filter(number=number, blanked_at=None).first()
     if revision is None:
-        raise Refused(
-            _("The version that you changed no longer exists. Please start again from the text as it is now.")
-        )
+        raise Refused(_("The version that you changed no longer exists. Please start again from the current text."))
     return revision
 
 

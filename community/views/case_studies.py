@@ -98,6 +98,6 @@ def revoke(request: HttpRequest, reader: Reader, case: CaseStudy, speaks: bool) 
     """Ask, then take the case back in every version."""
     if request.method == "POST":
         services.revoke(case, person(reader))
-        messages.success(request, _("The case study is withdrawn. Its text is deleted from every version."))
+        messages.success(request, _("The case study has been withdrawn. Its text has been deleted from every version."))
         return redirect(case.whole or case.group)
     return render(request, "community/case_studies/revoke.html", {"reader": reader, "item": case, "group": case.group})

@@ -62,7 +62,7 @@ def attach(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         return redirect(item)
     file = form.cleaned_data["file"]
     made = attachments.attach(item, person(reader), file.name, file.read())
-    messages.success(request, _("The file “%(name)s” is attached.") % {"name": made})
+    messages.success(request, _("The file “%(name)s” has been attached.") % {"name": made})
     return redirect(item)
 
 
@@ -91,5 +91,5 @@ def detach(request: HttpRequest, reader: Reader, item: Item, file: str) -> HttpR
     if reader.user not in (attachment.by, item.author) and not reader.coordinates(item.group):
         raise PermissionDenied
     attachment.delete()
-    messages.success(request, _("The file is removed."))
+    messages.success(request, _("The file has been removed."))
     return redirect(item)

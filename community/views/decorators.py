@@ -132,7 +132,7 @@ def _check(who: Who, reader: Reader, group: WorkingGroup) -> None:
 
 def outside(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        messages.info(request, _("You need an account to use the working groups. Make one now."))
+        messages.info(request, _("You need an account to use the working groups. Create one now."))
         return redirect("partnerships:account")
     if wants_fragment(request):
         return HttpResponse(status=401)

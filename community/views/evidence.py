@@ -169,7 +169,7 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     form = CiteFigureForm(posted(request), keys=[section["key"] for section in sections])
     if request.method == "POST" and form.is_valid():
         services.cite(item, person(reader), **form.cleaned_data)
-        messages.success(request, _("Added."))
+        messages.success(request, _("The evidence has been added."))
         return redirect(item)
     context = {"reader": reader, "item": item, "group": item.group, "form": form, "sections": sections}
     return render(request, "community/evidence/cite_figure.html", context, status=422 if form.errors else 200)
@@ -188,7 +188,7 @@ def ask_real(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     form = AskForm(posted(request), instance=RealPartnership.objects.filter(partnership=partnership).first())
     if request.method == "POST" and form.is_valid():
         services.ask_real(partnership, person(reader), **form.cleaned_data)
-        messages.success(request, _("Your request is sent. A coordinator of the group will decide."))
+        messages.success(request, _("Your request has been sent. A coordinator of the group will decide."))
         return redirect("community:ask-real", partnership.code)
     context = shared(reader, partnership=partnership, row=row, form=form)
     return render(request, "community/evidence/ask_real.html", context, status=422 if form.errors else 200)

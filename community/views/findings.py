@@ -103,7 +103,7 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     form = DocumentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.add_document(item, person(reader), **form.cleaned_data)
-        messages.success(request, _("Added."))
+        messages.success(request, _("The evidence has been added."))
         return redirect(item)
     context = {"reader": reader, "item": item, "group": item.group, "form": form}
     return render(request, "community/findings/cite_document.html", context)
@@ -118,9 +118,9 @@ def uncite(request: HttpRequest, reader: Reader, item: Item, evidence: str) -> H
         raise PermissionDenied
     services.withdraw(piece)
     text = (
-        _("The evidence is removed. The case study remains until your partnership withdraws it.")
+        _("The evidence has been removed. The case study remains until your partnership withdraws it.")
         if piece.kind == EvidenceKind.CASE_STUDY
-        else _("The evidence is removed.")
+        else _("The evidence has been removed.")
     )
     messages.success(request, text)
     return redirect(item)

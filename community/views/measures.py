@@ -164,7 +164,7 @@ def change_step(request: HttpRequest, reader: Reader, item: Item) -> HttpRespons
         raise Http404
     if request.POST.get("do") == "out":
         steps.take_out(measure, step)
-        messages.success(request, _("The step is removed. Its author keeps it as a draft."))
+        messages.success(request, _("The step has been removed. Its author keeps it as a draft."))
         return redirect(measure)
     steps.move_step(measure, step, -1 if request.POST.get("do") == "up" else 1)
     return redirect(f"{measure.get_absolute_url()}#{step.code}")
@@ -188,7 +188,7 @@ def add_trial(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     form = TrialForm(request.POST or None, measure=measure)
     if request.method == "POST" and form.is_valid():
         trials.add_trial(measure, person(reader), **form.cleaned_data)
-        messages.success(request, _("Added."))
+        messages.success(request, _("The example has been added."))
         return redirect(measure)
     context = {"reader": reader, "item": measure, "group": measure.group, "form": form}
     context["has_sources"] = bool(trials.sources_of(measure))
@@ -203,7 +203,7 @@ def remove_trial(request: HttpRequest, reader: Reader, item: Item, trial: str) -
     if shown_trial.by != reader.user and not reader.coordinates(item.group):
         raise PermissionDenied
     shown_trial.delete()
-    messages.success(request, _("The example is removed."))
+    messages.success(request, _("The example has been removed."))
     return redirect(item)
 
 
@@ -231,7 +231,7 @@ def decide(request: HttpRequest, reader: Reader, item: Item, decision: str) -> H
     maturity_decision = get_object_or_404(child(Measure, item).maturity_decisions, code=decision)
     if request.POST.get("do") == "drop":
         maturity_decisions.drop(maturity_decision, person(reader), coordinates=reader.coordinates(item.group))
-        messages.success(request, _("The request is cancelled."))
+        messages.success(request, _("The request has been cancelled."))
         return redirect(item)
     taken = maturity_decisions.sign(maturity_decision, writer(reader, item.group)).taken_at
     messages.success(request, _("Both sides have signed.") if taken else _("You have signed for your side."))

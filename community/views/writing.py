@@ -53,7 +53,10 @@ def write(request: HttpRequest, reader: Reader, group: WorkingGroup, kind: str) 
                 publish=wish(request) == "publish",
             )
             form.apply(made)
-        messages.success(request, _("Published.") if made.is_published else _("Your draft is saved. Only you see it."))
+        messages.success(
+            request,
+            _("The text has been published.") if made.is_published else _("Your draft is saved. Only you see it."),
+        )
         return redirect(made)
     return form_page(request, reader, group, form, kind, drafts=other_drafts(reader, group, kind, draft))
 
@@ -112,7 +115,11 @@ def saved(request: HttpRequest, reader: Reader, item: Item, kind: Kind, form: Wr
             writing.publish_item(outcome)
     if item.version + 1 < outcome.version or base < item.version:
         messages.success(
-            request, _("Your changes are saved. They are combined with the changes that others made while you wrote.")
+            request,
+            _(
+                "Your changes have been saved. They were combined with the changes that others made while you were "
+                "writing."
+            ),
         )
     else:
         messages.success(request, _("Saved."))
@@ -196,7 +203,7 @@ def drop(request: HttpRequest, reader: Reader, mutation: str) -> HttpResponse:
     """Throw away what one typed and did not save."""
     draft = get_object_or_404(Draft.objects.select_related("item", "group"), user=person(reader), mutation=mutation)
     draft.delete()
-    messages.success(request, _("Your unsaved text is deleted."))
+    messages.success(request, _("Your unsaved text has been deleted."))
     return redirect(draft.item or draft.group)
 
 
@@ -206,7 +213,7 @@ def publish(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if item.author != reader.user or item.kind == ItemKind.CASE_STUDY:
         raise PermissionDenied
     writing.publish_item(item)
-    messages.success(request, _("Published."))
+    messages.success(request, _("The text has been published."))
     return redirect(item)
 
 
@@ -220,7 +227,7 @@ def discard(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         Item.objects.filter(pk=item.pk).delete()
-        messages.success(request, _("The draft is deleted."))
+        messages.success(request, _("The draft has been deleted."))
         return redirect(item.group)
     return render(request, "community/writing/discard.html", {"item": item, "group": item.group, "reader": reader})
 
@@ -233,11 +240,11 @@ def withdraw(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         withdrawal.withdraw(item, person(reader))
-        messages.success(request, _("Your text is withdrawn."))
+        messages.success(request, _("Your text has been withdrawn."))
         return redirect(item)
     consequences = [
-        _("Its text is deleted from every version. No one can restore it."),
-        _("The page says “Withdrawn by its author”. Figures that it cites remain."),
+        _("The text is deleted from every version. No one can restore it."),
+        _("The page says “Withdrawn by its author”. Figures that the text cites remain."),
         _("Published papers and downloaded files do not change."),
     ]
     context = {"item": item, "group": item.group, "reader": reader, "consequences": consequences}

@@ -24,6 +24,7 @@ from partnerships.models.partnership import (
     Side,
     validate_country,
 )
+from partnerships.models.wrong_text import WrongText
 
 __all__ = [
     "BOTH_SIDES",
@@ -51,5 +52,6 @@ __all__ = [
     "Side",
     "User",
     "UserManager",
+    "WrongText",
     "validate_country",
 ]

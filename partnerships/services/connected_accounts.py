@@ -50,27 +50,34 @@ def sign_up(user: User, provider: str, uid: str) -> SocialAccount:
         with transaction.atomic():
             confirmed_addresses.delete_unconfirmed(address)
             if confirmed_addresses.is_taken(address):
-                raise Refused(_("An account has this address already. Please sign in first."))
+                raise Refused(_("There is already an account with this address. Please sign in first."))
             user.save()
             EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
             return SocialAccount.objects.create(user=user, provider=provider, uid=uid)
     except IntegrityError as error:  # at the same moment by another way
-        raise Refused(_("An account has this address already. Please sign in first.")) from error
+        raise Refused(_("There is already an account with this address. Please sign in first.")) from error
 
 
 def connect(user: User, provider: str, uid: str) -> None:
     """Connect an organisation's account to a person's. A second time changes nothing."""
     if user.is_guest:
-        raise Refused(_("Please sign in with an account first."))
+        raise Refused(_("Please sign in to an account first."))
     if not confirmed_addresses.confirmed_addresses(user).exists():
         raise Refused(_("Please confirm an e-mail address of your account first."))
     try:
         with transaction.atomic():
             account, _made = SocialAccount.objects.get_or_create(provider=provider, uid=uid, defaults={"user": user})
     except IntegrityError as error:  # the database allows one of each provider
-        raise Refused(_("You have connected another account of this organisation. Disconnect it first.")) from error
+        raise Refused(
+            _("You have already connected another account from this organisation. Disconnect that account first.")
+        ) from error
     if account.user_id != user.pk:
-        raise Refused(_("This account of your organisation is connected to another account here."))
+        raise Refused(
+            _(
+                "Your organisation's account is already connected to another account here. Sign in to that account, or "
+                "choose another one."
+            )
+        )
 
 
 def disconnect(user: User, provider: str) -> bool:

@@ -44,7 +44,7 @@ def make_guest(name: str, resume_code: str) -> User:
 def merge_guest(guest: User, account: User) -> None:
     """Move a guest's memberships and all that belongs to them to an account, and delete the guest. Idempotent."""
     if account.is_guest:
-        raise Refused(_("Please sign in with an account first."))
+        raise Refused(_("Please sign in to an account first."))
     locked = User.objects.select_for_update(no_key=True).filter(pk=guest.pk, is_guest=True).first()
     if locked is None:
         return

@@ -136,14 +136,11 @@ def refuse_invitation(by: Membership, channel: str, role: str, partner: Partner 
     if partner and (partner.partnership_id != by.partnership_id or partner.left_at):
         raise Refused(_("This organisation is no longer a partner here."))
     if channel == Invitation.Channel.JOIN_CODE and role == Role.FACILITATOR:
-        raise Refused(_("You cannot invite facilitators by a join code. Choose a link or an e-mail."))
+        raise Refused(_("You cannot invite facilitators with a join code. Choose a link or an e-mail."))
     today = Invitation.objects.filter(created_by__user=by.user, created_at__gt=timezone.now() - timedelta(days=1))
     if today.count() >= MOST_PER_DAY:
         raise Refused(
-            _(
-                "You have sent the most invitations that you can send in one day. Please continue tomorrow, or use a "
-                "join code."
-            )
+            _("You have reached the daily limit for invitations. Please continue tomorrow, or use a join code.")
         )
 
 
@@ -366,5 +363,5 @@ def join_as_guest(
     if membership := joined_before(invitation.code, resume_code):
         return membership
     if invitation.role == Role.FACILITATOR:
-        raise Refused(_("Facilitators need an account with an e-mail address. Make an account first."))
+        raise Refused(_("Facilitators need an account with an e-mail address. Create an account first."))
     return accept(invitation, make_guest(name, resume_code), partner, employer, confirms)

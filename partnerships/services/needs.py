@@ -148,7 +148,7 @@ def waits(memberships: MembershipQuerySet) -> list[Need]:
         Need(
             _("Your membership in “%(partnership)s” is not confirmed yet") % {"partnership": membership.partnership},
             reverse("partnerships:waiting", args=[membership.code]),
-            _("You do not have to do anything. See who can confirm it."),
+            _("You do not have to do anything. See who can confirm your membership."),
         )
         for membership in memberships.waiting().select_related("partnership")
     ]

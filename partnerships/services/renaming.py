@@ -52,4 +52,4 @@ def refuse_taken(partnership: Partnership, user: User) -> None:
 def _refuse_often(user: User) -> None:
     since = timezone.now() - timedelta(days=DAYS)
     if sum(datetime.fromisoformat(entry["until"]) > since for entry in user.former_names) >= MOST:
-        raise Refused(_("You have changed your name too often in the last days. Please try again in a few days."))
+        raise Refused(_("You have changed your name too often in the last few days. Please try again later."))

@@ -27,7 +27,7 @@ def say_yes(partnership: Partnership, by: Membership, required: bool) -> bool:
     if locked.is_rehearsal:
         raise Refused(_("A rehearsal has no second step."))
     if locked.second_step_required == required:
-        raise Refused(_("This has been decided already."))
+        raise Refused(_("This has already been decided."))
     _said, new = SecondStepYes.objects.get_or_create(by=by)
     if new:
         record(locked, by.user, "second_step.yes")

@@ -115,7 +115,7 @@ def start(
 
 def mine(partnership: Partnership, user: User) -> Partnership:
     if partnership.created_by_id != user.pk:
-        raise Refused(_("This form was already sent. Please open it again."))
+        raise Refused(_("This form has already been sent. Please open it again."))
     return partnership
 
 
@@ -126,7 +126,7 @@ def lay_partners(partnership: Partnership, partners: Sequence[PartnerData]) -> N
         if data.receives_through:
             through = partner_by_acronym(partnership, data.receives_through)
             if through is None or through.acronym.lower() == data.acronym.lower():
-                raise Refused(_("“Receives money through” names another partner of this list."))
+                raise Refused(_("Under “Receives money through”, choose another partner from this list."))
             partnership.partners.filter(acronym__iexact=data.acronym).update(receives_through=through)
 
 

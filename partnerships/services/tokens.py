@@ -24,11 +24,14 @@ def digest(secret: str) -> str:
 def make(user: User, name: str, days: int, once: UUID) -> str:
     """Make a token that is valid for some days. Return its secret, which is not stored and shown once."""
     if user.is_guest:
-        raise Refused(_("Please sign in with an account first."))
+        raise Refused(_("Please sign in to an account first."))
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if ApiToken.objects.filter(once=once).exists():
         raise Refused(
-            _("This token was already made. We show it only once. If you lost it, revoke it and make another one.")
+            _(
+                "This token has already been created. We show it only once. If you have lost it, revoke it and "
+                "create another one."
+            )
         )
     if user.api_tokens.in_force().count() >= MOST:
         raise Refused(_("You already have ten tokens. First revoke a token that you no longer need."))

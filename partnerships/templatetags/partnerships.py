@@ -25,7 +25,7 @@ register = template.Library()
 
 WHY = {
     "partnerships:create": _(
-        "You need an account to start a partnership. Then you name the organisations that work together."
+        "You need an account to start a partnership. Then you list the organisations that work together."
     ),
     "partnerships:invitation": _("With an account you can open this partnership on any device."),
 }

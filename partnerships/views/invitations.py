@@ -123,5 +123,5 @@ def qr(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
 def withdraw(request: HttpRequest, code: str, invitation_code: str) -> HttpResponse:
     partnership, membership = facilitator(request, code)
     invitation = get_object_or_404(partnership.invitations, code=invitation_code)
-    attempt(request, lambda: services.withdraw(invitation, membership), _("The invitation is withdrawn."))
+    attempt(request, lambda: services.withdraw(invitation, membership), _("The invitation has been withdrawn."))
     return redirect("partnerships:people", code)

@@ -81,5 +81,5 @@ def disconnect(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Disconnect a person's account of an organisation. A second time changes nothing."""
     if connected_accounts.disconnect(person(request), provider_id):
         log_event(request, "An organisation's account disconnected", INFO)
-        messages.success(request, _("Your organisation's account is disconnected."))
+        messages.success(request, _("Your organisation's account has been disconnected."))
     return redirect("openid_connect_accounts")

@@ -73,7 +73,7 @@ def membership_here(partnership: Partnership, code: str) -> Membership:
 def confirm(request: HttpRequest, code: str, membership_code: str) -> HttpResponse:
     partnership, hers = facilitator(request, code)
     membership = membership_here(partnership, membership_code)
-    attempt(request, lambda: services.confirm_membership(membership, hers), _("Confirmed."))
+    attempt(request, lambda: services.confirm_membership(membership, hers), _("Your confirmation has been saved."))
     return redirect("partnerships:people", code)
 
 
@@ -83,7 +83,7 @@ def confirm_all(request: HttpRequest, code: str) -> HttpResponse:
     """Confirm the memberships that the page showed, not newer ones."""
     partnership, hers = facilitator(request, code)
     shown = request.POST.getlist("membership")
-    attempt(request, lambda: services.confirm_all(partnership, hers, shown), _("Confirmed."))
+    attempt(request, lambda: services.confirm_all(partnership, hers, shown), _("Your confirmation has been saved."))
     return redirect("partnerships:people", code)
 
 

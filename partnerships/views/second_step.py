@@ -34,9 +34,13 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
 def _act(request: HttpRequest, partnership: Partnership, hers: Membership) -> None:
     do = request.POST.get("do")
     if do == "withdraw":
-        attempt(request, lambda: second_step.withdraw_yes(partnership, hers), _("You have withdrawn your “yes”."))
+        attempt(request, lambda: second_step.withdraw_yes(partnership, hers), _("You have withdrawn your agreement."))
     elif do in ("require", "end"):
-        attempt(request, lambda: second_step.say_yes(partnership, hers, do == "require"), _("Your “yes” is saved."))
+        attempt(
+            request,
+            lambda: second_step.say_yes(partnership, hers, do == "require"),
+            _("Your agreement has been saved."),
+        )
 
 
 @signed_in

@@ -43,7 +43,7 @@ def with_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     @wraps(view)
     def wrapper(request: HttpRequest) -> HttpResponse:
         if person(request).is_guest:
-            messages.info(request, _("To start a partnership, please make an account first."))
+            messages.info(request, _("To start a partnership, please create an account first."))
             return redirect("partnerships:account")
         return view(request)
 
@@ -167,8 +167,8 @@ def tell_invited(request: HttpRequest, partnership: Partnership, people: list[Pe
         messages.success(request, text % {"n": mailed})
     if waiting := len(people) - mailed:
         text = ngettext(
-            "%(n)d person gets no e-mail. The page “Messages” has a text to send yourself.",
-            "%(n)d people get no e-mail. The page “Messages” has a text to send yourself.",
+            "%(n)d person will not get an e-mail. The page “Messages” has a text that you can send yourself.",
+            "%(n)d people will not get an e-mail. The page “Messages” has a text that you can send yourself.",
             waiting,
         )
         messages.info(request, text % {"n": waiting})
@@ -238,7 +238,7 @@ def more_lines(request: HttpRequest, typed: int) -> str:
 def discard(request: HttpRequest) -> HttpResponse:
     """Delete the draft of a new partnership."""
     services.discard_draft(person(request))
-    messages.success(request, _("The draft is deleted."))
+    messages.success(request, _("The draft has been deleted."))
     return redirect("home")
 
 

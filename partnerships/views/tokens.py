@@ -25,7 +25,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """List a person's tokens, and make a new one, whose secret only this response shows."""
     user = person(request)
     if user.is_guest:
-        messages.info(request, _("You need an account to make tokens for programs. Make an account first."))
+        messages.info(request, _("You need an account to create tokens for programs. Create an account first."))
         return redirect("partnerships:account")
     form, secret = TokenForm(request.POST or None, initial={"once": uuid.uuid4()}), ""
     if request.method == "POST" and form.is_valid():
@@ -42,5 +42,5 @@ def revoke(request: HttpRequest, token_code: str) -> HttpResponse:
     """Revoke a token."""
     if not services.revoke(person(request), token_code):
         raise Http404
-    messages.success(request, _("The token is revoked. Programs can no longer use it."))
+    messages.success(request, _("The token has been revoked. Programs can no longer use it."))
     return redirect("partnerships:tokens")

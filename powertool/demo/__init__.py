@@ -186,7 +186,7 @@ def _mid_rating(people: dict[str, User]) -> None:
     give = partnership.partners.filter(acronym__in=["WLE", "RF"])
     topics = {
         "Choosing where we monitor": "implementation",
-        "Dividing the yearly budget": "money-partners",
+        "Dividing the annual budget": "money-partners",
         "Talking to the ministry and the press": "communication",
         "Setting the indicators we report on": "monitoring",
         "Hiring the coordinator": "staffing",

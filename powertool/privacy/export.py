@@ -50,7 +50,7 @@ def notes() -> list[str]:
             "The file does not contain concerns that you raised. Nothing shows that a concern is yours, and no one "
             "can open it here."
         ),
-        _("The file does not contain what you wrote about missing voices, because it has no name."),
+        _("The file does not contain what you wrote about missing voices, because your name is not stored with it."),
     ]
 
 
@@ -112,5 +112,7 @@ def make_archive(user: User) -> IO[bytes]:
 
 
 def _files(user: User) -> Iterator[AttachmentContent]:
+    """Yield the files one by one, each by its own query: memory never has two of them."""
     files = AttachmentContent.objects.filter(attachment__by=user).select_related("attachment")
-    return files.order_by("attachment__pk").iterator(1)
+    for key in files.order_by("attachment__pk").values_list("pk", flat=True):
+        yield from files.filter(pk=key)

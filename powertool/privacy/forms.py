@@ -17,5 +17,5 @@ class ErasureForm(forms.Form):
     def clean_name(self) -> str:
         typed = " ".join(self.cleaned_data["name"].split())
         if typed.casefold() != self.expected.casefold():
-            raise forms.ValidationError(_("The text is different. Type: %(name)s") % {"name": self.expected})
+            raise forms.ValidationError(_("Your text does not match. Type: %(name)s") % {"name": self.expected})
         return typed

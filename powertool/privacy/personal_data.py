@@ -41,7 +41,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="socialaccount.SocialAccount",
         fields="user provider uid last_login date_joined",
-        what=_("with which organisation's account you sign in, since when, and when you last did"),
+        what=_("the organisation's account that you sign in with, since when, and when you last used it"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="user",

@@ -22,6 +22,7 @@ from partnerships.activity_log import OF_MEMBERSHIPS
 from partnerships.models import ActivityLogEntry, Notification, User
 from partnerships.notifications import notify
 from partnerships.services import erasure as of_partnerships
+from partnerships.services import wrong_texts as reported
 from partnerships.services.refusal import Refused
 from powertool.privacy.erasure import BY_TIME, erase_person
 
@@ -42,6 +43,7 @@ def retain(now: datetime | None = None) -> dict[str, int]:
         "notifications": notifications,
         "activity_log": activity_log,
         "kept_reports": kept_reports,
+        "wrong_texts": wrong_texts,
         "guests": guests,
         "accounts": accounts,
     }
@@ -101,6 +103,10 @@ def _unname(entries: QuerySet[Any]) -> None:
 
 def kept_reports(now: datetime) -> int:
     return delete(KeptReport.objects.filter(deleted_at__lt=before(now, "kept_reports")))
+
+
+def wrong_texts(now: datetime) -> int:
+    return delete(reported.old(before(now, "wrong_texts")))
 
 
 def guests(now: datetime) -> int:

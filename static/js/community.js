@@ -31,9 +31,8 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
       }
       if (mine < received) return;
       received = mine;
-      const at = new Date(receipt.kept).toLocaleTimeString(`${document.documentElement.lang || "en"}-u-nu-latn`, {
-        timeStyle: "short",
-      });
+      const { locale } = document.documentElement.dataset;
+      const at = new Date(receipt.kept).toLocaleTimeString(locale, { timeStyle: "short" });
       output.textContent = `${form.dataset.kept} · ${at}`;
     } catch {
       dirty = true;

@@ -1,11 +1,11 @@
 // What pages ask for by attributes (docs/design.md). Every page works without it.
 
-// Latin digits in every language, as everywhere else on the page.
-const words = `${document.documentElement.lang || "en"}-u-nu-latn`;
+const { locale } = document.documentElement.dataset; // how the server writes dates and numbers
 
 /** @param {ParentNode} root */
 function showLocalTimes(root) {
-  const format = new Intl.DateTimeFormat(words, { dateStyle: "medium", timeStyle: "short" });
+  const dateStyle = locale?.startsWith("en") ? "long" : "medium"; // English months are not cut, as on the server
+  const format = new Intl.DateTimeFormat(locale, { dateStyle, timeStyle: "short" });
   for (const time of root.querySelectorAll("time[data-local]")) {
     const moment = new Date(time.dateTime);
     if (!Number.isNaN(moment.valueOf())) {

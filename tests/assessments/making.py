@@ -137,7 +137,11 @@ nothing_to_add = factories.have_nothing_to_add
 
 
 def closed(cast: Cast, **fields) -> Assessment:
-    assessment = in_session(cast, **fields)
+    return close(cast, in_session(cast, **fields))
+
+
+def close(cast: Cast, assessment: Assessment) -> Assessment:
+    """Return an assessment closed from its session, with a level of everyone about everything."""
     agree_levels(cast, assessment)
     assessment = step(cast, assessment, "read_back")
     both = (cast.north_facilitator, cast.south_facilitator)

@@ -94,14 +94,14 @@ def test_nobody_confirms_herself(cast, assessment):
     own = form(assessment)["owner"]
     page = as_(cast.north_facilitator).post(url(assessment, "session-plan", 1), form(assessment, confirmer=own))
     assert page.status_code == 200
-    assert "Choose a different partner from the one that does the action." in page.content.decode()
+    assert "Choose a partner other than the responsible partner." in page.content.decode()
     assert not Action.objects.exists()
 
 
 def test_a_day_in_the_past_is_warned_of_and_kept(cast, assessment):
     past = {"due": (timezone.localdate() - SOON).isoformat()}
     page = as_(cast.north_facilitator).post(url(assessment, "session-plan", 1), form(assessment, **past), follow=True)
-    assert "Its date is not in the future" in page.content.decode()
+    assert "its date is not in the future" in page.content.decode()
     assert Action.objects.exists()
 
 
@@ -257,12 +257,12 @@ def test_the_list_is_grouped_by_date(cast, assessment):
 def test_the_start_page_marks_what_is_overdue(cast, assessment, days, is_late):
     plan(cast, assessment, due=timezone.localdate() + timedelta(days=days))
     shown = as_(cast.north_representative).get(reverse("home")).content.decode()
-    assert "An action of your organisation" in shown
+    assert "Your organisation is responsible for this action" in shown
     assert ("overdue ·" in shown) is is_late
 
 
 def test_an_empty_list_teaches(cast, assessment):
-    assert "No action was planned yet" in as_(cast.observer).get(url(assessment, "actions")).content.decode()
+    assert "No actions planned yet" in as_(cast.observer).get(url(assessment, "actions")).content.decode()
 
 
 def test_reminders_come_once_per_moment(cast, assessment):
@@ -276,14 +276,14 @@ def test_reminders_come_once_per_moment(cast, assessment):
         return [notifications.render_notification(notification)[0] for notification in found.order_by("pk")]
 
     assert subjects(due - timedelta(days=15)) == []
-    soon, tomorrow = "is due on May 15, 2031", "is due now (May 15, 2031)"
+    soon, tomorrow = "is due on 15 May 2031", "is due now (15 May 2031)"
     told = [f"An action of your partnership {soon}"]
     assert subjects(due - timedelta(days=14)) == told
     assert subjects(due - timedelta(days=2)) == told
     told.append(f"An action of your partnership {tomorrow}")
     assert subjects(due - timedelta(days=1)) == told
     assert subjects(due) == told
-    told.append("An action of your partnership has been overdue since May 15, 2031")
+    told.append("An action of your partnership has been overdue since 15 May 2031")
     assert subjects(due + timedelta(days=1)) == told
     assert subjects(due + timedelta(days=9)) == told
 

@@ -81,7 +81,7 @@ def plan(cast, assessment) -> Action:
 def in_review(client, cast, assessment) -> tuple[int, list[str]]:
     """Return how often the review says that there is no plan, and the decisions for which it offers measures."""
     text = shown(client, cast.observer, assessment, "closing")
-    assert ("have no plan for it yet" in text) == (NO_PLAN in text)
+    assert ("but have no plan yet" in text) == (NO_PLAN in text)
     return text.count(NO_PLAN), re.findall(r"Find measures for decision (\d+)", text)
 
 

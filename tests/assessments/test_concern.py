@@ -314,7 +314,7 @@ def test_another_naming_starts_from_nothing_and_the_one_before_stays_meanwhile(c
     assert trusted_person.confirmed_person(assessment) == before
     assert trusted_person.missing_sides(trusted_person.proposed_person(assessment)) == ["south"]
     named(cast, assessment, "Bea", "bea@example.org")
-    with pytest.raises(Refused, match="in the meantime"):
+    with pytest.raises(Refused, match="since you opened this page"):
         give_word(cast, assessment, cast.south_facilitator, TrustedPerson.objects.get(email="ada@elsewhere.example"))
 
 

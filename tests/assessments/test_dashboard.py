@@ -101,7 +101,7 @@ def test_while_rating_is_open_it_shows_one_sentence_and_nothing_else(client, cas
 def test_pending_work_is_said_and_polled(client, cast):
     assessment = step(cast, rating(cast), "close_rating")
     text = page(client, cast.observer, assessment)
-    assert "We are calculating the results. This page shows them automatically." in text
+    assert "We are calculating the results. This page will show them automatically." in text
     state = url(assessment, "dashboard-state")
     version = text.split(f"{state}?v=")[1].split('"')[0]
     polled = f"{state}?v={version}"
@@ -147,7 +147,7 @@ def test_hidden_sides_read_one_sentence_and_no_reason(client, cast):
     make_release(assessment)
     text = page(client, cast.north_facilitator, assessment)
     assert text.count("Not shown, to protect answers.") >= 2
-    private = text[text.index("Agree or not") :]
+    private = text[text.index("What the private answers to") :]
     assert private.count('class="not-shown">Not shown, to protect answers.') == 2
     assert "small" not in text[text.index('id="perception"') : text.index("What does this mean?")]
 
@@ -198,7 +198,7 @@ def test_the_balance_stands_beside_its_level_and_never_first(client, cast):
     make_agreed_result(assessment)
     text = page(client, cast.observer, assessment)
     assert "All partners have the same low level. No partner has influence." in text
-    assert "1 · informed only<br><small>balance 100 of 100</small>" in text
+    assert "1 · informed only<br><small>balance 100 out of 100</small>" in text
     assert "Equal, but no partner has influence." in text
     assert "balance" not in text[: text.index("</section>")].split("<table")[0]
 

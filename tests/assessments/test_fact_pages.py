@@ -113,7 +113,7 @@ def test_zero_is_an_answer_and_nothing_is_not(cast, assessment, fact):
         ("budget_spent", "1.2555", "at most two decimals"),
         ("budget_spent", "99999999999999", "too large"),
         ("overhead_rate", "101", "cannot be over 100"),
-        ("contract_months", "5 years", "It is counted in months"),
+        ("contract_months", "5 years", "The unit is months"),
         ("chairs_body", "2", "Choose yes or no"),
     ],
 )

@@ -74,7 +74,7 @@ def test_results_show_facts_beside_influence(client, example):
     assert MONEY in page
     assert "Southern partners decide or co-decide in 0 of 3 decisions about money." in page
     assert "How many reports did each partner write for another partner during the last year? not all partners" in page
-    assert "Decisions in which they decide or co-decide 3 of 3 0 of 3 1 of 3" in page
+    assert "Decisions that this side decides or co-decides 3 of 3 0 of 3 1 of 3" in page
     figures = client.get(reverse("example-figures")).json()
     assert {trace["type"] for trace in figures["facts"]["data"]} == {"bar", "scatter"}
 

@@ -11,7 +11,7 @@ NAMES = {
     "partners": {1: {"side": "north"}, 2: {"side": "south"}, 3: {"side": "other"}},
 }
 MONEY = [{"domain": "money", "side": side, "k": k, "n": 3} for side, k in (("north", 3), ("south", 0), ("other", 1))]
-SPENT = "How much of the yearly budget of this partnership does each partner spend itself?"
+SPENT = "How much of this partnership's annual budget does each partner spend itself?"
 
 
 def share(fact="budget_spent", north=0.425, south=0.5525, other=0.0225, **about):
@@ -129,7 +129,7 @@ def test_chart_has_two_lines_of_each_subject():
     facts = {"shares": [share(), share("overhead_rate", 11.0, 2.0, None)], "influence": MONEY, "values": []}
     figure = charts.agreed_figures({"decisions": [], "facts": facts}, NAMES)["facts"]
     words = [annotation["text"] for annotation in figure["layout"]["annotations"]]
-    assert [text[:20] for text in words] == ["How much of the year", "Money: share of deci"]
+    assert [text[:20] for text in words] == ["How much of this par", "Money: share of deci"]
     bars = [trace for trace in figure["data"] if trace["type"] == "bar"]
     assert [trace["x"] for trace in bars] == [[42.5, 100.0], [55.25, 0.0]]
     marks = [trace for trace in figure["data"] if trace["type"] == "scatter"]

@@ -184,10 +184,10 @@ def test_she_learns_who_brought_answers_in_and_others_do_not(client, cast, asses
     page = words(client.get(at("my-form", assessment)))
     assert "Freek North imported a form with your answer code, and therefore saw it." in page
     assert "1 answer was imported." in page
-    assert "imported answers of yours into" in words(client.get(reverse("partnerships:notifications")))
+    assert "imported your answers into" in words(client.get(reverse("partnerships:notifications")))
     client.force_login(cast.guest)
     assert "imported a form with your answer code" not in words(client.get(at("my-form", assessment)))
-    assert "imported answers of yours into" not in words(client.get(reverse("partnerships:notifications")))
+    assert "imported your answers into" not in words(client.get(reverse("partnerships:notifications")))
 
 
 def test_everybody_is_told_who_imported_once_rating_closed(client, cast, assessment, own):
@@ -197,7 +197,7 @@ def test_everybody_is_told_who_imported_once_rating_closed(client, cast, assessm
     for name in ("rate", "overview"):
         assert "Freek North, who" not in words(client.get(at(name, assessment)))
     step(cast, Assessment.objects.get(pk=assessment.pk), "close_rating")
-    assert "imported from a file by Freek North, who" in words(client.get(at("overview", assessment)))
+    assert "Freek North imported some of the answers from a file and" in words(client.get(at("overview", assessment)))
     Assessment.objects.update(imported_at=None)
     assert "Freek North, who" not in words(client.get(at("overview", assessment)))
 

@@ -68,7 +68,7 @@ def test_it_holds_what_stands_the_promise_first_and_lists_to_choose_from(hers, a
     private_answers.save_agreement(assessment, own, 2, False, mutation(), "me", "Late.")
     read_me, first, second, hidden = opened(fetch(hers, assessment)).worksheets
     said = [cell.value for cell in read_me["A"]]
-    assert said.index(promise("by_side")[0]) < said.index("How to give your answers")
+    assert said.index(promise("by_side")[0]) < said.index("How to fill in this form")
     assert [cell.value for cell in first["E"][3:6]] == [None, 4, "?"]
     assert [cell.value for cell in second[5][2:5]] == ["No, I do not agree", "For me only", "Late."]
     assert hidden.sheet_state == "veryHidden"

@@ -72,7 +72,7 @@ def test_the_server_answers_three_times_from_the_link_to_the_first_question(clie
     said = unescape(page.content.decode())
     assert said.index(PROMISE) < said.index("The pledge of the organisations that give money") < said.index("Begin\n")
     assert said.index("Begin\n") < said.index(page.context["resume_code"])
-    assert "You answer for South 3" in said
+    assert "You are answering for South 3" in said
     assert services.resume_guest(page.context["resume_code"]).name == "Gathoni"
     confirmed = Membership.objects.get(user__name="Gathoni").confirmed_at
     assert confirmed
@@ -153,7 +153,7 @@ def test_her_code_is_shown_after_her_first_answer(new_page, axe, assessment, lin
     expect(page.get_by_text("Decision 2 of 2")).to_be_visible()
     expect(page.locator("#code-back .resume-code")).to_have_text(code)
     expect(page.locator("#code-back .resume-code")).to_be_visible()
-    send = page.get_by_role("link", name="Send it to myself by e-mail").get_attribute("href")
+    send = page.get_by_role("link", name="Send me the code by e-mail").get_attribute("href")
     assert send.startswith("mailto:?body=")
     assert code in send
     if scripts:
@@ -220,3 +220,17 @@ def test_a_phone_that_loads_the_page_again_shows_the_code_again(new_page, assess
     page.get_by_role("link", name="Begin", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
     assert Membership.objects.get(user__name="Gathoni").confirmed_at
+
+
+@pytest.mark.parametrize(("locale", "mirrored"), [("en", False), ("ar", True)])
+def test_the_way_back_above_a_question_looks_like_one(cast, assessment, new_page, locale, mirrored):
+    page = new_page(cast.south_representative, width=360, locale=locale)
+    page.goto(reverse("assessments:rate-decision", args=[assessment.code, 1]))
+    link = page.get_by_role("link", name=assessment.title)
+    content, turned, line = link.evaluate(
+        "(one) => [getComputedStyle(one, '::before').content, getComputedStyle(one, '::before').transform,"
+        " getComputedStyle(one).textDecorationLine]"
+    )
+    assert "←" in content
+    assert turned == ("matrix(-1, 0, 0, 1, 0, 0)" if mirrored else "none")
+    assert line == "underline"

@@ -29,7 +29,7 @@ SWITCH, HERE = "Only on this device, for myself", "Only on this device, for myse
 def keep_for_herself(page: Page) -> None:
     """Open the menu, which says first what follows, and turn the switch on."""
     page.get_by_text("Keep answers for yourself").click()
-    expect(page.get_by_text("They are never sent and do not count.")).to_be_visible()
+    expect(page.get_by_text("They are not sent and do not count.")).to_be_visible()
     page.get_by_label(SWITCH).check()
 
 
@@ -117,7 +117,7 @@ def test_an_answer_is_said_to_be_on_the_device_only_once_its_disk_has_it(cast, a
         page.evaluate("window.slow = false")
         expect(state(page, cell)).to_have_text(said)
         page.get_by_label(SWITCH).uncheck()
-    expect(page.locator("#line")).to_contain_text("1 answer on this device is not sent yet.")
+    expect(page.locator("#line")).to_contain_text("1 answer on this device has not been sent yet.")
 
 
 def test_a_form_without_its_script_sends_nothing_of_it_and_clearing_the_phone_takes_it_away(cast, at, line, phone):  # noqa: F811
@@ -137,10 +137,10 @@ def test_a_form_without_its_script_sends_nothing_of_it_and_clearing_the_phone_ta
     page.get_by_role("link", name="Leave and clear this phone").click()
     expect(page.get_by_text("2 answers are only on this device, for one person alone.")).to_be_visible()
     page.get_by_role("button", name="Leave and clear").click()
-    expect(page.get_by_label("Delete answers that are only on this device too")).to_be_focused()
-    page.get_by_label("Delete answers that are only on this device too").check()
+    expect(page.get_by_label("Also delete answers that are only on this device")).to_be_focused()
+    page.get_by_label("Also delete answers that are only on this device").check()
     page.get_by_role("button", name="Leave and clear").click()
-    expect(page.get_by_role("heading", name="This phone is cleared")).to_be_visible()
+    expect(page.get_by_role("heading", name="This phone has been cleared")).to_be_visible()
     assert remains(phone.context, page)["databases"] == []
 
 

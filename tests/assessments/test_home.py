@@ -56,7 +56,7 @@ def test_what_is_under_way_names_step_and_day(cast):
     rating(cast, rating_due=due)
     (line,) = home(cast.observer)["under_way"]
     assert (str(line["step"]), line["due"]) == ("Answer", due)
-    assert line["why"].startswith("Nothing for you now. Next: both sides close rating")
+    assert line["why"].startswith("You have nothing to do now. Next: both sides close rating")
 
 
 def declares(cast, fact, partner, value=1, **fields) -> None:
@@ -112,7 +112,7 @@ def test_facilitators_see_how_many_partners_declared_all_but_not_while_rating(ca
 
     declares(cast, fact, "s1")
     declares(cast, fact, "s2", confirmed_at=None)
-    assert lines() == [("Facts: 1 of 6 partners declared all of them", False)]
+    assert lines() == [("Facts: 1 of 6 partners have declared all of them", False)]
     step(cast, assessment, "open_rating")
     assert lines() == []
 

@@ -31,7 +31,7 @@ def test_a_facilitator_imports_budgets_from_iati(celery_worker, cast, new_page, 
     expect(page.get_by_role("cell", name="60.00")).to_be_visible()
     assert axe(page) == []
     page.get_by_role("button", name="Save these facts").click()
-    expect(page.get_by_text("4 facts are saved.")).to_be_visible()
+    expect(page.get_by_text("4 facts have been saved.")).to_be_visible()
     assert not IatiImport.objects.exists()
 
     page = new_page(cast.north_representative, width=360, height=740)

@@ -86,7 +86,7 @@ def test_a_file_becomes_facts_after_choices_and_a_yes(cast, assessment):
     assert "105 EUR" in shown
     assert "The numbers are not saved yet" in shown
     assert not FactValue.objects.exists()
-    assert "4 facts are saved." in words(save(cast, assessment))
+    assert "4 facts have been saved." in words(save(cast, assessment))
     assert {key: row.value for key, row in stored().items()} == {
         ("budget_managed", "N1"): 105,
         ("budget_spent", "N1"): 45,
@@ -168,7 +168,7 @@ def test_an_identifier_is_matched_and_a_name_is_asked(cast, assessment):
     number = list(fields).index("South 1")
     refused = choose(cast, assessment, **{f"organisation_{number}": ""})
     assert refused.status_code == 422
-    assert "Say whether it is that partner" in words(refused)
+    assert "Choose whether it is that partner" in words(refused)
 
 
 def test_only_the_currency_of_the_facts_can_be_chosen(cast, assessment):
@@ -191,7 +191,7 @@ def test_what_a_partner_answered_itself_is_kept(cast, assessment):
     upload(cast, assessment)
     choose(cast, assessment)
     assert "The partner has already answered: 7 EUR. We keep its answer." in words(page(cast, assessment))
-    assert "3 facts are saved." in words(save(cast, assessment))
+    assert "3 facts have been saved." in words(save(cast, assessment))
     assert stored()["budget_spent", "N1"].value == 7
 
 
@@ -210,7 +210,7 @@ def test_a_fact_that_changed_since_the_preview_stops_the_yes(cast, assessment):
     declare_fact(assessment.facts.get(key="budget_spent"), cast.partners["s1"], 7)
     assert "A fact has changed since" in words(save(cast, assessment, seen=seen))
     assert len(stored()) == 1
-    assert "3 facts are saved." in words(save(cast, assessment))
+    assert "3 facts have been saved." in words(save(cast, assessment))
 
 
 def test_choices_of_someone_else_stop_the_yes(cast, assessment):
@@ -220,7 +220,7 @@ def test_choices_of_someone_else_stop_the_yes(cast, assessment):
     choose(cast, assessment)
     assert "Someone else has changed the choices" in words(save(cast, assessment, version=old))
     assert not stored()
-    assert "4 facts are saved." in words(save(cast, assessment))
+    assert "4 facts have been saved." in words(save(cast, assessment))
 
 
 def test_a_second_yes_changes_nothing(cast, assessment):
@@ -230,7 +230,7 @@ def test_a_second_yes_changes_nothing(cast, assessment):
     client = as_(cast.north_facilitator)
     client.post(url(assessment, "iati-save"), data)
     before = {key: row.version for key, row in stored().items()}
-    assert "This file is deleted" in words(client.post(url(assessment, "iati-save"), data, follow=True))
+    assert "This file has been deleted" in words(client.post(url(assessment, "iati-save"), data, follow=True))
     assert {key: row.version for key, row in stored().items()} == before
 
 
@@ -316,7 +316,7 @@ def test_percentages_cannot_be_filled(cast, assessment):
     assert "Read the file" in words(page(cast, assessment))
     assessment.facts.update(unit="percent")
     assert "Choose a fact about the budget first" in words(page(cast, assessment))
-    assert "Choose a fact about the budget first" in words(upload(cast, assessment))
+    assert "First choose a budget fact" in words(upload(cast, assessment))
 
 
 def test_a_waiting_page_says_how_far_the_reading_is(cast, assessment):

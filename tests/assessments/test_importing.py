@@ -210,7 +210,7 @@ def test_brought_in_twice_is_one_assessment(browser_of, facilitator):
 def test_a_broken_file_writes_nothing_and_the_good_one_does(browser_of, facilitator):
     broken = upload(browser_of, facilitator, zipped(files(agreed=row_more("agreed", "D01,NSF,3,"))))
     assert broken.status_code == 422
-    assert "This is the same as line 2" in broken.content.decode()
+    assert "This line is the same as line 2" in broken.content.decode()
     assert not Partner.objects.exists()
     assert "checked" in upload(browser_of, facilitator, zipped(files())).context
 
@@ -221,7 +221,7 @@ def test_an_import_does_not_change_a_side_that_a_partner_declared(browser_of, fa
     )
     response = upload(browser_of, facilitator, zipped(files()))
     assert response.status_code == 422
-    assert "declared another side in this partnership" in response.content.decode()
+    assert "declared a different side in this partnership" in response.content.decode()
     Partner.objects.update(side="north")
     assert upload(browser_of, facilitator, zipped(files())).status_code == 200
 

@@ -167,7 +167,7 @@ def test_the_next_assessment_begins_with_what_became_of_last_times_actions(cast)
     after = opening.create_assessment(cast.partnership, cast.north_facilitator, **fields)
     overview = reverse("assessments:overview", args=[after.code])
     text = as_(cast.observer).get(overview).content.decode()
-    assert "What happened with the actions of the last assessment?" in text
+    assert "What happened to the actions from the last assessment?" in text
     assert "Share the draft budget" in text
     assert "North 1 · planned" in text
     Assessment.objects.filter(pk=before.pk).update(partnership=cast.other_partnership)

@@ -92,11 +92,11 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
     page.get_by_label("Which partner carries out the action").select_option("1")
     page.get_by_label("By when").fill("2027-03-01")
     page.get_by_role("button", name="Add this action").click()
-    expect(told(page)).to_contain_text("10 changes on this computer are not sent yet.")
+    expect(told(page)).to_contain_text("10 changes on this computer have not been sent yet.")
     expect(cell(page, "p1").locator("output")).to_have_text("On this laptop")
 
     page.reload()  # without a network
-    expect(told(page)).to_contain_text("10 changes on this computer are not sent yet.")
+    expect(told(page)).to_contain_text("10 changes on this computer have not been sent yet.")
     expect(cell(page, "p2").get_by_label("Another view")).to_have_value("You ask us")
     enter(page, "Do")
     expect(page.get_by_text("Share the budget")).to_be_visible()
@@ -107,7 +107,7 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
     enter(page, "Want")
     page.get_by_label("No common wish").check()
     choose(page, "o", "trial", "route")
-    expect(told(page)).to_contain_text("13 changes on this computer are not sent yet.")
+    expect(told(page)).to_contain_text("13 changes on this computer have not been sent yet.")
     assert levels() == {(1, 1): 4}
     saved_to_a_file(page)
 
@@ -163,7 +163,7 @@ def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cas
     line.rule = line.cut
     choose(page, "p1", "2")
     choose(page, "p2", "1")
-    expect(told(page)).to_contain_text("2 changes on this computer are not sent yet.")
+    expect(told(page)).to_contain_text("2 changes on this computer have not been sent yet.")
     other = member_roles_of(cast.south_facilitator, cast.partnership)
     partner = assessment.participants.get(number=1)
     joint.record(assessment, other, decision, [joint.Entry(partner, 1, {"actual": 1})])
@@ -172,7 +172,7 @@ def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cas
     page.evaluate("dispatchEvent(new Event('online'))")  # the machine learns of it, and still sends nothing
     wait_until(lambda: any(method == "POST" for method, _path, _fate in line.asked), what="it tries to send")
     choose(page, "p1", "3")
-    expect(told(page)).to_contain_text("2 changes on this computer are not sent yet.")
+    expect(told(page)).to_contain_text("2 changes on this computer have not been sent yet.")
     line.rule = line.through
     page.evaluate("dispatchEvent(new Event('online'))")
     both = cell(page, "p1").locator(".conflict")
@@ -199,7 +199,7 @@ def test_who_may_record_no_more_is_told_so_and_keeps_what_waits(cast, assessment
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(told(page)).to_contain_text("The server could not save this. Your text is still here")
     expect(told(page)).not_to_contain_text("connection")
-    expect(told(page)).to_contain_text("1 change on this computer is not sent yet.")
+    expect(told(page)).to_contain_text("1 change on this computer has not been sent yet.")
     assert levels() == {}
 
 
@@ -207,17 +207,17 @@ def test_clearing_asks_first_and_then_leaves_nothing(assessment, line: Line, lap
     page = laptop
     line.rule = line.cut
     choose(page, "p1", "4")
-    expect(told(page)).to_contain_text("1 change on this computer is not sent yet.")
+    expect(told(page)).to_contain_text("1 change on this computer has not been sent yet.")
     page.get_by_role("button", name="Clear this laptop").click()
     expect(page.get_by_role("alert")).to_contain_text(
-        "1 change on this computer is not sent yet. These entries would be lost."
+        "1 change on this computer has not been sent yet. If you clear this laptop, these entries will be lost."
     )
     page.get_by_role("button", name="Keep").click()
     names = page.evaluate("() => indexedDB.databases().then((all) => all.map((one) => one.name))")
     assert set(names) == {"laptop", "signed-in"}
     page.get_by_role("button", name="Clear this laptop").click()
     page.get_by_role("button", name="Clear", exact=True).click()
-    expect(page.get_by_role("heading", name="This laptop is cleared")).to_be_focused()
+    expect(page.get_by_role("heading", name="This laptop has been cleared")).to_be_focused()
     assert page.evaluate("() => indexedDB.databases()") == []
     assert page.evaluate("() => caches.keys()") == []
     wait_until(
@@ -233,7 +233,7 @@ def test_what_is_on_the_machine_is_encrypted_and_sign_out_takes_the_rest(assessm
     line.rule = lambda method, path: "cut" if path.endswith("/save/") else "through"
     choose(page, "p2", "differs")
     cell(page, "p2").get_by_label("One view").fill("We decide alone")
-    expect(told(page)).to_contain_text("1 change on this computer is not sent yet.")
+    expect(told(page)).to_contain_text("1 change on this computer has not been sent yet.")
     assert len(rows(page, "signed-in/sheets")) == 1
     assert_says_nothing(page, "We decide alone")
     signs_out(page)
@@ -246,13 +246,13 @@ def test_leaving_a_phone_says_that_a_session_waits_on_it_and_clears_that_as_well
     page = laptop
     line.rule = lambda method, path: "cut" if method == "POST" else "through"
     choose(page, "p1", "4")
-    expect(told(page)).to_contain_text("1 change on this computer is not sent yet.")
+    expect(told(page)).to_contain_text("1 change on this computer has not been sent yet.")
     page.goto(reverse("assessments:rater-leave"))
-    expect(page.locator("#leave .others")).to_contain_text("1 unsent answer of another person")
+    expect(page.locator("#leave .others")).to_contain_text("1 unsent answer from another person")
     line.rule = line.through
     page.locator("#leave .others input").check()
     page.get_by_role("button", name="Leave and clear", exact=True).click()
-    expect(page.get_by_role("heading", name="This phone is cleared")).to_be_visible()
+    expect(page.get_by_role("heading", name="This phone has been cleared")).to_be_visible()
     assert page.evaluate("() => indexedDB.databases()") == []
 
 
@@ -263,7 +263,7 @@ def test_a_laptop_has_the_five_moments_with_clock_script_and_order(assessment, l
     expect(page.locator(".speakers .is-speaks")).to_have_text("South 1")
     page.get_by_role("button", name="Next speaker").click()
     expect(page.locator(".speakers .is-speaks")).to_have_text("South 2")
-    page.get_by_role("button", name="Start ten minutes").click()
+    page.get_by_role("button", name="Start ten-minute clock").click()
     expect(page.locator(".clock-face")).to_contain_text("9:5")
     for moment, heading in (("Level", "How is each partner involved today?"), ("Agree?", "Do we agree?")):
         enter(page, moment)

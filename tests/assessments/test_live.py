@@ -191,7 +191,7 @@ def test_an_answer_is_to_the_draft_that_was_seen(cast, assessment):
     choose(cast.south_representative, assessment, "3")
     late = act(cast.north_representative, assessment, do="fine", about=f"{about}:1", at=1)
     assert late.status_code == 409
-    assert "has changed its draft in the meantime" in late.json()["error"]
+    assert "has changed its draft, so your answer was not saved" in late.json()["error"]
     assert "fine" not in row_text(cast.observer, assessment, about)
     assert act(cast.north_representative, assessment, do="fine", about=f"{about}:3", at=1).status_code == 200
     assert "fine" in row_text(cast.observer, assessment, about)
@@ -230,9 +230,9 @@ def test_factors_that_another_named_meanwhile_are_not_overwritten(cast, assessme
 def test_a_clock_runs_on_the_servers_time_stands_and_is_extended(cast, assessment):
     act(cast.north_facilitator, assessment, do="timer-start")
     assert abs(row(assessment).timer_ends_at - timezone.now() - timedelta(minutes=10)) < timedelta(minutes=1)
-    assert "10 minutes left, or less" in page(cast.guest, assessment)
+    assert "10 minutes or less left" in page(cast.guest, assessment)
     LiveSession.objects.update(timer_ends_at=timezone.now() + timedelta(minutes=3, seconds=30))
-    assert "4 minutes left, or less" in page(cast.guest, assessment), "right after a reload"
+    assert "4 minutes or less left" in page(cast.guest, assessment), "right after a reload"
     act(cast.south_facilitator, assessment, do="timer-hold")
     stands = row(assessment)
     assert stands.timer_ends_at is None
@@ -240,7 +240,7 @@ def test_a_clock_runs_on_the_servers_time_stands_and_is_extended(cast, assessmen
     assert "The clock is stopped" in page(cast.guest, assessment)
     act(cast.south_facilitator, assessment, do="timer-more")
     act(cast.south_facilitator, assessment, do="timer-resume")
-    assert "9 minutes left, or less" in page(cast.guest, assessment)
+    assert "9 minutes or less left" in page(cast.guest, assessment)
     act(cast.south_facilitator, assessment, do="timer-clear")
     assert "data-clock" not in page(cast.guest, assessment)
 
@@ -248,9 +248,9 @@ def test_a_clock_runs_on_the_servers_time_stands_and_is_extended(cast, assessmen
 def test_a_clock_ends_with_a_word(cast, assessment):
     LiveSession.objects.update(timer_ends_at=timezone.now() - timedelta(seconds=5))
     shown = page(cast.guest, assessment)
-    assert '<span class="clock-over">The time is over. Finish,' in shown
+    assert '<span class="clock-over">The time is up. Finish,' in shown
     act(cast.north_facilitator, assessment, do="timer-more")
-    assert "5 minutes left, or less" in page(cast.guest, assessment)
+    assert "5 minutes or less left" in page(cast.guest, assessment)
     act(cast.north_facilitator, assessment, do="timer-start")
     as_(cast.north_facilitator).post(url(assessment, "session-here", 2))
     assert row(assessment).timer_ends_at is None, "the next decision has its own time"
@@ -431,7 +431,7 @@ def test_a_choice_belongs_to_where_the_group_is(cast, assessment, moment, at):
     at_moment(assessment, "level")
     late = act(cast.guest, assessment, at=at, do="choose", level="1", moment=moment)
     assert late.status_code == 409
-    assert "has gone on" in late.json()["error"]
+    assert "has moved on" in late.json()["error"]
     assert not Proposal.objects.exists()
     assert choose(cast.guest, assessment, "1").status_code == 200
 
@@ -647,10 +647,10 @@ def test_last_times_levels_and_plans_stand_beside_the_question(cast, assessment)
     later = in_session(cast, wordings=["Dividing the budget"], predecessor=assessment)
     later.decisions.update(predecessor=earlier)
     shown = card(cast.guest, later)
-    assert "Results and plans of the last assessment" in shown
+    assert "Results and plans from the last assessment" in shown
     assert "S1 <b>1</b> informed only" in shown
     assert "S1 <b>1</b>" in card(cast.north_facilitator, later)
-    assert "Results and plans of the last assessment" not in card(cast.guest, assessment)
+    assert "Results and plans from the last assessment" not in card(cast.guest, assessment)
 
 
 # --- a pause
@@ -684,7 +684,7 @@ def test_anybody_may_ask_for_a_pause_that_all_screens_show(cast, assessment):
         assert ">Pause</h2>" not in page(cast.observer, assessment), "it begins a little later"
         running(assessment)
         for each in (cast.observer, cast.guest, cast.north_facilitator):
-            assert "5 minutes left, or less" in page(each, assessment)
+            assert "5 minutes or less left" in page(each, assessment)
         over(assessment)
 
 

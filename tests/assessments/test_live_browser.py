@@ -47,6 +47,16 @@ def eight(cast) -> dict[str, object]:
     return {each.partner.acronym: each.user for each in own}
 
 
+def test_the_lobby_says_who_is_here_as_large_as_the_rest(cast, new_page):
+    assessment = arriving(cast)
+    for person in (cast.south_representative, cast.north_facilitator):
+        page = new_page(person, width=360)
+        page.goto(f"/assessments/{assessment.code}/session/")
+        said = page.locator(".is-here").get_by_text("Here", exact=True).first
+        expect(said).to_be_visible()
+        assert said.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)") >= 16
+
+
 def at(page: Page, assessment: Assessment, path: str = "session/") -> Page:
     page.goto(f"{assessment.get_absolute_url()}{path}")
     expect(page.locator(".session.is-live")).to_have_count(1)
@@ -102,9 +112,9 @@ def arrive(north: Page, phones: dict[str, Page]) -> None:
 
 def talk(north: Page, phones: dict[str, Page]) -> None:
     """The South begins; each phone says who speaks, and how many speak before."""
-    press(north, "Start ten minutes")
+    press(north, "Start ten-minute clock")
     expect(phones["O1"].locator(".clock-face")).to_contain_text(re.compile(r"(9:\d\d|10:00)"))
-    expect(phones["S1"].locator(".card-turn")).to_have_text("Your organisation speaks now.")
+    expect(phones["S1"].locator(".card-turn")).to_have_text("It is your organisation's turn to speak.")
     expect(phones["S3"].locator(".card-turn")).to_contain_text("2 organisations speak before yours.")
     press(north, "Next speaker")
     expect(phones["N2"].locator(".speakers .is-speaks")).to_contain_text("S2")
@@ -120,14 +130,14 @@ def choose_together(north: Page, south: Page, phones: dict[str, Page], wall: Pag
     expect(north.get_by_text("8 of 8 have chosen")).to_be_visible()
     for screen in (*phones.values(), north, south, wall):
         expect(screen.locator(".is-draft, .draft")).to_have_count(0)
-    press(north, "Show all together")
+    press(north, "Show all choices")
     expect(wall.locator(".is-draft")).to_have_count(8)
     other = phones["N1"]
     other.get_by_role("button", name="S1 4").click()
     other.get_by_text("We see another level").click()
-    other.get_by_label("Of which organisation?").select_option(label="South 2: 1")
+    other.get_by_label("For which organisation?").select_option(label="South 2: 1")
     other.get_by_label("Which level do you see?").select_option("3")
-    other.get_by_label("A few words, if you like").fill("We asked you.")
+    other.get_by_label("A few words (optional)").fill("We asked you.")
     press(other, "Send our view")
     expect(phones["S4"].locator(".card-levels")).to_contain_text("We asked you.")
     press(south, "We see this differently")
@@ -193,16 +203,16 @@ def say_no_in_private(north: Page, south: Page, phones: dict[str, Page], wall: P
 
 def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str, Page], wall: Page) -> None:
     """All choose what they want; the group finds no action, and says where it goes and what stands behind it."""
-    press(north, "What should it be?")
+    press(north, "Which levels do we want?")
     for phone in phones.values():
         phone.locator("#own-3").click()
         expect(phone.locator("#own-3")).to_have_attribute("aria-pressed", "true")
-    press(north, "Show all together")
+    press(north, "Show all choices")
     press(north, "Record all as chosen")
     expect(wall.locator(".wall-want .want:not(.is-draft)")).to_have_count(8)
     expect(south.locator("input[name^=desired]:checked[value='3']")).to_have_count(8)  # a late page moves nobody
     press(south, "What do we do?")
-    south.locator("summary", has_text="What in the system causes it").click()
+    south.locator("summary", has_text="Causes in the system").click()
     south.locator("#cause-1").select_option(index=2)
     press(south, "Save these causes")
     expect(phones["S3"].locator(".live-causes li")).to_have_count(1)
@@ -232,7 +242,7 @@ def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], wal
     expect(phones["N1"].locator("#agree")).to_contain_text("Not asked yet: O1")
     north.locator(f"#w-{number}-absent").check(force=True)
     expect(wall.locator(".wall-outcome")).to_have_text("We want change")
-    press(north, "What should it be?")
+    press(north, "Which levels do we want?")
     press(north, "No common wish")
     expect(wall.locator(".wall-outcome")).to_contain_text("No common wish")
     press(north, "What do we do?")
@@ -329,7 +339,7 @@ def test_a_moment_is_led_and_recorded_by_keys_alone(cast, new_page):
     expect(page.locator("#w-1-no[checked]")).to_have_count(1)
     expect(page.locator("#w-1-no")).to_be_focused()
     assert list(SpokenWord.objects.values_list("word", flat=True)) == ["no"]
-    press_by_key("What should it be?")
+    press_by_key("Which levels do we want?")
     page.locator("#d-1-0").focus()
     page.keyboard.press("Space")
     for _step in range(3):
@@ -411,9 +421,9 @@ def test_without_scripts_a_facilitator_leads_through_the_five_moments(cast, new_
     for number in range(1, 7):
         page.locator(f"#w-{number}-{'no' if number == 3 else 'absent'}").check(force=True)
         page.locator("form.word-row", has=page.locator(f"#w-{number}-")).get_by_role("button", name="Save").click()
-    press(page, "What should it be?")
+    press(page, "Which levels do we want?")
     page.locator("#d-3-3").check(force=True)
-    press(page, "Save the wishes")
+    press(page, "Save the desired levels")
     press(page, "What do we do?")
     page.get_by_label("Planned action").fill("Meet first")
     page.get_by_label("Responsible partner").select_option(label="North 1")

@@ -72,7 +72,7 @@ def leads_on(client, person, assessment: Assessment) -> str:
     assert page.context["todo"] == todo
     assert todo.text in page.content.decode().replace("&#x27;", "'")
     if not todo.url:
-        assert todo.text.startswith("Nothing for you now. Next: ")
+        assert todo.text.startswith("You have nothing to do now. Next: ")
         return ""
     assert todo.url != own_page
     assert client.get(todo.url).status_code == 200, todo
@@ -122,7 +122,7 @@ def test_where_nothing_is_to_do_the_next_day_is_said(cast, client):
     assessment = rating(cast, rating_due=day(9))
     client.force_login(cast.observer)
     ((_assessment, todo),) = with_todos([assessment], cast.observer)
-    assert todo.text.startswith("Nothing for you now. Next: both sides close rating, by ")
+    assert todo.text.startswith("You have nothing to do now. Next: both sides close rating, by ")
     assert f'href="{reverse("assessments:overview", args=[assessment.code])}"' not in todo.text
 
 

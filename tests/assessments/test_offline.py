@@ -118,18 +118,18 @@ def test_cut_off_half_way_closed_reopened_offline_and_handed_in_once_the_line_is
     for cell in ("p4", "p5", "p6"):
         choose(page, cell, "2")
     choose(page, "a", "no")
-    expect(page.locator("#line")).to_contain_text("4 answers on this device are not sent yet.")
+    expect(page.locator("#line")).to_contain_text("4 answers on this device have not been sent yet.")
     expect(state(page, "p6")).to_have_text("On this device")
     onward(page)
     expect(page.get_by_role("heading", name="Hiring the coordinator")).to_be_focused()
     assert page.url.endswith("/rate/2/")
     fill(page, "012343")
-    expect(page.locator("#line")).to_contain_text("11 answers on this device are not sent yet.")
+    expect(page.locator("#line")).to_contain_text("11 answers on this device have not been sent yet.")
     phone.close()
 
     page = phone.open().pages[0]
     page.goto(at("rate"))
-    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("link", name="Continue").click()
     expect(page.get_by_role("heading", name="Your answers")).to_be_focused()
     expect(page.get_by_text("14 of 14 questions are answered.")).to_be_visible()
     page.get_by_role("link", name="Hiring the coordinator").click()
@@ -143,9 +143,9 @@ def test_cut_off_half_way_closed_reopened_offline_and_handed_in_once_the_line_is
 
     line.rule = line.through
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
-    expect(page.get_by_role("heading", name="Thank you. Your answers are submitted.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Thank you. You have submitted your answers.")).to_be_visible()
     page.get_by_text("Proof that your answers were received").click()
-    expect(page.get_by_text("14 answers of yours are saved on the server.")).to_be_visible()
+    expect(page.get_by_text("14 of your answers are saved on the server.")).to_be_visible()
     assert held() == {(1, n): 1 if n < 4 else 2 for n in range(1, 7)} | {
         (2, n + 1): int(v) for n, v in enumerate("012343")
     }
@@ -156,7 +156,7 @@ def test_cut_off_half_way_closed_reopened_offline_and_handed_in_once_the_line_is
     code = page.locator(".code").inner_text()
     page.get_by_role("link", name="Check a code").click()
     page.get_by_label("Your code").fill(code.lower().replace("-", " "))
-    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_role("button", name="Check the code", exact=True).click()
     expect(page.get_by_role("heading", name="Your answers are unchanged")).to_be_visible()
 
 
@@ -174,7 +174,7 @@ def test_over_a_line_that_drops_answers_502_and_holds_back_each_answer_counts_on
     page.evaluate("() => (document.getElementById('main').dataset.patience = 200)")
     fill(page, "012341")
     wait_until(lambda: line.holding.is_set(), what="a request is held back")
-    expect(page.locator("#line")).to_contain_text("on this device are not sent yet.")
+    expect(page.locator("#line")).to_contain_text("on this device have not been sent yet.")
     line.release.set()
     nudge = "() => { window.dispatchEvent(new Event('online')); }"
     wait_until(lambda: page.evaluate(nudge) or stored(page) == [], 60, "everything is sent")
@@ -206,14 +206,14 @@ def test_two_devices_disagree_without_a_line_and_the_later_answer_stands_on_both
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
     line.rule = line.cut
     choose(page, "p1", "4")
-    expect(page.locator("#line")).to_contain_text("1 answer on this device is not sent yet.")
+    expect(page.locator("#line")).to_contain_text("1 answer on this device has not been sent yet.")
     private_answers.save_level(assessment, own, 1, 1, 0, mutation())  # another device, later
     private_answers.save_level(assessment, own, 1, 2, 0, mutation())
     choose(page, "p2", "3")  # later still
     line.rule = line.through
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
     expect(state(page, "p2")).to_have_text("Saved on the server")
-    expect(state(page, "p1")).to_have_text("You see a newer answer from another device.")
+    expect(state(page, "p1")).to_have_text("This newer answer is from another device.")
     expect(page.locator("#p1 input:checked")).to_have_value("0")
     assert held() == {(1, 1): 0, (1, 2): 3}
 
@@ -229,7 +229,7 @@ def test_two_tabs_share_one_queue_and_send_each_answer_once(cast, at, line, phon
     choose(two, "p1", "3")
     expect(one.locator("#p1 input:checked")).to_have_value("3")
     choose(one, "p2", "2")
-    expect(two.locator("#line")).to_contain_text("2 answers on this device are not sent yet.")
+    expect(two.locator("#line")).to_contain_text("2 answers on this device have not been sent yet.")
     line.rule = line.through
     for page in (one, two):
         page.evaluate("() => window.dispatchEvent(new Event('online'))")
@@ -242,12 +242,12 @@ def test_another_person_on_the_same_phone_neither_sees_nor_sends_what_waits(cast
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
     line.rule = lambda method, path: "cut" if path.endswith("/answer/") else "through"
     choose(page, "p1", "4")
-    expect(page.locator("#line")).to_contain_text("1 answer on this device is not sent yet.")
+    expect(page.locator("#line")).to_contain_text("1 answer on this device has not been sent yet.")
     phone.context.clear_cookies()
     line.rule = line.through
     page = opened(phone, cast.guest, at("rate-decision", 1))
     expect(page.locator("#p1 input:checked")).to_have_count(0)
-    expect(page.locator("#line")).to_contain_text("1 unsent answer of another person is on this device.")
+    expect(page.locator("#line")).to_contain_text("1 unsent answer from another person is on this device.")
     choose(page, "p2", "1")
     expect(state(page, "p2")).to_have_text("Saved on the server")
     assert held() == {(1, 2): 1}
@@ -283,17 +283,17 @@ def test_clearing_the_phone_asks_first_and_leaves_nothing(cast, at, line, phone)
     expect(state(page, "p1")).to_have_text("Saved on the server")
     line.rule = lambda method, path: "cut" if path.endswith("/answer/") else "through"
     choose(page, "p2", "4")
-    expect(page.locator("#line")).to_contain_text("1 answer on this device is not sent yet.")
+    expect(page.locator("#line")).to_contain_text("1 answer on this device has not been sent yet.")
     page.get_by_role("link", name="Leave and clear this phone").click()
-    expect(page.get_by_text("1 answer on this device is not sent yet.")).to_be_visible()
+    expect(page.get_by_text("1 answer on this device has not been sent yet.")).to_be_visible()
     page.get_by_role("button", name="Leave and clear").click()
-    expect(page.get_by_label("Delete them too")).to_be_focused()  # the browser asks for the tick
+    expect(page.get_by_label("Delete these answers too")).to_be_focused()  # the browser asks for the tick
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download them").click()
+        page.get_by_role("button", name="Download answers").click()
     assert '"North 2","4"' in download.value.path().read_text()
-    page.get_by_label("Delete them too").check()
+    page.get_by_label("Delete these answers too").check()
     page.get_by_role("button", name="Leave and clear").click()
-    expect(page.get_by_role("heading", name="This phone is cleared")).to_be_visible()
+    expect(page.get_by_role("heading", name="This phone has been cleared")).to_be_visible()
     assert remains(phone.context, page) == {
         "cookies": [], "databases": [], "caches": [], "workers": 0, "local": 0, "session": 0
     }  # fmt: skip
@@ -305,16 +305,16 @@ def test_leaving_at_once_is_asked_about_unsent_answers(cast, at, line, phone):  
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
     line.rule = lambda method, path: "cut" if path.endswith("/answer/") else "through"
     choose(page, "p2", "4")
-    expect(page.locator("#line")).to_contain_text("1 answer on this device is not sent yet.")
+    expect(page.locator("#line")).to_contain_text("1 answer on this device has not been sent yet.")
     page.add_init_script(  # as soon as the script has begun, and before it has counted
         "document.addEventListener('DOMContentLoaded', () => document.querySelector('#leave [type=submit]')?.click())"
     )
     page.goto(reverse("assessments:rater-leave"))
-    expect(page.get_by_label("Delete them too")).to_be_focused()
+    expect(page.get_by_label("Delete these answers too")).to_be_focused()
     assert [row["cell"] for row in stored(page)] == ["1/p2"]
-    page.get_by_label("Delete them too").check()
+    page.get_by_label("Delete these answers too").check()
     page.get_by_role("button", name="Leave and clear").click()
-    expect(page.get_by_role("heading", name="This phone is cleared")).to_be_visible()
+    expect(page.get_by_role("heading", name="This phone has been cleared")).to_be_visible()
 
 
 def remains(context: BrowserContext, page: Page) -> dict:

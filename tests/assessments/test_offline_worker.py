@@ -29,7 +29,7 @@ def test_what_waits_is_sent_once_after_the_page_was_closed(cast, at, line, phone
     line.rule = line.cut
     for cell, value in (("p1", "4"), ("p2", "0")):
         choose(page, cell, value)
-    expect(page.locator("#line")).to_contain_text("2 answers on this device are not sent yet.")
+    expect(page.locator("#line")).to_contain_text("2 answers on this device have not been sent yet.")
     elsewhere = phone.context.new_page()
     page.close()
     line.rule = line.through
@@ -46,14 +46,14 @@ def test_a_new_worker_waits_for_the_old_pages_and_takes_over_with_what_waits(cas
     (before,) = caches_of(old)
     line.rule = lambda method, path: "cut" if path.endswith("/answer/") else "through"
     choose(old, "p1", "4")
-    expect(old.locator("#line")).to_contain_text("1 answer on this device is not sent yet.")
+    expect(old.locator("#line")).to_contain_text("1 answer on this device has not been sent yet.")
     settings.RATER_PATIENCE += 1  # whatever the worker is told makes another version of it
     new = phone.context.new_page()
     new.goto(at("rate-decision", 1))
     new.wait_for_function("() => navigator.serviceWorker.ready.then((one) => !!one.waiting)")
     assert before in caches_of(new)
     choose(new, "p2", "3")
-    expect(new.locator("#line")).to_contain_text("2 answers on this device are not sent yet.")
+    expect(new.locator("#line")).to_contain_text("2 answers on this device have not been sent yet.")
     line.rule = lambda method, path: "through" if path.endswith("/answer/") else "cut"
     choose(old, "p3", "1")  # the page of the old version goes on with the new server
     old.evaluate("() => window.dispatchEvent(new Event('online'))")
@@ -61,7 +61,7 @@ def test_a_new_worker_waits_for_the_old_pages_and_takes_over_with_what_waits(cas
     wait_until(lambda: held() == {(1, 1): 4, (1, 2): 3, (1, 3): 1}, what="everything is sent")
     line.rule = line.cut
     choose(new, "p4", "2")
-    expect(new.locator("#line")).to_contain_text("1 answer on this device is not sent yet.")
+    expect(new.locator("#line")).to_contain_text("1 answer on this device has not been sent yet.")
     phone.close()
 
     page = phone.open().pages[0]

@@ -245,7 +245,7 @@ def test_the_database_ties_a_pledge_to_one_partnership(cast):
 
 def test_where_nobody_gives_money_that_is_said(cast):
     assert given_pledges.lines(make_assessment(cast)) == [
-        "No partner is listed as giving money or leading, so no one was asked to sign a pledge."
+        "No partner is listed as a funder or lead partner, so no one was asked to sign a pledge."
     ]
 
 
@@ -284,7 +284,7 @@ def test_other_words_take_back_what_was_accepted_and_ask_anew(cast):
     client.post(url(assessment, "agreement-edit"), lines(line_1="Anybody may stay silent."))
     shown = ground_rules.agreement_of(assessment, cast.guest)
     assert (shown.lines[0], shown.accepted, shown.version, shown.mine) == ("Anybody may stay silent.", 0, 2, None)
-    with pytest.raises(Refused, match="changed in the meantime"):
+    with pytest.raises(Refused, match="changed since you opened this page"):
         ground_rules.accept_rules(assessment, roles_of(cast, cast.guest), 1)
     page = as_(cast.guest).get(url(assessment, "agreement")).content.decode()
     assert "Please read them again" in page

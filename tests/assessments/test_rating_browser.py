@@ -82,7 +82,7 @@ def test_answer_half_reload_go_on_from_a_phone_and_hand_in(cast, at, new_page):
 
     phone = new_page(cast.south_representative, width=360)
     phone.goto(at("rate"))
-    phone.get_by_role("link", name="Go on").click()
+    phone.get_by_role("link", name="Continue").click()
     expect(phone.locator("#p1 input:checked")).to_have_value("4")
     for partner in ("p4", "p5", "p6"):
         choose(phone, partner, "1")
@@ -98,7 +98,7 @@ def test_answer_half_reload_go_on_from_a_phone_and_hand_in(cast, at, new_page):
     phone.get_by_text("If your side is small").click()
     phone.get_by_label("Show our side even if it is small").check()
     phone.get_by_role("button", name="Submit my answers").click()
-    expect(phone.get_by_role("heading", name="Thank you. Your answers are submitted.")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Thank you. You have submitted your answers.")).to_be_visible()
     assert Rater.objects.get().submitted_at
 
 
@@ -107,7 +107,7 @@ def test_a_line_that_breaks_loses_nothing_and_counts_nothing_twice(cast, at, new
     page.goto(at("rate-decision", 1))
     page.route(ANSWER, lambda route: route.abort())
     choose(page, "p1", "4")
-    expect(line(page)).to_contain_text("1 answer on this device is not sent yet.")
+    expect(line(page)).to_contain_text("1 answer on this device has not been sent yet.")
     expect(state(page, "p1")).to_have_text("On this device")
     page.unroute(ANSWER)
     expect(state(page, "p1")).to_have_text("Saved on the server")
@@ -125,7 +125,7 @@ def test_an_answers_mark_and_the_page_say_the_same(cast, at, new_page, watch):
     expect(state(page, "p1")).to_have_text("On this device")
     page.reload()
     expect(state(page, "p1")).to_have_text("On this device")
-    expect(line(page)).to_contain_text("1 answer on this device is not sent yet.")
+    expect(line(page)).to_contain_text("1 answer on this device has not been sent yet.")
     page.unroute(ANSWER)
     expect(page.locator("#live")).to_have_text("Everything is saved on the server.")
     expect(line(page)).to_be_hidden()
@@ -192,7 +192,7 @@ def test_only_a_receipt_that_names_the_mutation_means_saved(cast, at, new_page, 
     page.goto(at("rate-decision", 1))
     page.route(ANSWER, lambda route: route.fulfill(**reply))
     choose(page, "p1", "4")
-    expect(line(page)).to_contain_text("1 answer on this device is not sent yet.")
+    expect(line(page)).to_contain_text("1 answer on this device has not been sent yet.")
     expect(state(page, "p1")).to_have_text("On this device")
     assert not Rating.objects.exists()
 
@@ -239,7 +239,7 @@ def test_a_newer_answer_of_another_device_is_shown(cast, assessment, at, new_pag
     )  # answered an hour ago
     private_answers.save_level(assessment, cast.membership(cast.south_representative), 1, 1, 0, mutation())
     choose(page, "p1", "4")
-    expect(state(page, "p1")).to_have_text("You see a newer answer from another device.")
+    expect(state(page, "p1")).to_have_text("This newer answer is from another device.")
     expect(page.locator("#p1 input:checked")).to_have_value("0")
     choose(page, "p1", "3")  # having seen it
     expect(state(page, "p1")).to_have_text("Saved on the server")
@@ -271,7 +271,7 @@ def test_the_browser_asks_before_leaving_only_where_it_keeps_nothing(cast, at, n
     page.goto(at("rate-decision", 1))
     page.route(ANSWER, lambda route: route.abort())
     choose(page, "p1", "4")
-    expect(line(page)).to_contain_text("1 answer on this device is not sent yet.")
+    expect(line(page)).to_contain_text("1 answer on this device has not been sent yet.")
     assert ("This browser cannot store your answers." in line(page).inner_text()) is not keeps
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -372,7 +372,7 @@ def test_without_scripts_everything_works(cast, at, new_page):
     page.get_by_role("button", name="Submit my answers").click()
     page.get_by_role("link", name="Withdraw my answers").click()
     page.get_by_role("button", name="Delete my answers").click()
-    expect(page.get_by_text("Your answers are deleted. No one was told.")).to_be_visible()
+    expect(page.get_by_text("Your answers have been deleted. No one has been told.")).to_be_visible()
     assert not Rater.objects.exists()
 
 

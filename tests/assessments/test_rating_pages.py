@@ -59,7 +59,7 @@ def test_the_promise_of_the_mode_stands_first(client, assessment, mode, settings
     assert said.index("Your private answers") < said.index(first) < said.index(promised) < said.index(" Begin ")
     assert said.index(promise(mode, "south")[0]) < said.index("Begin")
     assert "This website is run by Blue Server Trust." in said
-    assert "Reports that someone has downloaded cannot be called back." in said
+    assert "Reports that someone has downloaded cannot be withdrawn." in said
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_sample_says_what_others_will_see(client, assessment, mode, sample):
     in_mode(assessment, mode)
     said = words(client.get(at("rate", assessment)))
     assert said.index("Sample") < said.index(sample)
-    assert "Invented" in said
+    assert "invented" in said
 
 
 def test_whoever_imported_answers_is_named_after_closing(cast, client, assessment):
@@ -88,7 +88,7 @@ def test_whoever_imported_answers_is_named_after_closing(cast, client, assessmen
 
 
 def test_the_first_page_says_for_whom_one_answers_and_confirms_nothing(client, assessment, own):
-    assert "You answer for South 1" in words(client.get(at("rate", assessment)))
+    assert "You are answering for South 1" in words(client.get(at("rate", assessment)))
     assert client.get(at("rate-decision", assessment, 1)).status_code == 200
     own.refresh_from_db()
     assert own.confirmed_at is None
@@ -320,14 +320,16 @@ def test_handing_in_keeps_the_choice_and_says_thank_you(client, assessment, own)
     private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     assert not Rater.objects.get().submitted_at
     response = client.post(at("rate-hand-in", assessment), {"tick": "yes"}, follow=True)
-    assert "Thank you. Your answers are submitted. You can change your answers until rating closes." in words(response)
+    assert "Thank you. You have submitted your answers. You can change your answers until rating closes." in words(
+        response
+    )
     assert Rater.objects.get().show_small_side
     client.post(at("rate-hand-in", assessment), {})
     assert not Rater.objects.get().show_small_side
 
 
 def test_an_empty_sheet_is_not_handed_in(client, assessment):
-    assert "There is no answer yet." in words(client.post(at("rate-hand-in", assessment), follow=True))
+    assert "You have not answered any question yet." in words(client.post(at("rate-hand-in", assessment), follow=True))
 
 
 def test_withdrawing_asks_first_then_deletes(client, assessment, own):
@@ -335,7 +337,7 @@ def test_withdrawing_asks_first_then_deletes(client, assessment, own):
     assert "Withdraw your answers?" in words(client.get(at("rate-withdraw", assessment)))
     assert Rating.objects.exists()
     response = client.post(at("rate-withdraw", assessment), follow=True)
-    assert "Your answers are deleted. No one was told." in words(response)
+    assert "Your answers have been deleted. No one has been told." in words(response)
     assert not Rater.objects.exists()
 
 
@@ -447,10 +449,10 @@ def test_while_rating_is_open_own_answers_are_the_review(client, assessment):
 
 def test_erasing_asks_first_then_deletes_and_says_so_to_nobody(client, released):
     before = ActivityLogEntry.objects.count()
-    assert "Erase your answers?" in words(client.get(at("erase-answers", released)))
+    assert "Delete your answers?" in words(client.get(at("erase-answers", released)))
     assert Rater.objects.count() == 5
     response = client.post(at("erase-answers", released), follow=True)
-    assert "There are no answers of yours here." in words(response)
+    assert "You have no answers here." in words(response)
     assert Rater.objects.count() == 4
     assert ActivityLogEntry.objects.count() == before
 
@@ -469,7 +471,7 @@ def reminded():
 
 def test_a_reminder_goes_to_all_representatives_with_the_same_words(cast, client, assessment, own):
     answer_all(assessment, own)
-    assert "All representatives get the reminder." in remind(client, cast, assessment)
+    assert "We are sending the reminder to all representatives." in remind(client, cast, assessment)
     assert reminded() == {"Nora North", "Sara South", "Guest Gathoni"}
     sent = Notification.objects.filter(kind="assessments.reminder")
     assert len({(one.url, str(one.context), one.mailed_at) for one in sent}) == 1
@@ -481,7 +483,7 @@ def test_at_most_one_reminder_a_day(cast, client, assessment):
     assert "less than a day ago" in remind(client, cast, assessment)
     assert not reminded()
     Notification.objects.update(created_at=timezone.now() - timezone.timedelta(hours=25))
-    assert "All representatives get the reminder." in remind(client, cast, assessment)
+    assert "We are sending the reminder to all representatives." in remind(client, cast, assessment)
     assert reminded()
 
 

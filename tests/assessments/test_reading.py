@@ -271,7 +271,7 @@ def test_once_sent_it_stands(cast, assessment):
 def test_a_draft_that_the_other_changed_is_not_overwritten(cast, assessment):
     as_(cast.north_facilitator).post(url(assessment, "agenda"), posted(assessment))
     late = as_(cast.south_facilitator).post(url(assessment, "agenda"), posted(assessment, minutes=120), follow=True)
-    assert "changed in the meantime" in late.content.decode()
+    assert "changed since you opened this page" in late.content.decode()
     assert Agenda.objects.get().minutes == 90
     as_(cast.south_facilitator).post(url(assessment, "agenda"), posted(assessment, minutes=120, version=1))
     assert Agenda.objects.get().minutes == 120

@@ -130,7 +130,7 @@ def test_who_opens_reads_how_many_were_told_and_who_was_not(north, cast, assessm
     membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], user=GuestFactory(name="Kofi"))
     page = north.post(at(assessment, "ready"), {"in_spite": "yes"}, follow=True).content.decode()
     assert "We are sending an e-mail to 2 representatives." in page
-    assert "We have no e-mail address of Guest Gathoni and Kofi." in page
+    assert "We have no e-mail address for Guest Gathoni and Kofi." in page
 
 
 # --- the first decisions
@@ -287,13 +287,13 @@ def test_a_text_is_in_the_language_of_the_invitation(north, cast, assessment):
     assert north.get(at(assessment, "messages")).context["people"] == rows, "nobody sees what a person reads now"
     assert (guest["language"], guest["language_name"]) == ("fr", "French")
     (sara,) = [row for row in rows if row["name"] == "Sara South"]
-    assert "on May 10, 2030 at 14:00 (time zone: Africa/Nairobi)" in sara["text"]
+    assert "on 10 May 2030 at 14:00 (time zone: Africa/Nairobi)" in sara["text"]
     assert sara["whatsapp"].startswith("https://wa.me/?text=Dear%20Sara")
 
 
 def test_the_reminder_is_one_text_without_a_name(north, cast):
     page = north.get(at(rating(cast), "messages"))
     (row,) = page.context["reminders"]
-    assert "All representatives get this message." in row["text"]
+    assert "All representatives receive this message." in row["text"]
     assert not any(str(one.user) in row["text"] for one in cast.partnership.memberships.all())
     assert page.context["people"] == []

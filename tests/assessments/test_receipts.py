@@ -122,7 +122,7 @@ def test_wrong_codes_are_counted(client, at, code, monkeypatch):
 def test_the_review_shows_the_receipt_and_that_something_changed_since(client, assessment, own, at, code):
     page = client.get(at("rate-review")).content.decode()
     assert HandIn.objects.get().grouped in page
-    assert "14 answers of yours are saved on the server." in page
+    assert "14 of your answers are saved on the server." in page
     assert "Your answers have changed since" not in page
     private_answers.save_level(assessment, own, 1, 1, 0, mutation(base_version=1))
     assert "Your answers have changed since " in client.get(at("rate-review")).content.decode()
@@ -147,7 +147,7 @@ def test_leaving_signs_out_and_tells_the_browser_to_forget(client):
     assert "Clear-Site-Data" not in client.get(url).headers
     response = client.post(url)
     assert response.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
-    assert "This phone is cleared" in response.content.decode()
+    assert "This phone has been cleared" in response.content.decode()
     assert client.get(reverse("assessments:rater")).status_code == 302
 
 

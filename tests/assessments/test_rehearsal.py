@@ -196,8 +196,11 @@ def test_what_it_hands_out_says_so_and_it_asks_politely_for_no_contribution(clie
     client.post(
         reverse("assessments:rehearsal", args=[trial.code]), {"as": rehearsal.pretend_memberships(trial)[0].code}
     )
-    assert "there is nothing to count" in client.get(contribute).content.decode()
-    assert "there is nothing to count" in client.post(contribute, {"agreed": "yes"}, follow=True).content.decode()
+    assert "it cannot count in the evidence base" in client.get(contribute).content.decode()
+    assert (
+        "it cannot count in the evidence base"
+        in client.post(contribute, {"agreed": "yes"}, follow=True).content.decode()
+    )
     assert not EvidenceConsent.objects.exists()
 
 
@@ -215,7 +218,7 @@ def test_nobody_is_invited(maker, trial):
 def test_a_title_always_says_that_it_is_a_rehearsal(trial):
     made = Assessment.objects.create(partnership=trial, title="Annual review")
     made.refresh_from_db()
-    assert made.title == "Rehearsal, nothing here is real – Annual review"
+    assert made.title == "Rehearsal: nothing here is real – Annual review"
 
 
 # --- from start to end

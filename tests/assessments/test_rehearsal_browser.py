@@ -86,7 +86,7 @@ def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, ne
     expect(page.get_by_text(MARK)).to_be_visible()
     page.goto(f"{assessment.get_absolute_url()}report/")
     expect(page.get_by_text("Nothing in this report is real.")).to_be_visible()
-    press(page, "Make the PDF")
+    press(page, "Create the PDF")
     wait_until(lambda: Report.objects.exists(), 60, "the worker makes the report")
     assert Assessment.objects.get().stage == Stage.JOINT
     assert ActivityLogEntry.objects.exists()
@@ -95,7 +95,7 @@ def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, ne
 
     page.goto(f"/assessments/in/{trial.code}/rehearsal/")
     press(page, "Delete the rehearsal")
-    expect(page.get_by_text("The rehearsal is deleted, with everything in it.")).to_be_visible()
+    expect(page.get_by_text("The rehearsal has been deleted, with everything in it.")).to_be_visible()
     wait_until(lambda: not broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE), what="no message waits")
     after = traces(broker)
     assert {name: after[name] for name in after if after[name] != before[name]} == {}

@@ -53,7 +53,7 @@ def test_the_buttons_lead_from_the_first_step_to_the_results(client, maker, kind
     shown = client.get(trial.assessments.get().get_absolute_url())
     for where, button, stage in WAY:
         if button.startswith("Agree"):
-            assert "We are making the results" in bar(shown)
+            assert "We are calculating the results" in bar(shown)
             make_release(trial.assessments.get())
             assert "Lead the session" in bar(client.get(trial.assessments.get().get_absolute_url()))
             shown = client.get(reverse("assessments:session", args=[trial.assessments.get().code]))

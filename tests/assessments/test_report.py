@@ -111,7 +111,7 @@ def test_asked_for_made_and_downloaded():
     assert client.get(url(example.assessment, "report-pdf")).status_code == 404
     client.post(url(example.assessment, "report-make"))
     page = client.get(url(example.assessment)).content.decode()
-    assert "We are making the PDF." in page
+    assert "We are preparing the PDF." in page
     assert client.get(url(example.assessment, "report-state")).status_code == 204
     run(example.assessment)
     assert client.get(url(example.assessment, "report-state"))["HX-Refresh"] == "true"
@@ -132,7 +132,7 @@ def test_an_unchanged_report_is_not_made_again_and_a_changed_one_is():
     assert Report.objects.get().created_at == first.created_at
     example.assessment.actions.update(status="dropped")
     page = as_(example.observer).get(url(example.assessment)).content.decode()
-    assert "Something has changed since the PDF was made." in page
+    assert "Something has changed since the PDF was created." in page
     reports.ask(example.assessment, "en")
     run(example.assessment)
     second = Report.objects.get()
@@ -165,7 +165,7 @@ def test_before_there_is_anything_the_next_step_is_taught():
     client = as_(cast.observer)
     assert "There is nothing to report yet" in client.get(url(assessment)).content.decode()
     response = client.post(url(assessment, "report-make"), follow=True)
-    assert "Nothing is agreed, and nothing is released" in response.content.decode()
+    assert "No levels have been agreed, and no results have been released" in response.content.decode()
     assert not Job.objects.filter(kind=Job.Kind.REPORT).exists()
 
 

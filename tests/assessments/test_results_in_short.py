@@ -133,19 +133,22 @@ def compared(south=None, north=None, progress=None):
             compared(0.5, -0.2, 0.35),
             [
                 "Change in average levels since May 2025: Southern partners +0.5, Northern partners −0.2.",
-                "35% of the desired change is achieved.",
+                "35% of the desired change has been achieved.",
             ],
         ),
         (compared(0.04, None), ["Change in the average level since May 2025: Southern partners 0.0."]),
         (
             compared(None, 1.0, 1.2),
-            ["Change in the average level since May 2025: Northern partners +1.0.", "The desired change is achieved."],
+            [
+                "Change in the average level since May 2025: Northern partners +1.0.",
+                ("The desired change has been achieved."),
+            ],
         ),
         (
             compared(0.0, 0.0, 0.0),
             [
                 "Change in average levels since May 2025: Southern partners 0.0, Northern partners 0.0.",
-                "None of the desired change is achieved.",
+                "None of the desired change has been achieved.",
             ],
         ),
         (

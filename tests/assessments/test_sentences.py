@@ -47,72 +47,88 @@ SEEN = {
     "north_ahead_south_sees_more": (
         release(1.1, 2.0),
         (
-            "Both sides see Northern partners higher. Southern partners see a gap of 2.0 levels, and Northern "
+            "Both sides see Northern partners higher than Southern partners. "
+            "Southern partners see a gap of 2.0 levels, and Northern "
             "partners see a gap of 1.1 levels."
         ),
     ),
     "north_ahead_north_sees_more": (
         release(3.0, 1.0),
         (
-            "Both sides see Northern partners higher. Northern partners see a gap of 3 or more levels, and "
+            "Both sides see Northern partners higher than Southern partners. "
+            "Northern partners see a gap of 3 or more levels, and "
             "Southern partners see a gap of 1.0 levels."
         ),
     ),
     "south_ahead_north_sees_more": (
         release(-2.1, -0.4),
         (
-            "Both sides see Southern partners higher. Northern partners see a gap of 2.1 levels, and Southern "
+            "Both sides see Southern partners higher than Northern partners. "
+            "Northern partners see a gap of 2.1 levels, and Southern "
             "partners see a gap of 0.4 levels."
         ),
     ),
     "south_ahead_south_sees_more": (
         release(-0.5, -1.5),
         (
-            "Both sides see Southern partners higher. Southern partners see a gap of 1.5 levels, and Northern "
+            "Both sides see Southern partners higher than Northern partners. "
+            "Southern partners see a gap of 1.5 levels, and Northern "
             "partners see a gap of 0.5 levels."
         ),
     ),
     "each_sees_itself_ahead": (
         release(0.5, -1.5),
-        "Each side sees itself higher: Northern partners by 0.5 levels, and Southern partners by 1.5 levels.",
+        "Each side sees itself higher than the other side: Northern partners by 0.5 levels, "
+        "and Southern partners by 1.5 levels.",
     ),
     "each_sees_the_other_ahead": (
         release(-0.5, 1.5),
-        "Each side sees the other side higher: Northern partners by 0.5 levels, and Southern partners by 1.5 levels.",
+        "Each side sees the other side higher than itself: Northern partners by 0.5 levels, "
+        "and Southern partners by 1.5 levels.",
     ),
     "only_north_sees_north_ahead": (
         release(0.5, 0.0),
-        "Northern partners see themselves 0.5 levels higher. Southern partners see both sides at the same level.",
+        "Northern partners see themselves 0.5 levels higher than Southern partners. "
+        "Southern partners see both sides at the same level.",
     ),
     "only_north_sees_south_ahead": (
         release(-0.5, 0.0),
         (
-            "Northern partners see Southern partners 0.5 levels higher. Southern partners see both sides at the "
+            "Northern partners see Southern partners 0.5 levels higher than themselves. "
+            "Southern partners see both sides at the "
             "same level."
         ),
     ),
     "only_south_sees_north_ahead": (
         release(0.0, 2.5),
         (
-            "Southern partners see Northern partners 2.5 levels higher. Northern partners see both sides at the "
+            "Southern partners see Northern partners 2.5 levels higher than themselves. "
+            "Northern partners see both sides at the "
             "same level."
         ),
     ),
     "only_south_sees_south_ahead": (
         release(0.0, -2.5),
-        "Southern partners see themselves 2.5 levels higher. Northern partners see both sides at the same level.",
+        "Southern partners see themselves 2.5 levels higher than Northern partners. "
+        "Northern partners see both sides at the same level.",
     ),
-    "north_shown_north_ahead": (release(1.0), "Northern partners see themselves 1.0 levels higher."),
+    "north_shown_north_ahead": (
+        release(1.0),
+        "Northern partners see themselves 1.0 levels higher than the other side.",
+    ),
     "north_shown_south_ahead": (
         release(-1.0),
-        "Northern partners see Southern partners 1.0 levels higher.",
+        "Northern partners see Southern partners 1.0 levels higher than themselves.",
     ),
     "north_shown_same_level": (release(0.0), "Northern partners see both sides at the same level."),
     "south_shown_north_ahead": (
         release(south=3.0),
-        "Southern partners see Northern partners 3 or more levels higher.",
+        "Southern partners see Northern partners 3 or more levels higher than themselves.",
     ),
-    "south_shown_south_ahead": (release(south=-0.1), "Southern partners see themselves 0.1 levels higher."),
+    "south_shown_south_ahead": (
+        release(south=-0.1),
+        "Southern partners see themselves 0.1 levels higher than the other side.",
+    ),
     "south_shown_same_level": (release(south=0.0), "Southern partners see both sides at the same level."),
 }
 
@@ -280,14 +296,14 @@ def test_counts_what_nobody_knows_and_what_is_seen_differently():
     for cell, state in zip(found["cells"][1:], ("unknown", "differs", "differs"), strict=True):
         cell["state"] = state
     assert [said.text for said in sentences.states(found)] == [
-        "The group recorded 1 level as not known.",
+        "The group recorded 1 level as unknown.",
         "2 levels are seen differently within the group.",
     ]
     assert sentences.states(scores(NORTH)) == []
 
 
 AGREES = {
-    "undefined": ([None], "The group has not answered yet whether it agrees with how partners are involved."),
+    "undefined": ([None], "The group has not yet said whether it agrees with how partners are involved."),
     "all": ([True, True], "The group agrees with how partners are involved in all 2 decisions with an answer."),
     "none": (
         [False, False],
@@ -320,14 +336,14 @@ CHARTS = {
     "north_widest": (
         [gap_row(1, 4.0, 0.8), gap_row(2, 1.0, 2.0)],
         (
-            "“Dividing the budget” has the widest gap of 2 decisions. The average level is 4 for Northern partners "
+            "Of 2 decisions, “Dividing the budget” has the widest gap. The average level is 4 for Northern partners "
             "and 0.8 for Southern partners."
         ),
     ),
     "south_widest": (
         [gap_row(1, 2.0, 2.8), gap_row(2, 1.0, 1.0)],
         (
-            "“Dividing the budget” has the widest gap of 2 decisions. The average level is 2.8 for Southern "
+            "Of 2 decisions, “Dividing the budget” has the widest gap. The average level is 2.8 for Southern "
             "partners and 2 for Northern partners."
         ),
     ),
@@ -377,7 +393,7 @@ def moved(mean, n=3, up=1, down=1):
 
 NONE = moved(None, 0, 0, 0)
 SHIFTS = {
-    "undefined": (NONE, NONE, "No level of the two assessments can be compared."),
+    "undefined": (NONE, NONE, "No levels of the two assessments can be compared."),
     "unchanged": (moved(0, 3, 0, 0), moved(0, 3, 0, 0), ("The levels that can be compared are the same as in "
                                                         "the earlier assessment.")),
     "south_up_north_down": (
@@ -448,11 +464,11 @@ def test_what_moved_between_two_assessments(case):
 @pytest.mark.parametrize(
     ("value", "case", "golden"),
     [
-        (None, "undefined", "The earlier assessment has no desired change that can be compared."),
-        (1.0, "all_the_way", "The change that the earlier assessment desired is fully achieved."),
-        (0.42, "towards", "42% of the change that the earlier assessment desired is achieved."),
-        (0.0, "none", "On the whole, the levels are no closer to those that the earlier assessment desired."),
-        (-0.5, "away", "On the whole, the levels moved away from those that the earlier assessment desired."),
+        (None, "undefined", "The earlier assessment recorded no desired change that can be compared."),
+        (1.0, "all_the_way", "The change desired in the earlier assessment has been fully achieved."),
+        (0.42, "towards", "42% of the change desired in the earlier assessment has been achieved."),
+        (0.0, "none", "On the whole, the levels are no closer to those desired in the earlier assessment."),
+        (-0.5, "away", "On the whole, the levels moved away from those desired in the earlier assessment."),
     ],
 )
 def test_progress_towards_what_was_wished_for(value, case, golden):

@@ -59,15 +59,15 @@ def test_the_page_offers_each_file_once_it_is_made():
     example = make_example()
     client = signed_in(example.observer)
     before = client.get(url(example.assessment)).content.decode()
-    assert "Make the files" in before
+    assert "Create the files" in before
     assert "slides.pptx" not in before
     assert client.post(url(example.assessment, "share-make")).status_code == 302
-    assert "We are making the files" in client.get(url(example.assessment)).content.decode()
+    assert "We are preparing the files" in client.get(url(example.assessment)).content.decode()
     files = made(example.assessment)
     assert list(files) == NAMES
     page = client.get(url(example.assessment)).content.decode()
     assert HEADLINE in page
-    assert "Make the files" not in page
+    assert "Create the files" not in page
     for name in NAMES:
         address = url(example.assessment, "share-file", name)
         assert address in page

@@ -77,7 +77,7 @@ def test_the_page_says_it_in_one_sentence_then_pictures_then_tables(client, cast
     places = [text.index(part) for part in (sentence, 'id="chart-shift-north"', "4 → 3", "Each side</h2>")]
     assert places == sorted(places)
     assert "because" not in text.lower()
-    assert "The earlier assessment has no desired change that can be compared." in text
+    assert "The earlier assessment recorded no desired change that can be compared." in text
 
 
 def test_more_than_eight_decisions_are_arrows(client, cast):
@@ -129,7 +129,7 @@ def test_a_level_that_only_one_of_the_two_has_is_left_out(cast):
 
 def test_no_predecessor_and_no_levels_teach_the_next_step(client, cast):
     before = earlier(cast)
-    assert "There is no assessment before this one" in page(client, cast.observer, before)
+    assert "There is no earlier assessment" in page(client, cast.observer, before)
     after = later(cast, before, None)
     assert "Nothing can be compared yet" in page(client, cast.observer, after)
 

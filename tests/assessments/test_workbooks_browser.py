@@ -29,9 +29,9 @@ def test_two_wrong_cells_are_corrected_in_place(new_page, axe, watch):
     page.get_by_label("Levels today B2").fill("4")
     page.get_by_label("Levels today C3").fill("2")
     page.get_by_role("button", name="Check the corrections").click()
-    expect(page.get_by_role("heading", name="This will be imported")).to_be_visible()
+    expect(page.get_by_role("heading", name="Data to be imported")).to_be_visible()
     assert axe(page) == too_wide(page) == []
     assert not Assessment.objects.exists()
     page.get_by_role("button", name="Import the assessment").click()
-    expect(page.get_by_text("The assessment was imported. It is in its joint session.")).to_be_visible()
+    expect(page.get_by_text("The assessment has been imported. Its joint session is open.")).to_be_visible()
     assert AgreedLevel.objects.count() == 4

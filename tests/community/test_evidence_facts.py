@@ -149,11 +149,11 @@ def finding() -> Finding:
 
 def test_the_page_the_file_and_a_finding_show_it(client, ten):
     snapshot = evidence.refresh()
-    said = "On average over at least 10 partnerships using this tool: Southern partners spend 40% of the budget."
+    said = "On average across at least 10 partnerships using this tool: Southern partners spend 40% of the budget."
     item = finding()
     client.force_login(item.author)
     page = client.get(reverse(PAGE)).content.decode()
-    assert "How much of the yearly budget of this partnership does each partner spend itself?" in page
+    assert "annual budget does each partner spend itself?" in page
     cite = reverse("community:cite-number", args=[snapshot.code, FACT, 0])
     assert cite in page
     assert said in plain(client.get(cite).content.decode())

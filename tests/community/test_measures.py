@@ -132,7 +132,7 @@ def test_step_of_a_draft_is_seen_by_nobody_else(client, south, north):
 
 def test_trial_rests_on_a_cited_document(client, measure, south):
     client.force_login(south.user)
-    assert "No public source is cited yet" in client.get(page("trial-add", measure.code)).content.decode()
+    assert "No public source has been cited yet" in client.get(page("trial-add", measure.code)).content.decode()
     other = document(make_measure(south, "Other"), south)
     with pytest.raises(Refused):
         trials.add_trial(measure, south.user, other, "An alliance")

@@ -66,7 +66,7 @@ def test_from_the_action_to_measures_and_back(client, cast, action, measure):
     assert "Decide the budget together" in listed.content.decode()
     here = f"{measure.get_absolute_url()}?action={action.code}"
     assert f'href="{here}"' in listed.content.decode()
-    assert "Use it in our action" in client.get(here).content.decode()
+    assert "Use this measure" in client.get(here).content.decode()
     response = adopt(client, measure, action)
     assert response.headers["Location"] == adoptions.address(action)
     assert "Rotate the chair" in client.get(part).content.decode()

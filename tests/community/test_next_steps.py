@@ -28,7 +28,7 @@ def test_a_group_says_where_to_begin(client, kind, first, members):
     client.force_login(newcomer)
     page = client.get(group.get_absolute_url()).content.decode()
     assert first in page
-    assert "Join, to comment and to write" in page
+    assert "Join to comment and write" in page
     assert members not in page
     member(group=group, user=newcomer)
     page = client.get(group.get_absolute_url()).content.decode()
@@ -77,11 +77,11 @@ def test_a_paper_leads_to_the_version_that_is_to_be_cited(client):
     client.force_login(wanda.user)
     assert "This is the working text" not in client.get(paper.get_absolute_url()).content.decode()
     publish = reverse("community:paper-publish", args=[paper.code])
-    assert "Both sides have adopted none of them." in client.get(publish).content.decode()
+    assert "None of the recommendations has been adopted by both sides." in client.get(publish).content.decode()
     asked = call(paper, ask, by=wanda)
     say(asked, people("north") + people("south"))
     closed(asked)
-    assert "Both sides have adopted one of them." in client.get(publish).content.decode()
+    assert "Both sides have adopted one of the recommendations." in client.get(publish).content.decode()
     assert "1 adopted" in client.get(reverse("community:papers")).content.decode()
     version = publishing.publish(paper, wanda.user, reader_of(wanda.user))
     page = client.get(paper.get_absolute_url()).content.decode()

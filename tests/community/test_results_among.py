@@ -20,7 +20,7 @@ from tests.factories import make_cast
 pytestmark = pytest.mark.django_db
 
 NAMES = {"groups": {"north": "Northern partners", "south": "Southern partners", "other": "Other partners"}}
-HEADING = "Among partnerships using this tool"
+HEADING = "Compared with partnerships that use this tool"
 
 
 def own(cast, topics=("agenda", "risk"), is_closed=True) -> Assessment:
@@ -57,8 +57,11 @@ def shown(client, user, assessment) -> list[str]:
     return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
 
 
-HERE = "Here, Northern partners have 2.0 levels more influence than Southern partners."
-AMONG = "Among at least 10 partnerships using this tool, Northern partners have 3.0 levels more influence on average."
+HERE = "Here, Northern partners are 2.0 levels higher than Southern partners on average."
+AMONG = (
+    "Among at least 10 partnerships using this tool, Northern partners are 3.0 levels higher than "
+    "Southern partners on average."
+)
 
 
 def test_the_published_gap_is_shown_beside_the_own_one(client, cast):
@@ -143,15 +146,15 @@ def test_the_number_of_partnerships_is_said_in_steps(n, said):
     [
         (
             1.24,
-            "Here, Northern partners have 1.2 levels more influence than Southern partners.",
-            "Among at least 20 partnerships using this tool, Northern partners have 1.2 levels more influence on "
-            "average.",
+            "Here, Northern partners are 1.2 levels higher than Southern partners on average.",
+            "Among at least 20 partnerships using this tool, Northern partners are 1.2 levels higher than "
+            "Southern partners on average.",
         ),
         (
             -0.5,
-            "Here, Southern partners have 0.5 levels more influence than Northern partners.",
-            "Among at least 20 partnerships using this tool, Southern partners have 0.5 levels more influence on "
-            "average.",
+            "Here, Southern partners are 0.5 levels higher than Northern partners on average.",
+            "Among at least 20 partnerships using this tool, Southern partners are 0.5 levels higher than "
+            "Northern partners on average.",
         ),
         (
             0.04,

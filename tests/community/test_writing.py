@@ -266,7 +266,7 @@ def test_what_i_typed_is_offered_in_the_form_and_on_the_group_page(client):
     item = make_finding(ama, "Budgets", TEXT)
     client.force_login(ama.user)
     keep(client, 1, "Half a thought", item=item.code, base=1)
-    assert b"Continue with it" in client.get(reverse("community:edit", args=[item.code])).content
+    assert b"Continue with this text" in client.get(reverse("community:edit", args=[item.code])).content
     assert b"You have not saved" in client.get(the_group().get_absolute_url()).content
     assert b"Half a thought" in client.get(reverse("community:edit", args=[item.code]) + "?draft=form-one").content
 

@@ -8,7 +8,9 @@ import json
 import os
 import secrets
 import shutil
+import socket
 import ssl
+import struct
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -29,6 +33,10 @@ class Migration(migrations.Migration):
     dependencies = [("partnerships", "{last}")]
     operations = [migrations.RunSQL("SELECT 1 / 0")]
 """
+PERSON = "noor@demo.example"
+CLOSED = f"""SELECT a.code FROM assessments_assessment a JOIN partnerships_membership m USING (partnership_id)
+    JOIN partnerships_user u ON u.id = m.user_id
+    WHERE u.email = '{PERSON}' AND a.stage = 'closed' ORDER BY a.created_at"""  # noqa: S608
 NOT_CHECKED = ssl._create_unverified_context()  # noqa: S323 (a certificate of this run's own)
 
 
@@ -47,13 +55,19 @@ class Clone:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "site"
         self.name = f"containers-{secrets.token_hex(3)}"
+        self.over: list[str] = []  # further files of Compose
         before = os.umask(0o077)
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(self.folder)], check=True)  # noqa: S603, S607
         os.umask(before)
+        self.values = self.first_values()
         self.write_environment()
 
-    def write_environment(self) -> None:
-        values = {
+    def write_environment(self, **changes: str) -> None:
+        self.values |= changes
+        (self.folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in self.values.items()))
+
+    def first_values(self) -> dict[str, str]:
+        return {
             "SECRET_KEY": secrets.token_urlsafe(50),
             "POSTGRES_PASSWORD": secrets.token_hex(),
             "REDIS_PASSWORD": secrets.token_hex(),
@@ -70,12 +84,12 @@ class Clone:
             "BIND": "127.0.0.1",  # what an operator may leave in the file
             "PORT": "9999",
             "WEB_PORTS": "18000-18003",
+            "VISITED": own_ipv6(),
         }
-        (self.folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in values.items()))
 
     @property
     def environment(self) -> dict[str, str]:
-        files = f"docker-compose.yml:{ROOT / 'tests' / 'containers' / 'compose.yml'}"
+        files = ":".join(["docker-compose.yml", str(ROOT / "tests" / "containers" / "compose.yml"), *self.over])
         return os.environ | {"COMPOSE_PROJECT_NAME": self.name, "COMPOSE_FILE": files, "COMPOSE_PROGRESS": "plain"}
 
     def run(self, *command: str, fails: bool = False) -> str:
@@ -93,6 +107,10 @@ class Clone:
 
     def about(self, container: str) -> dict:
         return json.loads(self.run("docker", "inspect", container))[0]
+
+    def rows(self, statement: str) -> list[str]:
+        """Ask PostgreSQL itself, as the owner."""
+        return self.compose("exec", "postgres", "psql", "-U", "powertool", "-Atc", statement).split()
 
     def wait_healthy(self, service: str, seconds: int = 300) -> None:
         deadline = time.monotonic() + seconds
@@ -224,18 +242,21 @@ def updates_without_a_break(clone: Clone) -> str:
 
 def recovers(clone: Clone) -> str:
     """Kill the main process of each service; it comes back by itself."""
-    took = []
-    for service in SERVICES:
-        (container,) = clone.ids(service)
-        restarts, began = clone.about(container)["RestartCount"], time.monotonic()
-        os.kill(clone.about(container)["State"]["Pid"], 9)
-        while clone.about(container)["RestartCount"] == restarts:
-            hold(time.monotonic() < began + 60, f"{service} does not come back")
-            time.sleep(0.5)
-        clone.wait_healthy(service)
-        took.append(f"{service} {time.monotonic() - began:.0f} s")
+    took = [f"{service} {seconds_to_recover(clone, service):.0f} s" for service in SERVICES]
     hold(ask()[0] == 200, "the site is away")
     return ", ".join(took)
+
+
+def seconds_to_recover(clone: Clone, service: str) -> float:
+    """Kill the main process of a service, and return how long it takes until the service is healthy again."""
+    (container,) = clone.ids(service)
+    restarts, began = clone.about(container)["RestartCount"], time.monotonic()
+    os.kill(clone.about(container)["State"]["Pid"], 9)
+    while clone.about(container)["RestartCount"] == restarts:
+        hold(time.monotonic() < began + 60, f"{service} does not come back")
+        time.sleep(0.5)
+    clone.wait_healthy(service)
+    return time.monotonic() - began
 
 
 def backs_up_and_restores(clone: Clone) -> str:
@@ -243,14 +264,14 @@ def backs_up_and_restores(clone: Clone) -> str:
     folder.mkdir()
     folder.chmod(0o777)
     once = ("run", "--rm", "--no-deps", "--volume", f"{folder}:/backup", "migrate", "python", "manage.py")
-    count = ("exec", "postgres", "psql", "-U", "powertool", "-Atc", "SELECT count(*) FROM assessments_decision")
-    before = clone.compose(*count).strip()
+    count = "SELECT count(*) FROM assessments_decision"
+    (before,) = clone.rows(count)
     clone.compose(*once, "backup", "/backup/one.tar")
     clone.compose("down", "--volumes", "--timeout", "5")
     clone.compose("up", "--detach", "--wait", "postgres")
     clone.compose(*once, "restore", "/backup/one.tar")
     clone.compose("up", "--detach", "--wait")
-    after = clone.compose(*count).strip()
+    (after,) = clone.rows(count)
     hold(before == after != "0", f"{before} decisions before, {after} after")
     return f"{after} decisions before and after"
 
@@ -272,7 +293,11 @@ def loads_the_demo(clone: Clone) -> str:
 
 
 def walks(clone: Clone) -> str:
-    """Sign in, in a real browser, and look at a page with its style sheet, scripts and service worker."""
+    return walk(clone, -1)
+
+
+def walk(clone: Clone, which: int) -> str:
+    """Sign in, in a real browser, read a partnership, and let a worker make the report of a closed assessment."""
     from playwright.sync_api import sync_playwright
 
     program = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
@@ -284,23 +309,94 @@ def walks(clone: Clone) -> str:
         page.on("response", lambda answer: wrong.append(answer.url) if answer.status > 399 else None)
         page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
         page.goto(f"{SITE}/accounts/login/")
-        page.fill("input[name=login]", "awa@demo.example")
+        page.fill("input[name=login]", PERSON)
         page.fill("input[name=password]", "shift-the-power")
         page.click("form[action*=login] button[type=submit]")
         page.wait_for_load_state()
         hold("/accounts/login" not in page.url, f"nobody is signed in at {page.url}")
         page.goto(f"{SITE}/partnerships/")
-        page.click("main a[href*='/partnerships/']")
+        page.click("main .card-link h2 a")
         page.wait_for_load_state()
         title = page.title()
+        page.goto(f"{SITE}/assessments/{clone.rows(CLOSED)[which]}/report/")
+        page.click("form[action$='/report/make/'] button")
+        page.locator("a.btn-primary[href$='/report/pdf/']").wait_for(timeout=120_000)
+        report = page.request.get(f"{page.url.rstrip('/')}/pdf/").body()
         browser.close()
     hold(not wrong, f"the browser complains: {wrong[:5]}")
-    return f"signed in, and read “{title}”"
+    hold(report.startswith(b"%PDF"), "the report is no PDF")
+    return f"signed in, read “{title}”, and got a PDF of {len(report) // 1000} kB"
+
+
+def works_through_a_pool(clone: Clone) -> str:
+    """Put PgBouncer in between: it needs its setting, all of the site goes through it, and the owner does not."""
+    clone.over = ["containers/pool.yml"]
+    clone.write_environment(DATABASE_URL="postgres://powertool_site:${SITE_PASSWORD}@pool:6432/powertool")
+    clone.compose("up", "--detach", "--build", "--wait", "pool")
+    once = ("run", "--rm", "--no-deps", "web", "python", "manage.py", "check", "--database", "default")
+    hold("DATABASE_POOLED=1" in clone.compose(*once, fails=True), "a pool without its setting is not refused")
+    clone.write_environment(DATABASE_POOLED="1")
+    clone.compose("up", "--detach", "--wait", "--scale", "web=2", "--scale", "worker=3")
+    clone.compose("run", "--rm", "migrate")
+    backup = ("run", "--rm", "-e", "OWNER_DATABASE_URL=", "migrate", "python", "manage.py", "backup", "/tmp/one.tar")  # noqa: S108
+    hold("OWNER_DATABASE_URL" in clone.compose(*backup, fails=True), "a backup goes through the pool")
+    said = walk(clone, 0)
+    with ThreadPoolExecutor(40) as crowd:
+        answers = [status for status, _text in crowd.map(ask, ["/"] * 400)]
+    hold(set(answers) == {200}, f"answers through the pool: {sorted(set(answers))}")
+    used = connections(clone)
+    took = seconds_to_recover(clone, "pool")
+    hold(ask()[0] == 200, "the site is away after the pool was killed")
+    return f"{said}; 400 requests by 40 at once; {used}; killed, it was healthy again after {took:.0f} s"
+
+
+def connections(clone: Clone) -> str:
+    """Hold that every connection of the site comes from the pool; return how many there are."""
+    (pool,) = clone.ids("pool")
+    networks = clone.about(pool)["NetworkSettings"]["Networks"].values()
+    came = clone.rows("SELECT host(client_addr) FROM pg_stat_activity WHERE usename = 'powertool_site'")
+    hold(set(came) == {network["IPAddress"] for network in networks}, f"connections of the site come from {came}")
+    return f"{len(came)} connections to PostgreSQL, all from the pool"
+
+
+def keeps_ipv6_addresses(clone: Clone) -> str:
+    """Visit by IPv6: the proxy sees the visitor's own address, by which limits count."""
+    address = own_ipv6()
+    if not address:
+        return "left out, since this machine has no IPv6 address"
+    clone.compose("down", "--timeout", "5")
+    clone.over += ["containers/ipv6.yml", str(ROOT / "tests" / "containers" / "ipv6.yml")]
+    clone.compose("up", "--detach", "--wait")
+    clone.wait_healthy("proxy")
+    line = socket.create_connection((address, 8443), timeout=40)
+    with line, NOT_CHECKED.wrap_socket(line, server_hostname="localhost") as visit:
+        visit.sendall(b"GET / HTTP/1.1\r\nHost: localhost:8443\r\n\r\n")
+        hold(visit.recv(12) == b"HTTP/1.1 200", "the start page is not there by IPv6")
+        (proxy,) = clone.ids("proxy")
+        seen = Path(f"/proc/{clone.about(proxy)['State']['Pid']}/net/tcp6").read_text()
+    hold(as_listed(address) in seen, f"the proxy does not see {address}; before version 27 Docker needs ip6tables")
+    return f"the start page by IPv6, and the proxy sees {address}"
+
+
+def own_ipv6() -> str:
+    """Return an IPv6 address of this machine that is not its loopback's; empty where there is none."""
+    with suppress(OSError):
+        for line in Path("/proc/net/if_inet6").read_text().splitlines():
+            digits, _device, _length, scope, *_more = line.split()
+            if scope == "00":  # neither of the loopback nor of one line
+                return socket.inet_ntop(socket.AF_INET6, bytes.fromhex(digits))
+    return ""
+
+
+def as_listed(address: str) -> str:
+    """Return an IPv6 address as Linux lists it: four numbers, each in the order of the machine."""
+    return "".join(f"{number:08X}" for number in struct.unpack("=4I", socket.inet_pton(socket.AF_INET6, address)))
 
 
 STEPS: list[Callable[[Clone], str]] = [
     *(builds, starts, keeps_quiet, needs_the_password, loads_the_demo, walks),
     *(updates_without_a_break, recovers, refuses_a_failed_migration, backs_up_and_restores, grows),
+    *(works_through_a_pool, keeps_ipv6_addresses),
 ]
 
 

@@ -106,7 +106,7 @@ def answers_alone(page: Page, assessment, offered: bool, ticks: bool) -> None:
         page.get_by_text("If your side is small").click()
     tick.set_checked(ticks)
     page.get_by_role("button", name="Submit my answers").click()
-    expect(page.get_by_text("Your answers are submitted.").first).to_be_visible()
+    expect(page.get_by_text("You have submitted your answers.").first).to_be_visible()
 
 
 def what_all_see(pages: dict[str, Page], assessment, names: tuple[str, ...]) -> None:
@@ -176,7 +176,7 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
 
 def answers_for_side(page: Page, assessment, levels: dict[str, int], agrees: str) -> None:
     page.goto(url(assessment, "caucus"))
-    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("link", name="Continue").click()
     for number in (1, 2):
         page.wait_for_url(f"**{url(assessment, 'caucus-decision', number)}")
         for participant in assessment.participants.all():
@@ -212,7 +212,7 @@ def test_a_caucus_from_set_up_to_report(five):
     lead.goto(url(assessment, "caucus"))
     for promised in ("Your side agrees on one answer in the open.", "Who said what is not stored."):
         expect(lead.get_by_text(promised)).to_be_visible()
-    expect(lead.get_by_text("Its answer is the answer of this side")).to_be_visible()
+    expect(lead.get_by_text("so its answer is the side's answer")).to_be_visible()
     assert "North 1: signed by Rep n1 on" in text_of(pages["s1"], url(assessment, "caucus"))
 
     # Two Southern representatives on one sheet: what one writes the other sees; both at once: both are shown.
@@ -225,7 +225,7 @@ def test_a_caucus_from_set_up_to_report(five):
     one.locator("#c-p2-3").check(force=True)
     expect(one.locator("#cell-p2 output")).to_have_text("Saved")
     other.locator("#c-p2-1").check(force=True)
-    expect(other.get_by_text("Someone of your side wrote a different answer while you were writing.")).to_be_visible()
+    expect(other.get_by_text("Someone on your side wrote a different answer at the same time.")).to_be_visible()
     expect(other.get_by_text("3 · co-decides")).to_be_visible()
     other.get_by_role("button", name="Use my answer").click()
     expect(one.locator("#c-p2-1")).to_be_checked()

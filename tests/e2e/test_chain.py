@@ -99,7 +99,7 @@ def closes_and_contributes(new_page) -> None:
 
 def cites_the_figure(page: Page, finding: Finding) -> None:
     page.goto(finding.get_absolute_url())
-    page.get_by_role("link", name="Cite a number of the evidence base").click()
+    page.get_by_role("link", name="Cite a number from the evidence base").click()
     page.locator("input[name=key][value=gap-all]").check()
     page.get_by_role("button", name="Add").click()
     expect(page.locator("#evidence")).to_contain_text("8 of 10")
@@ -119,7 +119,7 @@ def adopts(page: Page, cast, measure: Item) -> None:
     page.goto(adoptions.address(action))
     page.get_by_role("link", name="What have others tried?").click()
     page.get_by_role("link", name=MEASURE, exact=True).click()
-    page.get_by_role("button", name="Use it in our action").click()
+    page.get_by_role("button", name="Use this measure").click()
     expect(page.get_by_role("link", name=MEASURE)).to_be_visible()
     assert (Adoption.objects.get().action, Adoption.objects.get().measure_id) == (action, measure.pk)
 
@@ -147,14 +147,16 @@ def resolves(page: Page, asked: ConsentRound) -> None:
     page.goto(asked.get_absolute_url())
     expect(page.get_by_text(NOTE)).to_be_visible()
     page.get_by_role("link", name="My objection is resolved").click()
-    page.get_by_label("How was it resolved?").fill("The paper says now what small ones get.")
+    page.get_by_label("How was the objection resolved?").fill("The paper says now what small ones get.")
     page.get_by_role("button", name="Confirm that it is resolved").click()
     expect(page.get_by_text("Your objection is resolved.")).to_be_visible()
 
 
 def publishes(page: Page, paper: Item) -> PaperVersion:
     page.goto(reverse("community:paper-publish", args=[paper.code]))
-    expect(page.get_by_text("1 recommendation is printed. Both sides have adopted one of them.")).to_be_visible()
+    expect(
+        page.get_by_text("1 recommendation is printed. Both sides have adopted one of the recommendations.")
+    ).to_be_visible()
     page.get_by_role("main").get_by_role("button", name="Publish").click()
     for words in (LEADS, GAP, NOTE, "(resolved: 1)"):
         expect(page.get_by_role("main")).to_contain_text(words)

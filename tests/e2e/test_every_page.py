@@ -27,7 +27,7 @@ from assessments.services.setup import decisions, opening, rehearsal
 from community.services import moderation
 from partnerships import services
 from partnerships.access import member_roles_of
-from partnerships.models import Role, User
+from partnerships.models import Role, User, WrongText
 from partnerships.services import second_step
 from powertool import demo
 from tests import test_permissions as permissions
@@ -388,6 +388,7 @@ def looks_as_staff(crawl: Crawl, page: Page, cast) -> None:
     (session,) = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid"]
     secondstep.take_step(SessionStore(session), cast.staff)
     row = Job.objects.create(assessment=making.rating(cast), kind="report", language="fr", state="failed", attempts=3)
+    WrongText.objects.create(language="ar", present_text="كلمة", better_text="كلمات")
     moderation.report(make_finding(member(), "Claim", "It was so."), member().user, "Why")
     for name in permissions.STAFF:
         crawl.visit(page, reverse(name), name)
@@ -505,7 +506,7 @@ def signs_up(crawl: Crawl, page: Page) -> None:
     page.fill("[name=email]", "new@example.org")
     page.fill("[name=name]", "New")
     page.fill("[name=password1]", PASSWORD)
-    page.get_by_role("button", name="Make an account").click()
+    page.get_by_role("button", name="Create an account").click()
     page.wait_for_url(f"**{reverse('account_email_verification_sent')}")
     crawl.look(page, "account_email_verification_sent")
 
@@ -529,7 +530,7 @@ def with_a_passkey(crawl: Crawl, page: Page) -> None:
     page.goto(reverse("mfa_add_webauthn"))
     crawl.look(page, "account_reauthenticate")
     page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url(f"**{reverse('mfa_add_webauthn')}")
     crawl.look(page, "mfa_add_webauthn")
     page.reload()  # each opening, also in the tab beside, takes the place of the challenge before

@@ -48,7 +48,8 @@ PROMISE = "They are not shown the levels that you gave."
 SEEN_BY_SOUTH = {1: {"north": 4, "south": 1}, 2: {"north": 4, "south": 2}}
 SEEN_BY_NORTH = {1: {"north": 3, "south": 2}, 2: {"north": 3, "south": 3}}
 PERCEPTION = (
-    "Both sides see Northern partners higher. Southern partners see a gap of 2.5 levels, and Northern partners "
+    "Both sides see Northern partners higher than Southern partners. "
+    "Southern partners see a gap of 2.5 levels, and Northern partners "
     "see a gap of 0.5 levels."
 )  # (3 + 2) / 2 and (1 + 0) / 2
 AGREED = {1: {1: 4, 2: 2, 3: 1, 4: 1, 5: 1}, 2: {1: 3, 2: 3, 3: 2, 4: 2, 5: 2}}
@@ -96,7 +97,7 @@ def signs_up(page: Page, email: str, name: str) -> None:
     page.fill("[name=email]", email)
     page.fill("[name=name]", name)
     page.fill("[name=password1]", PASSWORD)
-    page.get_by_role("button", name="Make an account").click()
+    page.get_by_role("button", name="Create an account").click()
     expect(page.get_by_role("heading", name="Enter the code from your e-mail")).to_be_visible()
     (code,) = re.findall(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", mail_to(email), re.MULTILINE)
     page.fill("[name=code]", code)
@@ -116,13 +117,13 @@ def starts_a_partnership(page: Page) -> Partnership:
     page.get_by_role("main").get_by_role("link", name="Start a partnership").click()
     page.fill("[name=name]", "Water for All")
     page.fill("[name=organisation]", "Northern Aid")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     for row, (name, acronym, side, country) in enumerate(PARTNERS):
         page.fill(f"[name=lines-{row}-name]", name)
         page.fill(f"[name=lines-{row}-acronym]", acronym)
         page.fill(f"[name=lines-{row}-country]", country)
         page.select_option(f"[name=lines-{row}-side]", side)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Start the partnership and invite them").click()
     expect(page.get_by_role("heading", level=1, name="Who sees what")).to_be_visible()
     page.get_by_role("link", name="Water for All").click()
@@ -142,7 +143,7 @@ def invites_by_mail(north: Page, south: Page) -> None:
     north.get_by_role("main").get_by_role("link", name="People").last.click()
     south.goto(wait_until(lambda: invitation_mailed_to("fatma@example.org"), what="the worker has mailed it"))
     expect(south.get_by_text("as a facilitator. You lead the assessment")).to_be_visible()
-    south.get_by_role("button", name="Make an account first").click()
+    south.get_by_role("button", name="Create an account first").click()
     expect(south.locator("[name=email]")).to_have_value("fatma@example.org")
     signs_up(south, "fatma@example.org", "Fatma South")
     south.get_by_role("button", name="Join as Fatma South").click()
@@ -166,7 +167,7 @@ def joins_by_code(three: Three, new_page) -> None:
     """
     three.north.get_by_role("link", name="Link or join code").click()
     three.north.get_by_label("a join code for everyone in the room").check()
-    three.north.get_by_role("button", name="Make the invitation").click()
+    three.north.get_by_role("button", name="Create the invitation").click()
     three.north.get_by_role("link", name="Open the projector view").click()
     expect(three.north.get_by_role("main")).to_contain_text(re.compile(r"\b\w{4}-\w{4}\b"))
     code = re.search(r"\b\w{4}-\w{4}\b", three.north.get_by_role("main").inner_text())[0]
@@ -181,7 +182,7 @@ def joins_by_code(three: Three, new_page) -> None:
     guest.goto("/join")
     guest_name = guest.get_by_label("Your name")
     enters(guest, code, "Maji Union (South)", "Join without an account", lambda: guest_name.fill("Gathoni"))
-    guest.get_by_role("link", name="I have kept it, continue").click()
+    guest.get_by_role("link", name="I have saved the code, continue").click()
 
     for waiting in (phone, guest):
         expect(waiting.get_by_role("heading", name="Your membership is not confirmed yet")).to_be_visible()
@@ -233,7 +234,7 @@ def proposes_and_opens(three: Three) -> Assessment:
     north.get_by_text("Title, phase and smallest side").click()
     north.fill("[name=title]", "How we decide, 2026")
     north.get_by_role("button", name="Continue to the decisions").click()
-    north.get_by_role("button", name="Ask everyone to propose").click()
+    north.get_by_role("button", name="Ask everyone for proposals").click()
     assessment = wait_until(Assessment.objects.first)
     for page, wording in ((three.representative, BUDGET), (three.south, COORDINATOR)):
         page.goto(f"{assessment.get_absolute_url()}decisions/")
@@ -250,7 +251,7 @@ def proposes_and_opens(three: Three) -> Assessment:
 def answers_alone(phone: Page, assessment: Assessment) -> None:
     """On her phone, from the promise to handing in; every answer is kept as she gives it."""
     phone.goto("/")
-    phone.get_by_role("main").get_by_role("link", name="Give my answers").click()
+    phone.get_by_role("main").get_by_role("link", name="Answer the questions").click()
     expect(phone.locator(".promise-words")).to_contain_text(PROMISE)
     phone.locator("#promise summary").click()
     expect(phone.get_by_text("A sample of what others will see")).to_be_visible()
@@ -267,7 +268,7 @@ def answers_alone(phone: Page, assessment: Assessment) -> None:
     phone.get_by_text("If your side is small").click()
     phone.get_by_label("Show our side even if it is small").check()
     phone.get_by_role("button", name="Submit my answers").click()
-    expect(phone.get_by_role("heading", name="Thank you. Your answers are submitted.")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Thank you. You have submitted your answers.")).to_be_visible()
     assert AnswerEvent.objects.count() == kept, "sending a page counts no answer twice"
     assert Rater.objects.get().submitted_at
 
@@ -301,10 +302,10 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
     north.get_by_role("link", name="Set the last day").click()
     north.get_by_label("Last day to answer").fill(timezone.localdate().isoformat())
     north.get_by_role("button", name="Set the last day").click()
-    expect(north.get_by_text("The last day to answer is set.")).to_be_visible()
+    expect(north.get_by_text("The last day to answer has been set.")).to_be_visible()
     south.goto(f"{assessment.get_absolute_url()}words/close_rating/")
     south.get_by_role("button", name="Say yes for Southern partners").click()
-    expect(south.get_by_text("Your side's yes is recorded.")).to_be_visible()
+    expect(south.get_by_text("We have recorded that your side agrees.")).to_be_visible()
     south.goto(f"{assessment.get_absolute_url()}session/")
     expect(south.get_by_text("The joint session has not begun")).to_be_visible()
     with nothing_written_to("assessments_release"):
@@ -313,7 +314,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
         north.goto(f"{assessment.get_absolute_url()}dashboard/")
         phone.goto(f"{assessment.get_absolute_url()}dashboard/")
         for page in (north, phone):
-            expect(page.get_by_text("This page shows them automatically.")).to_be_visible()
+            expect(page.get_by_text("This page will show them automatically.")).to_be_visible()
             expect(page.locator(".finding")).to_have_count(0)
         expect(south.get_by_role("heading", name="Who is here?")).to_be_visible()
     for page in (north, phone):
@@ -367,7 +368,7 @@ def records_the_first_decision(three: Three, assessment: Assessment, watch: Watc
     south.locator("#agree-no").check(force=True)
     expect(south.locator("#outcome output")).to_have_text("Saved")
     expect(north.locator("#agree-no")).to_be_checked()
-    moves(south, "What should it be?")
+    moves(south, "Which levels do we want?")
     for partner in (3, 4, 5):
         choose(south, partner, 3, "d")
         expect(north.locator(f"#d-{partner}-3")).to_be_checked()
@@ -409,7 +410,7 @@ def reads_back(three: Three, assessment: Assessment) -> None:
         expect(page.get_by_role("heading", name="Review of what was agreed")).to_be_visible()
         expect(page.get_by_role("link", name="Send the draft budget early")).to_be_visible()
     phone.locator("#reply textarea").fill("We were glad to see this on paper.")
-    phone.get_by_role("button", name="Save the reply of JT").click()
+    phone.get_by_role("button", name="Save the reply from JT").click()
     expect(phone.get_by_role("blockquote").filter(has_text="We were glad to see this on paper.")).to_be_visible()
     nothing_to_add(assessment)
     confirms(north)
@@ -450,14 +451,14 @@ def reads_the_result(three: Three, assessment: Assessment) -> None:
             "3",
             "1",
             "only Northern partners",
-            "1.8 · consulted beforehand balance 50 of 100 Northern partners have the higher average level.",
+            "1.8 · consulted beforehand balance 50 out of 100 Northern partners have the higher average level.",
         ],
         [
             f"2. {COORDINATOR}",
             "3",
             "2",
             "only Northern partners",
-            "2.4 · consulted beforehand balance 75 of 100 Northern partners have the higher average level.",
+            "2.4 · consulted beforehand balance 75 out of 100 Northern partners have the higher average level.",
         ],
     ]
     assert cells(page, "matrix") == [
@@ -484,8 +485,8 @@ def takes_the_report_home(three: Three) -> None:
     expect(page.get_by_text("We were glad to see this on paper.")).to_be_visible()
     expect(page.get_by_text("Send the draft budget early")).to_be_visible()
     with nothing_written_to("assessments_report"):
-        page.get_by_role("button", name="Make the PDF").click()
-        expect(page.get_by_text("We are making the PDF.")).to_be_visible()
+        page.get_by_role("button", name="Create the PDF").click()
+        expect(page.get_by_text("We are preparing the PDF.")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the PDF").click()
     assert re.fullmatch(r"how-we-decide-2026-\d{4}-\d\d-\d\d-en\.pdf", download.value.suggested_filename)

@@ -91,11 +91,11 @@ def test_without_redis_only_the_report_waits_and_says_so(ground):
             assert (read.status, b" checked" in read.body) == (200, True)
             assert wanted.page("session-state").status == 200
             wanted.ask()
-            assert "We are making the PDF. This page shows it when it is ready." in wanted.text()
+            assert "We are preparing the PDF. The PDF will appear on this page when it is ready." in wanted.text()
             assert wanted.page("report-state").status == 204
             ground.age(wanted.assessment)
             assert wanted.page("report-state").headers["HX-Refresh"] == "true"
-            assert "This takes longer than usual. Nothing is lost" in (shown := wanted.text())
+            assert "This is taking longer than usual, but nothing is lost" in (shown := wanted.text())
             assert "/report/state/?shown=late" in shown
         finally:
             ground.start_redis()
@@ -141,7 +141,7 @@ def test_a_report_for_which_there_is_no_room_says_so_and_can_be_tried_again(grou
         wanted.ask()
         ground.age(wanted.assessment)
         wait_until(
-            lambda: "The computation failed. Nothing is lost. Please try again." in wanted.text(), 60, "it says so"
+            lambda: "The calculation failed, but nothing was lost. Please try again." in wanted.text(), 60, "it says so"
         )
         assert wanted.page("report-pdf").status == 404
         with ground.site.rows():

@@ -3,7 +3,7 @@ import { IDBFactory } from "fake-indexeddb";
 import "fake-indexeddb/auto";
 
 globalThis.self = globalThis;
-globalThis.document = { documentElement: { lang: "en" } };
+globalThis.document = { documentElement: { lang: "en", dataset: { locale: "en-GB-u-nu-latn" } } };
 Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
 
 // An empty disk. `indexedDB` alone is new; connections of an earlier test keep the old one.

@@ -25,6 +25,7 @@ from tests.waiting import wait_until
 ROOT = settings.BASE_DIR
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
+POOL = yaml.safe_load((ROOT / "containers" / "pool.yml").read_text())["services"]
 OF_SITE = [name for name, service in SERVICES.items() if service.get("image") == "powertool"]
 OF_COMPOSE = {
     *(
@@ -87,9 +88,9 @@ def test_compose_and_image_set_variables_that_are_read():
     )
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", [*SERVICES, "pool"])
 def test_each_service_has_little_right_and_a_place_for_what_it_writes(name):
-    service = SERVICES[name]
+    service = SERVICES.get(name) or POOL[name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
@@ -157,6 +158,13 @@ def test_only_what_migrates_connects_as_the_owner():
     assert owner.split("@")[1] == site.split("@")[1]
     assert "//powertool:" in owner
     assert "//powertool_site:" in site
+
+
+def test_a_pool_gives_a_connection_to_each_transaction_of_the_site():
+    lines = (ROOT / "containers" / "pgbouncer.ini").read_text().splitlines()
+    assert "pool_mode = transaction" in lines
+    assert "SITE_PASSWORD" in POOL["pool"]["environment"]
+    assert {name for name, service in POOL.items() if "pool" in service["depends_on"]} == {"web", "worker", "beat"}
 
 
 def test_profiles_of_the_example_start_everything():

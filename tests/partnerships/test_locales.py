@@ -1,8 +1,14 @@
-"""Lists, countries and names of languages, as each language has them."""
+"""Lists, countries, names of languages, dates and times, as each language has them."""
+
+from datetime import datetime
+from importlib import import_module
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms import DateField, DateTimeField
 from django.utils import translation
+from django.utils.formats import FORMAT_SETTINGS, date_format, get_format
 
 from partnerships.locales import countries, country_name, language_name, listed
 
@@ -48,3 +54,47 @@ def test_a_sentence_names_a_language_in_the_readers_own():
     with translation.override("nl"):
         assert language_name("fr") == "Frans"
     assert language_name("fr") == "French"
+
+
+AT = datetime(2026, 11, 24, 14, 5)
+DAY, MOMENT = "24 November 2026", "24 November 2026 at 14:05"
+AS_WRITTEN = {
+    "DATE_FORMAT": DAY,
+    "SHORT_DATE_FORMAT": DAY,
+    "DATETIME_FORMAT": MOMENT,
+    "SHORT_DATETIME_FORMAT": MOMENT,
+    "TIME_FORMAT": "14:05",
+    "MONTH_DAY_FORMAT": "24 November",
+    "YEAR_MONTH_FORMAT": "November 2026",
+}
+
+
+def test_english_has_british_dates_and_a_24_hour_clock():
+    names = {name for name in FORMAT_SETTINGS if name.endswith("_FORMAT")}
+    assert {name: date_format(AT, name) for name in names} == AS_WRITTEN
+    assert get_format("FIRST_DAY_OF_WEEK") == 1, "Monday"
+
+
+@pytest.mark.parametrize("written", ["2026-11-24", "24/11/2026", "24/11/26", "24 November 2026", "24 Nov 2026"])
+def test_a_day_may_be_written_in_the_british_way(written):
+    assert DateField().clean(written) == AT.date()
+    with pytest.raises(ValidationError):
+        DateField().clean("11/24/2026")
+
+
+@pytest.mark.parametrize("written", ["2026-11-24 14:05", "24/11/2026 14:05"])
+def test_a_moment_may_be_written_in_the_british_way(written):
+    assert DateTimeField().clean(written).replace(tzinfo=None) == AT
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES if code != "en"])
+def test_dates_of_the_other_languages_are_those_of_django(language):
+    django = vars(import_module(f"django.conf.locale.{language}.formats"))
+    with translation.override(language):
+        assert {name: get_format(name) for name in AS_WRITTEN if name in django}.items() <= django.items()
+
+
+@pytest.mark.parametrize(("language", "locale"), [("en", "en-GB-u-nu-latn"), ("ar", "ar-u-nu-latn")])
+def test_a_page_names_the_locale_for_its_scripts(client, language, locale):
+    page = client.get(f"/privacy/?lang={language}").content.decode()
+    assert f'data-locale="{locale}"' in page

@@ -72,7 +72,7 @@ def test_guest_from_the_wall_to_the_workspace(new_page, axe, width):
     page.goto(reverse("partnerships:join"))
     look(page, axe, "join", width)
     page.fill("[name=code]", code.code.upper())
-    page.click("text=Go on")
+    page.click("button:has-text('Continue')")
     look(page, axe, "invitation", width)
     page.select_option("[name=partner]", label="South 3 (South)")
     page.fill("[name=name]", "Gathoni")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from community.models import DigestLine
 from partnerships import activity_log, services
-from partnerships.models import ActivityLogEntry, ApiToken, Invitation, Notification, Role, User
+from partnerships.models import ActivityLogEntry, ApiToken, Invitation, Notification, Role, User, WrongText
 from partnerships.notifications import notify
 from partnerships.tasks import send_notifications
 from powertool.privacy import retention
@@ -45,6 +45,16 @@ def test_invitations_go_with_their_addresses(cast, settings, field):
     services.invite(by, "link", Role.OBSERVER)
     assert run() == {"invitations": 1}
     assert set(Invitation.objects.values_list("email", flat=True)) == {"new@example.org", ""}
+
+
+@pytest.mark.parametrize("handled", [False, True])
+def test_reports_of_wrong_texts_go_after_their_days(settings, handled):
+    edge = timezone.localdate(NOW) - timedelta(days=settings.RETENTION["wrong_texts"])
+    for day in (edge, edge - timedelta(days=1)):
+        handled_on = day if handled else None
+        WrongText.objects.create(language="fr", present_text="Mot", reported_on=day, handled_on=handled_on)
+    assert run() == {"wrong_texts": 1}
+    assert WrongText.objects.get().reported_on == edge
 
 
 def test_a_join_code_that_brought_somebody_is_open_until_it_runs_out(cast):
@@ -203,4 +213,5 @@ def test_the_task_says_how_much_and_of_nobody(cast):
         "guests",
         "accounts",
         "kept_reports",
+        "wrong_texts",
     }

@@ -4,6 +4,7 @@
 with the form that the page itself shows to that person; `data` fills what is empty there and adds what has no form.
 The fuzz checks first that the site accepts the payload: it answers with success, and a row changes or `shows` is shown.
 Where a payload needs more than the set-up of the whole table, `state` names the function that brings this about.
+At last all fields are empty or absurd at once, in each language: no error is in the English of a library.
 """
 
 import json
@@ -13,8 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -25,6 +27,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 from django.urls import reverse
 
+from tests.english import OTHERS, in_english
 from tests.flush import empty_caches
 from tests.security import secondstep
 
@@ -189,14 +192,14 @@ def as_file(value: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile("a.zip" if value.startswith(b"PK") else "a.txt", value)
 
 
-def send(client: Client, address: str, sends: str, data: Any):
-    """Post as a browser or a program would."""
+def send(client: Client, address: str, sends: str, data: Any, language: str = "en"):
+    """Post as a browser or a program would, for a reader of this language."""
+    post = partial(client.post, address, headers={"Accept-Language": language})
     if sends == "json":
-        return client.post(address, json.dumps(data), content_type="application/json")
+        return post(json.dumps(data), content_type="application/json")
     if sends == "file":
-        files = {name: as_file(value) if isinstance(value, bytes) else value for name, value in data.items()}
-        return client.post(address, files)
-    return client.post(address, urlencode(data, doseq=True), content_type=FORM)
+        return post({name: as_file(value) if isinstance(value, bytes) else value for name, value in data.items()})
+    return post(urlencode(data, doseq=True), content_type=FORM)
 
 
 @contextmanager
@@ -292,7 +295,8 @@ def faults(post: Post, opened: Mapping[str, Client], address: str, codes: Mappin
         who: tried(other, lambda other=other: send(other, address, post.sends, valid)) for who, other in opened.items()
     }
     found = [*not_accepted(post, valid, *answers[post.who]), *_left_behind(answers)]
-    return found + [f"{what}: 500" for what, status in _statuses(post, client, address, valid, codes) if status >= 500]
+    found += [f"{what}: 500" for what, status in _statuses(post, client, address, valid, codes) if status >= 500]
+    return found + [f"in English: {line}" for line in _left_in_english(post, client, address, valid)]
 
 
 def not_accepted(post: Post, valid: dict, response: Any, wrote: set[str]) -> list[str]:
@@ -319,6 +323,14 @@ def _statuses(post: Post, client: Client, address: str, valid: dict, codes: Mapp
     for body in BODIES if post.sends == "json" else BODIES[:3]:
         answer = undone(client, lambda body=body: client.post(address, body, "application/json"))
         yield f"body {body!r:.20}", answer.status_code
+
+
+def _left_in_english(post: Post, client: Client, address: str, valid: dict) -> Iterator[str]:
+    """Yield what the errors of an empty and of an absurd form say in the English of a library, by language."""
+    for language, value in product(OTHERS, ("", ODD)):
+        data = dict.fromkeys(valid, value)
+        answer = undone(client, lambda data=data, to=language: send(client, address, post.sends, data, to))
+        yield from (f"{language}, {value!r:.9}: {text}" for text in in_english(shown(answer), language))
 
 
 def _left_behind(answers: Mapping[str, tuple[Any, set[str]]]) -> list[str]:

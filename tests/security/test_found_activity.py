@@ -31,8 +31,8 @@ from tests.security.watchers import BACKEND, LIVED_IN, PRIVATE, Watchers, clock_
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 5, 11, 9, 30, tzinfo=UTC)
-FEWER, HALF = "Fewer than half of the organisations have answered.", "Half of the organisations or more have answered."
-QUARTERS = "Three quarters of the organisations or more have answered."
+FEWER, HALF = "Fewer than half of the organisations have answered.", "At least half of the organisations have answered."
+QUARTERS = "At least three quarters of the organisations have answered."
 
 
 @pytest.fixture
@@ -261,7 +261,7 @@ def test_three_quarters_are_told_from_twelve_organisations_on(cast, clock):
     ("due", "sentence"),
     [
         (None, "Answers are open."),
-        (date(2026, 5, 12), "Answers are open until May 12, 2026."),
+        (date(2026, 5, 12), "Answers are open until 12 May 2026."),
         (date(2026, 5, 11), "Answers are open."),
     ],
 )

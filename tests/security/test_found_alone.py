@@ -210,11 +210,11 @@ def test_a_remark_keeps_the_name_of_its_moment_and_says_todays(client, cast):
     rename(client, cast.south_representative, "Somebody Grand")
     client.post(reverse("assessments:closing-remark", args=[assessment.code]), {"text": "We are content."})
     assert "Somebody Grand, S1" in remarks(client, assessment)
-    assert "(today:" not in remarks(client, assessment)
+    assert "(now:" not in remarks(client, assessment)
     rename(client, cast.south_representative, "Sara South")
     client.force_login(cast.observer)
-    assert "Somebody Grand, S1 (today: Sara South)" in remarks(client, assessment)
-    assert "Somebody Grand, S1 (today: Sara South)" in [one["by"] for one in remarks_of(assessment)]
+    assert "Somebody Grand, S1 (now: Sara South)" in remarks(client, assessment)
+    assert "Somebody Grand, S1 (now: Sara South)" in [one["by"] for one in remarks_of(assessment)]
 
 
 @pytest.mark.django_db
@@ -225,7 +225,7 @@ def test_comments_and_findings_keep_the_name_of_their_moment(client):
     before = writer.user.name
     rename(client, writer.user, "Another Name")
     page = client.get(finding.get_absolute_url()).content.decode()
-    assert page.count(f"{before} (today: Another Name)") >= 2
+    assert page.count(f"{before} (now: Another Name)") >= 2
     assert comment.author == writer.user
 
 
@@ -272,7 +272,7 @@ def test_a_guest_who_goes_on_with_an_account_keeps_her_name_under_what_she_wrote
     wrote = timezone.now()
     services.merge_guest(guest, account)
     own = type(own).objects.select_related("user").get(pk=own.pk)
-    assert signature(own, wrote) == "Guest Gathoni (today: Ruth Wafula)"
+    assert signature(own, wrote) == "Guest Gathoni (now: Ruth Wafula)"
     client.force_login(cast.observer)
     shown = client.get(reverse("partnerships:activity_log", args=[cast.partnership.code])).content.decode()
     assert "Guest Gathoni → Ruth Wafula" in shown

@@ -139,7 +139,7 @@ def test_nobody_is_asked_before_the_release_is_there(cast):
         lambda: private_ballot.ask(assessment, leads(cast), decision),
         lambda: live.record_word(assessment, leads(cast), decision, 1, "yes"),
     ):
-        with pytest.raises(Refused, match="still making the results"):
+        with pytest.raises(Refused, match="still calculating the results"):
             ask()
     make_release(assessment)
     fresh = assessment.decisions.model.objects.get(pk=decision.pk)
@@ -311,7 +311,7 @@ def test_a_vote_ends_once(cast):
     with pytest.raises(Refused, match="cannot change your choice"):
         actions.require(ended, member_roles_of(people[0].user, cast.partnership), "vote")
     back = step(cast, ended, "back_to_collecting")
-    with pytest.raises(Refused, match="has one vote"):
+    with pytest.raises(Refused, match="has only one vote"):
         transitions.apply(back, leads(cast), "open_voting")
 
 

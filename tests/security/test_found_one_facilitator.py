@@ -243,7 +243,7 @@ def test_a_page_that_is_opened_closes_what_is_due(cast):
 
 def test_no_word_for_closing_counts_before_the_last_day(cast):
     assessment = rating(cast, rating_due=today() + WEEK)
-    with pytest.raises(Refused, match="from the last day"):
+    with pytest.raises(Refused, match="on the last day"):
         give(cast, cast.north_facilitator, assessment, CLOSE, "north")
     both_say_yes(assessment, MOVE, today())
     give(cast, cast.north_facilitator, assessment, CLOSE, "north")
@@ -594,7 +594,7 @@ def test_her_answers_count_and_stay_hers_to_read_and_erase(client, cast, how):
     client.force_login(cast.guest)
     client.post(kept)
     assert not Rater.objects.exists()
-    assert "no answers of yours" in client.get(kept).content.decode()
+    assert "You have no answers here" in client.get(kept).content.decode()
 
 
 def test_after_closing_her_answers_go_as_everybodys_do(client, cast):
@@ -803,7 +803,7 @@ def test_a_word_that_meets_a_moved_day_does_not_count(real):
     says_yes(assessment, "north", MOVE, later)
     moves = lambda: give(real, real.south_facilitator, assessment, MOVE, "south", day=later)  # noqa: E731
     word = at_once(moves, lambda: give(real, real.north_facilitator, assessment, CLOSE, "north"))
-    with pytest.raises(Refused, match="from the last day"):
+    with pytest.raises(Refused, match="on the last day"):
         word.result()
     assert Assessment.objects.get().rating_closes_at is None
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 SAID: dict[str, str] = json.loads((Path(__file__).parents[1] / "data" / "promises.json").read_text())
 ALONE = ("by_side", "all_together", "named")
 RUN_BY = "This website is run by Blue Server Trust. Its administrators could technically read your answers."
-NOT_CALLED_BACK = "Reports that someone has downloaded cannot be called back."
+NOT_CALLED_BACK = "Reports that someone has downloaded cannot be withdrawn."
 
 
 @pytest.fixture(autouse=True)

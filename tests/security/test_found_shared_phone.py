@@ -117,7 +117,7 @@ def answers_and_lets_wait(page: Page, line, sent: str = "4") -> None:  # noqa: F
     choose(page, "a", "no")
     choose(page, "use", "me")
     page.get_by_label("Your reason").fill(REASON)
-    expect(page.locator("#line")).to_contain_text("6 answers on this device are not sent yet.")
+    expect(page.locator("#line")).to_contain_text("6 answers on this device have not been sent yet.")
     wait_until(lambda: len(stored(page)) == 6, what="all six are on the disk")
 
 
@@ -160,7 +160,7 @@ def test_what_waits_outlives_sign_out_unreadable_and_is_sent_once_she_is_back(ca
     line.rule = line.through
     other = cast.guest if who == "south_representative" else cast.south_representative
     page = opened(phone, other, at("rate-decision", 1))
-    expect(page.locator("#line")).to_contain_text("6 unsent answers of another person are on this device.")
+    expect(page.locator("#line")).to_contain_text("6 unsent answers from another person are on this device.")
     expect(page.locator("#p2 input:checked")).to_have_count(0)
     assert held() == {(1, 1): 4}
     signs_out(page)
@@ -194,7 +194,7 @@ def test_without_a_line_her_own_page_still_opens_what_waits(cast, at, line, phon
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
     line.rule = line.cut
     choose(page, "p1", "4")
-    expect(page.locator("#line")).to_contain_text("1 answer on this device is not sent yet.")
+    expect(page.locator("#line")).to_contain_text("1 answer on this device has not been sent yet.")
     phone.close()
     page = phone.open().pages[0]
     page.goto(at("rate-decision", 1))

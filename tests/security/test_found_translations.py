@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 5, 11, 9, 30, tzinfo=UTC)
 NEXT_DAY = MORNING + timedelta(days=1)
 LOOKED_AT = (*LIVED_IN, "decisions", "wordings", "rate-decision", "rate-review")
-ASKED = "Translations asked for: French (2 decisions)."
+ASKED = "Translations requested: French (2 decisions)."
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_facilitators_find_it_on_the_page_and_on_home(watchers, client, clock):
         others = client.get(assessment.get_absolute_url()).content.decode()
     assert all("Spanish (2 decisions)" in page and "French (2 decisions)" in page for page in pages)
     assert reverse("assessments:wordings", args=[assessment.code, "es"]) in pages[1]
-    assert "Translations asked for" not in others
+    assert "Translations requested" not in others
 
 
 def test_a_language_that_is_complete_is_no_longer_asked_for(watchers, clock):

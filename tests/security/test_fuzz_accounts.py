@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from assessments.models import Job
 from assessments.workflow import jobs
-from partnerships.models import User
+from partnerships.models import User, WrongText
 from tests.assessments import making
 from tests.factories import PASSWORD
 from tests.security import (
@@ -167,6 +167,8 @@ POSTS = {
     "my-data": Post("g", shows="attachment"),
     "erase-me": Post("g", {"name": "Guest Gathoni"}),
     "staff-failed": Post("s", {"work": "{work}", "sure": "yes"}, state=failed_work),
+    "staff-texts": Post("s", {"report": "{report}", "handled": "yes"}),
+    "translations": Post("a", {"language": "fr", "page": "Home", "present_text": "Mot", "better_text": "Mots"}),
     "admin:partnerships_user_changelist": Post(
         "s",
         {"action": "sign_out", "_selected_action": "{person}"},
@@ -222,6 +224,7 @@ def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast):
         "recovery": RecoveryCodes.activate(cast.staff).get_unused_codes()[0],
         "membership": str(membership.pk),
         "person": str(cast.outsider.pk),
+        "report": WrongText.objects.create(language="fr", present_text="Mot").code,
     }
     assert not (wrong := all_faults(POSTS, people, addresses, codes, cast=cast)), wrong
 
@@ -229,7 +232,6 @@ def test_no_wrong_field_breaks_and_nobody_refused_changes_a_row(cast):
 ALSO = (
     "home",
     "api",
-    "translations",
     "staff-usage",
     "staff-moderation",
     "admin:index",

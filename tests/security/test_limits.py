@@ -26,6 +26,7 @@ COUNTED = {
         *("community:paper-file", "community:evidence-file", "community:download"),
     ],
     "join": ["partnerships:invitation"],
+    "wrong text": ["translations"],
 }
 
 

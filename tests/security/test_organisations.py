@@ -146,7 +146,7 @@ def test_an_untrusted_address_opens_and_makes_nothing(client, says, claims, know
     says(ADA | claims)
     told = go(client)
     assert told.status_code == 403
-    assert b"gave us no e-mail address that we can accept" in told.content
+    assert b"did not send us an e-mail address that we can accept" in told.content
     assert (signed_in(client), User.objects.count(), SocialAccount.objects.count()) == (None, people, 0)
     assert not mail.outbox
 
@@ -169,7 +169,7 @@ def test_a_known_address_is_joined_after_its_owners_code(client, says, ada):
     assert signed_in(client) is None
     assert not SocialAccount.objects.exists()
     assert mail.outbox[-1].to == [ADA["email"]]
-    assert b"then connect it to Oxfam" in client.get(reverse("account_confirm_login_code")).content
+    assert b"connect your account to Oxfam" in client.get(reverse("account_confirm_login_code")).content
     client.post(reverse("account_confirm_login_code"), {"code": code_in_mail()})
     assert signed_in(client) == ada
     client.logout()
@@ -279,7 +279,7 @@ def test_an_account_of_somebody_else_is_not_taken_over(client, says, ada):
     client.force_login(ada)
     prove(client)
     told = client.get(go(client).headers["Location"])
-    assert b"is connected to another account here" in told.content
+    assert b"is already connected to another account here" in told.content
     assert SocialAccount.objects.get().user == bo
 
 
@@ -321,7 +321,7 @@ def test_a_provider_that_is_another_is_not_asked(client, says, fault):
     says(ADA, fault=fault)
     told = client.post(BEGIN)
     assert told.status_code == 403
-    assert b"did not answer as we expected" in told.content
+    assert b"did not respond as expected" in told.content
 
 
 WRONG = [
@@ -338,7 +338,7 @@ def test_a_wrong_token_signs_nobody_in(client, says, wrong):
     says(ADA, **wrong)
     told = go(client)
     assert told.status_code == 403
-    assert b"did not answer as we expected" in told.content
+    assert b"did not respond as expected" in told.content
     assert (signed_in(client), User.objects.count()) == (None, 0)
 
 

@@ -112,7 +112,7 @@ def test_the_page_says_what_happens_and_takes_the_yes(client, cast):
     client.force_login(cast.north_facilitator)
     assert b"do not need a second step" in client.get(page).content
     client.post(page, {"do": "require"})
-    assert "Withdraw my “yes”" in client.get(page).content.decode()
+    assert "Withdraw my agreement" in client.get(page).content.decode()
     client.post(page, {"do": "withdraw"})
     assert not SecondStepYes.objects.exists()
     client.post(page, {"do": "require"})

@@ -25,7 +25,8 @@ class ActionForm(forms.ModelForm):
         }
         help_texts = {
             "confirmer": gettext_lazy(
-                "If possible, choose a partner that should gain influence. That partner knows what has changed."
+                "If possible, choose a partner that should gain influence. That partner knows best whether anything "
+                "has changed."
             )
         }
 
@@ -51,7 +52,7 @@ class ActionForm(forms.ModelForm):
     def clean(self) -> dict:
         given = super().clean() or {}
         if given.get("owner") and given.get("owner") == given.get("confirmer"):
-            self.add_error("confirmer", _("Choose a different partner from the one that does the action."))
+            self.add_error("confirmer", _("Choose a partner other than the responsible partner."))
         return given
 
 
@@ -68,7 +69,7 @@ def confirmers(partners: list[Participant], gains: Collection[int]) -> list:
 def warn_of_the_past(request: HttpRequest, form: ActionForm) -> None:
     """Warn that a date is not in the future; it may be meant so."""
     if form.cleaned_data["due"] <= timezone.localdate():
-        messages.warning(request, _("The action is saved. Its date is not in the future. Check the date."))
+        messages.warning(request, _("The action is saved, but its date is not in the future. Check the date."))
 
 
 class FollowUpForm(forms.Form):

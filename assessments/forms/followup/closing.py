@@ -27,15 +27,15 @@ class ReadBackForm(forms.Form):
         label=_("Last day for replies"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_(
-            "Everyone is told this day. Before this day, the assessment closes only if each "
-            "organisation has replied or has nothing to add."
+            "Everyone is told this date. Before this date, the assessment closes only if every organisation has "
+            "replied or said that it has nothing to add."
         ),
     )
 
     def clean_due(self):
         due, today = self.cleaned_data["due"], timezone.localdate()
         if not today < due <= today + timedelta(days=60):
-            raise forms.ValidationError(_("Choose a day from tomorrow on, within 60 days."))
+            raise forms.ValidationError(_("Choose a date from tomorrow onwards, within the next 60 days."))
         return due
 
 

@@ -12,7 +12,7 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=_("Name of the person"), max_length=120)
     email = AddressField(
         label=_("E-mail address"),
-        help_text=_("All members see this address. We send the link to the person's own page to this address."),
+        help_text=_("All members see this address. We send the person a link to their own page at this address."),
     )
 
 
@@ -23,7 +23,10 @@ class OwnForm(forms.Form):
     role = forms.CharField(
         label=_("Who you are"),
         max_length=200,
-        help_text=_("For example “retired judge” or “ombudsperson at …”. All members of the partnership see it."),
+        help_text=_(
+            "For example, “retired judge” or “ombudsperson at …”. All members of the partnership see what you enter "
+            "here."
+        ),
     )
 
 

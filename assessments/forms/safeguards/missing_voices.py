@@ -16,8 +16,10 @@ class MissingVoiceForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, question: str) -> None:
         super().__init__(data, initial={"question": question}, auto_id=f"id_{question}_%s")
         if question == Question.ABSENT:
-            self.fields["text"].help_text = _("Name groups, not people: “the herders”, “field accountants”.")
+            self.fields["text"].help_text = _(
+                "Enter groups, not individuals, for example “the herders” or “field accountants”."
+            )
         else:
             self.fields["text"].help_text = _(
-                "Describe the decision in a few words, for example “the change of the bank account”."
+                "Describe the decision in a few words, for example “changing the bank account”."
             )

@@ -11,7 +11,7 @@ class DayForm(forms.Form):
     day = forms.DateField(
         label=_("Last day to answer"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("It can be today, if everyone is in one room and has submitted."),
+        help_text=_("You can choose today if everyone is in one room and has submitted their answers."),
     )
 
     def clean_day(self):

@@ -19,17 +19,17 @@ class SessionDayForm(forms.ModelForm):
     """The day, the hour and the place of the session; the hour is that of a time zone, which is kept and told."""
 
     session_on = forms.DateField(
-        label=_("Day of the session"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Session date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     session_time = forms.TimeField(
-        label=_("Time of the session"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=_("Session time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     session_zone = forms.ChoiceField(label=_("Time zone"), required=False, widget=forms.Select(attrs={"data-zone": ""}))
 
     class Meta:
         model = Assessment
         fields: tuple[str, ...] = ("session_zone", "session_place")
-        help_texts: ClassVar = {"session_place": _("For example a room, or the link of a video call.")}
+        help_texts: ClassVar = {"session_place": _("For example, a room or the link to a video call.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -50,7 +50,7 @@ class SessionDayForm(forms.ModelForm):
         cleaned["session_at"] = datetime.combine(day, hour, ZoneInfo(zone)) if day and hour else None
         cleaned["session_zone"] = zone if cleaned["session_at"] else ""
         if bool(day) != bool(hour) and not {"session_on", "session_time"} & self.errors.keys():
-            self.add_error("session_time" if day else "session_on", _("Give the day and the time of the session."))
+            self.add_error("session_time" if day else "session_on", _("Enter the date and time of the session."))
         elif cleaned["session_at"] and "session_on" in self.changed_data and cleaned["session_at"] < timezone.now():
             self.add_error("session_on", _("This date has passed. Choose today or a later day."))
         return cleaned
@@ -73,12 +73,14 @@ class SetupForm(SessionDayForm):
 
     mode_wanted = forms.ChoiceField(label=_("How will you do this assessment?"), widget=forms.RadioSelect)
     funders = forms.ModelMultipleChoiceField(
-        label=_("Which partners give money or lead in this partnership?"),
+        label=_("Which partners fund or lead this partnership?"),
         queryset=Partner.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_pk_value": _("Choose partners from the list only.")},
         help_text=_(
-            "We ask their representatives to sign that nothing said here affects grants. Everyone sees who has signed."
+            "We ask their representatives to sign a pledge that nothing said here affects grants. Everyone sees who "
+            "has signed."
         ),
     )
 
@@ -90,14 +92,14 @@ class SetupForm(SessionDayForm):
             "k": forms.NumberInput(attrs={"min": 3, "max": 20}),
         }
         help_texts: ClassVar = SessionDayForm.Meta.help_texts | {
-            "title": _("For example “How we decide, 2026”."),
+            "title": _("For example, “How we decide, 2026”."),
             "k": _(
-                "A side with fewer organisations is shown only if all of them agree. You can raise this "
+                "A side with fewer organisations than this is shown only if all of them agree. You can raise this "
                 "number, but not lower it."
             ),
             "rating_due": _(
-                "Optional. Everyone sees this day. Both sides can close rating from this day on. Once rating is open, "
-                "only both sides together can move it."
+                "Optional. Everyone sees this date. From this date on, both sides together can close rating. Once "
+                "rating is open, only both sides together can change this date."
             ),
         }
 
@@ -126,5 +128,5 @@ class SetupForm(SessionDayForm):
     def clean_rating_due(self):
         due = self.cleaned_data["rating_due"]
         if due and due < timezone.localdate():
-            raise forms.ValidationError(_("This date has passed."))
+            raise forms.ValidationError(_("This date has passed. Choose today or a later day."))
         return due

@@ -18,7 +18,7 @@ class ProposalForm(forms.Form):
         label=_("Decisions that this partnership takes"),
         max_length=MOST_LINES * 301,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One per line. For example: dividing the budget among countries."),
+        help_text=_("Enter one decision per line, for example “dividing the budget among countries”."),
     )
     topic = forms.ChoiceField(
         label=_("Topic (optional)"), choices=[("", _("No topic")), *Topic.choices], required=False

@@ -28,9 +28,9 @@ class ChooseFactsForm(forms.Form):
         label=gettext_lazy("Facts from the list"), required=False, widget=forms.CheckboxSelectMultiple
     )
     money = forms.ChoiceField(
-        label=gettext_lazy("Budgets are given in"),
+        label=gettext_lazy("Budget figures are in"),
         required=False,
-        help_text=gettext_lazy("All partners use the same unit. Amounts are not converted."),
+        help_text=gettext_lazy("Use the same unit for all partners. Amounts are not converted."),
     )
 
     def __init__(self, *args, assessment: Assessment, **kwargs):
@@ -42,7 +42,7 @@ class ChooseFactsForm(forms.Form):
             (fact.key, fact.question) for fact in fact_list.FACTS
         ]
         cast(forms.ChoiceField, self.fields["money"]).choices = [
-            (fact_list.PERCENT, _("percentages of the whole")),
+            (fact_list.PERCENT, _("percentages of the total")),
             *currencies(),
         ]
         for key in OWN_KEYS:
@@ -91,7 +91,7 @@ class ChooseFactsForm(forms.Form):
         for key in OWN_KEYS:
             counts = cleaned.get(f"{key}-question") and cleaned.get(f"{key}-kind") != YES_NO
             if counts and not cleaned.get(f"{key}-unit"):
-                self.add_error(f"{key}-unit", _("Say what is counted, for example “vehicles” or “percent”."))
+                self.add_error(f"{key}-unit", _("Enter the unit, for example “vehicles” or “percent”."))
         if cleaned.get("keys") or self.own_facts():
             for decision in self.without_topic:
                 if not cleaned.get(_topic_name(decision)):
@@ -140,7 +140,7 @@ def _check_unit(word: str, fact: AssessmentFact) -> None:
         raise ValidationError(
             _("All partners use %(currency)s here. Enter the amount in %(currency)s.") % {"currency": fact.unit}
         )
-    raise ValidationError(_("Enter only the number. It is counted in %(unit)s.") % {"unit": unit})
+    raise ValidationError(_("Enter only the number. The unit is %(unit)s.") % {"unit": unit})
 
 
 def _number(text: str) -> Decimal:

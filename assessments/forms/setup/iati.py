@@ -18,7 +18,7 @@ NO_PARTNER = "none"
 class IatiFileForm(forms.Form):
     file = forms.FileField(
         label=_("IATI activity file"),
-        help_text=_("An XML file of version 2.01, 2.02 or 2.03, up to 50 MB."),
+        help_text=_("Choose an IATI XML file, version 2.01, 2.02 or 2.03, up to 50 MB."),
         widget=forms.FileInput(attrs={"accept": ".xml,text/xml,application/xml"}),
     )
 
@@ -82,7 +82,9 @@ class IatiChoicesForm(forms.Form):
             choices=[("", _("Please choose")), *choices] if undecided else choices,
             initial="" if undecided else codes.get(matched, NO_PARTNER),
             help_text=_about(organisation),
-            error_messages={"required": _("Its name is like a partner's. Say whether it is that partner.")},
+            error_messages={
+                "required": _("This organisation has a name similar to a partner's. Choose whether it is that partner.")
+            },
         )
 
     @property
@@ -99,7 +101,7 @@ class IatiChoicesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not self.partners():
-            raise forms.ValidationError(_("Choose the partner for at least one organisation."))
+            raise forms.ValidationError(_("Match at least one organisation with a partner."))
         return cleaned
 
     def partners(self) -> dict[str, int]:

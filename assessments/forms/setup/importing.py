@@ -24,7 +24,7 @@ class ImportForm(forms.ModelForm):
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
     )
     mode_wanted = forms.ChoiceField(
-        label=_("Who sees what of the private ratings"),
+        label=_("Who sees what from the private ratings"),
         choices=[(mode.value, mode.label) for mode in (Mode.BY_SIDE, Mode.ALL_TOGETHER)],
         widget=forms.RadioSelect,
         initial=Mode.BY_SIDE,
@@ -50,7 +50,10 @@ class WorkbookForm(forms.ModelForm):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Copy the sheet with the levels in your spreadsheet program, with its first row and first column."),
+        help_text=_(
+            "Copy the sheet with the levels from your spreadsheet program, including the first row and the first "
+            "column."
+        ),
     )
 
     class Meta:

@@ -33,7 +33,9 @@ def _lines(subject: dict[str, Any]) -> list[list[str]]:
     held = [
         [_with_problem(row), *(row["sides"][side] for side in Side.values), str(row["n"])] for row in subject["rows"]
     ]
-    words = _("%(subject)s: decisions in which they decide or co-decide") % {"subject": capfirst(subject["title"])}
+    words = _("%(subject)s: decisions in which each side decides or co-decides") % {
+        "subject": capfirst(subject["title"])
+    }
     return [*held, [words, *(subject["decided"][side] for side in Side.values), ""]]
 
 

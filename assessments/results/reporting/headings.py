@@ -23,11 +23,13 @@ def headings(results: Results) -> dict[str, str]:
         "second_look": _("Levels to check again"),
         "matrix": _("Every partner, every decision"),
         "key": _(
-            "Digits are the agreed levels. A ring is the level that the group wants instead. ≠ seen "
-            "differently · ? no one knows · – not discussed."
+            "Digits are the agreed levels. A ring is the level that the group wants instead. ≠ seen differently · ? "
+            "no one knows · – not discussed."
         ),
         "influence": _("Average influence of each partner"),
-        "influence_note": _("The average of a partner's agreed levels, and the nearest word of the ladder."),
+        "influence_note": _(
+            "The table shows the average of each partner's agreed levels, and the nearest step of the ladder in words."
+        ),
         "mean_level": _("Average level"),
         "nearest": _("In words"),
         "agreement": _("Do we agree with how partners are involved?"),
@@ -50,7 +52,7 @@ def headings(results: Results) -> dict[str, str]:
         "no_actions": _("No action is planned yet."),
         "no_wishes": _("No common wish"),
         "routes": _("Without consensus"),
-        "causes": _("Causes in the system behind a “no”"),
+        "causes": _("Systemic causes of a “no”"),
         "notes": _("What was said"),
         "replies": _("Replies of organisations"),
         "no_replies": _("No organisation has replied."),

@@ -33,7 +33,7 @@ def how_done(assessment: Assessment) -> list[list[str]]:
         heading = _("Each side's answer") if mode == Mode.CAUCUS else _("Private ratings")
         facts.append([heading, _("%(mode)s: “%(promise)s”") % _promised(mode)])
     else:
-        facts.append([_("Private ratings"), _("none, the group recorded the levels together")])
+        facts.append([_("Private ratings"), _("none: the group recorded the levels together")])
     days = [
         (pgettext("day of the assessment", "Opened"), assessment.opened_at),
         (
@@ -44,9 +44,9 @@ def how_done(assessment: Assessment) -> list[list[str]]:
         (pgettext("day of the assessment", "Closed"), assessment.closed_at),
     ]
     facts += [[name, written_day(day)] for name, day in days if day]
-    facts.append([_("Pledge of partners that give money or lead"), "\n".join(given_pledges.lines(assessment))])
+    facts.append([_("Pledge of funders and lead partners"), "\n".join(given_pledges.lines(assessment))])
     if missing := missing_voices.absent(assessment):
-        facts.append([_("Affected, but not in the room"), "\n".join(missing)])
+        facts.append([_("Affected but not in the room"), "\n".join(missing)])
     if facilitators := _facilitators(assessment):
         facts.append([_("Facilitated by"), facilitators])
     if assessment.tells_importers:

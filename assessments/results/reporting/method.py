@@ -54,7 +54,7 @@ def stamp_of(results: Results) -> str:
         state = pgettext("agreed levels", "final") if agreed.final else draft
         parts.append(_("agreed levels: %(state)s, %(digest)s") % {"state": state, "digest": agreed.input_digest[:12]})
     if release:
-        parts.append(_("private ratings: released %(day)s") % {"day": written_day(release.created_at)})
+        parts.append(_("private ratings: released on %(day)s") % {"day": written_day(release.created_at)})
         if release.shrunk_at:
-            parts.append(_("answers erased since: %(day)s") % {"day": written_day(release.shrunk_at)})
+            parts.append(_("answers deleted since the release: %(day)s") % {"day": written_day(release.shrunk_at)})
     return " · ".join(parts)

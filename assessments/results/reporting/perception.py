@@ -48,11 +48,11 @@ def perception_content(perception: dict[str, Any], sides: dict[str, Any]) -> dic
 def explained(together: bool) -> str:
     if together:
         return _(
-            "Each representative gave every partner a level in every decision, alone. You see which part of "
-            "the ladder contains the middle of all answers, where at least %(least)s organisations answered."
+            "Each representative rated every partner in every decision, alone. You see which part of the ladder "
+            "contains the middle of all answers, where at least %(least)s organisations answered."
         ) % {"least": numbers.whole(SMALLEST_GROUP)}
     return _(
-        "Each representative gave every partner a level in every decision, alone. You see how much higher each "
-        "side sees Northern partners than Southern partners, on average and in half levels. On the left of the "
-        "middle line, Southern partners are seen higher. On the right, Northern partners are seen higher."
+        "Each representative rated every partner in every decision, alone. You see how much higher each side sees "
+        "Northern partners than Southern partners, on average and in half levels. To the left of the middle line, "
+        "Southern partners are seen higher. To the right, Northern partners are seen higher."
     )

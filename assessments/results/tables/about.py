@@ -30,7 +30,7 @@ def about(results: Results) -> Iterator[tuple[str, str, str]]:
     yield "unit", _("Unit"), " · ".join(f"{level} {word}" for level, word in LEVELS.items())
     yield "private_ratings", _("Private ratings"), _mode(assessment)
     if assessment.private_ratings:
-        yield "smallest_side", _("Smallest number of organisations for a side to be shown"), str(assessment.k)
+        yield "smallest_side", _("Minimum number of organisations to show a side"), str(assessment.k)
     yield HIDDEN, _("Where a number is not shown"), str(NOT_SHOWN)
     yield from _days(results)
     if assessment.tells_importers:
@@ -48,7 +48,7 @@ def about(results: Results) -> Iterator[tuple[str, str, str]]:
 
 def _mode(assessment: Assessment) -> str:
     if not assessment.private_ratings:
-        return _("none, the group recorded the levels together")
+        return _("none: the group recorded the levels together")
     mode = Mode(assessment.mode or assessment.mode_wanted)
     values = {"mode": capfirst(str(mode.label)), "promise": " ".join(promise(mode.value))}
     return _("%(mode)s: “%(promise)s”") % values
@@ -60,7 +60,7 @@ def _days(results: Results) -> Iterator[tuple[str, str, str]]:
         ("opened_on", pgettext("day of the assessment", "Opened"), assessment.opened_at),
         ("rating_closed_on", _("Private ratings closed"), assessment.rating_closed_at),
         ("closed_on", pgettext("day of the assessment", "Closed"), assessment.closed_at),
-        ("erased_on", _("Answers erased since"), release.shrunk_at if release else None),
+        ("erased_on", _("Answers deleted since the release"), release.shrunk_at if release else None),
     )
     for code, label, moment in days:
         if moment:

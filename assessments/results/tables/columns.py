@@ -18,7 +18,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "example": (
         "#meta+example",
         gettext_lazy("Invented"),
-        gettext_lazy("yes: a rehearsal or a demonstration, with everything invented. no: real"),
+        gettext_lazy("yes: a rehearsal or a demonstration, in which everything is invented. no: real"),
     ),
     "decision": ("#indicator+code", gettext_lazy("Decision"), gettext_lazy("number of the decision, as it is printed")),
     "wording": ("#indicator+name", gettext_lazy("Wording"), gettext_lazy("what the decision is about")),
@@ -45,12 +45,12 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "one_view": (
         "#description+view+one",
         gettext_lazy("One view"),
-        gettext_lazy("where the level is seen differently"),
+        gettext_lazy("one of the two views, where the group sees the level differently"),
     ),
     "other_view": (
         "#description+view+other",
         gettext_lazy("The other view"),
-        gettext_lazy("where the level is seen differently"),
+        gettext_lazy("one of the two views, where the group sees the level differently"),
     ),
     "level": (
         "#indicator+level+mean",
@@ -70,7 +70,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "gap": (
         "#indicator+gap",
         gettext_lazy("Gap"),
-        gettext_lazy("average level of Northern partners less that of Southern partners, in levels, -4 to 4"),
+        gettext_lazy("average level of Northern partners minus that of Southern partners, in levels, -4 to 4"),
     ),
     "balance": (
         "#indicator+balance",
@@ -98,7 +98,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "agree": (
         "#indicator+agree",
         gettext_lazy("Do we agree with how partners are involved?"),
-        gettext_lazy("answer of the group, or of those who answered in private: yes or no"),
+        gettext_lazy("answer of the group, or of those who answered privately: yes or no"),
     ),
     "no_common_wish": (
         "#indicator+wish+none",
@@ -110,7 +110,11 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         gettext_lazy("Without consensus"),
         gettext_lazy("code of the way that was chosen where no consensus was found"),
     ),
-    "review_on": ("#date+review", gettext_lazy("Review on"), gettext_lazy("day on which the group looks at it again")),
+    "review_on": (
+        "#date+review",
+        gettext_lazy("Review on"),
+        gettext_lazy("date on which the group looks at the decision again"),
+    ),
     "note": ("#description+note", gettext_lazy("What was said"), gettext_lazy("what the group noted")),
     "seen_by_north": (
         "#indicator+gap+seen+north",
@@ -131,7 +135,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "difference": (
         "#indicator+gap+seen+difference",
         gettext_lazy("Difference"),
-        gettext_lazy("what one side sees less what the other sees, in levels"),
+        gettext_lazy("view of one side minus view of the other side, in levels"),
     ),
     "agreement": (
         "#indicator+alpha",
@@ -163,7 +167,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     HIDDEN: (
         "#meta+hidden",
         gettext_lazy("Not shown"),
-        gettext_lazy("a remark if a number of this row is not shown"),
+        gettext_lazy("remark if a number in this row is not shown"),
     ),
     "answer_of": (
         "#org+side+answering",
@@ -175,8 +179,8 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "#indicator+gap+own",
         gettext_lazy("Gap according to the side"),
         gettext_lazy(
-            "average level that the side gives Northern partners less its average for Southern "
-            "partners, in levels, -4 to 4"
+            "average level that the side gives Northern partners minus its average for Southern partners, in levels, "
+            "-4 to 4"
         ),
     ),
     "rater": ("#org+code+answering", gettext_lazy("Rated by"), gettext_lazy("number of the partner that answered")),
@@ -187,13 +191,13 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     ),
     "self_gap": (
         "#indicator+gap+self",
-        gettext_lazy("Own answer less the answers of others"),
-        gettext_lazy("average of own level less the middle of the others' answers, in levels"),
+        gettext_lazy("Own answer minus the answers of others"),
+        gettext_lazy("average of own level minus the middle of the others' answers, in levels"),
     ),
     "before": (
         "#indicator+level+before+num",
         gettext_lazy("Before"),
-        gettext_lazy("agreed level in the assessment before, 0 to 4"),
+        gettext_lazy("agreed level in the previous assessment, 0 to 4"),
     ),
     "after": (
         "#indicator+level+after+num",
@@ -209,12 +213,12 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "owner": (
         "#org+code+owner",
         gettext_lazy("Responsible partner"),
-        gettext_lazy("number of the partner that does it"),
+        gettext_lazy("number of the responsible partner"),
     ),
     "confirmer": (
         "#org+code+confirmer",
         gettext_lazy("Confirmed by"),
-        gettext_lazy("number of the partner that confirms that it was done"),
+        gettext_lazy("number of the partner that confirms that the action was done"),
     ),
     "due": ("#date+due", gettext_lazy("By when"), gettext_lazy("day")),
     "status": ("#status+activity", gettext_lazy("Status"), gettext_lazy("code of the status")),
@@ -228,7 +232,9 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "fact_kind": (
         "#indicator+fact+type",
         gettext_lazy("Kind of fact"),
-        gettext_lazy("amount: share of the sum. yes_no: share of partners that say yes. rate: average of the side"),
+        gettext_lazy(
+            "amount: share of the sum. yes_no: share of partners that answered yes. rate: average of the side"
+        ),
     ),
     "fact_unit": ("#indicator+fact+unit", gettext_lazy("Unit"), gettext_lazy("unit of the partners' answers")),
     "subject": ("#sector+code", gettext_lazy("Subject"), gettext_lazy("code of the subject of facts and decisions")),

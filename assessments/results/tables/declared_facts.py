@@ -35,7 +35,7 @@ def fact_tables(results: Results) -> Iterator[Table]:
     yield make_table(
         results.assessment,
         "influence",
-        _("Decisions of each subject"),
+        _("Decisions by subject"),
         "subject side decides decisions",
         ((row["domain"], row["side"], row["k"], row["n"]) for row in facts["influence"]),
     )

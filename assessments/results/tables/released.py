@@ -71,7 +71,7 @@ def _agreements(results: Results) -> Table:
     return make_table(
         results.assessment,
         "private_agreement",
-        _("Do we agree, as answered in private"),
+        _("Private answers to “Do we agree?”"),
         f"decision agree {HIDDEN}",
         ((*row, hidden_note(*row)) for row in rows),
     )

@@ -60,10 +60,13 @@ def _participant(assessment: Assessment, member: MemberRoles) -> Participant:
         raise Refused(_("Your organisation was not part of this assessment when it opened."))
     if assessment.partnership.is_rehearsal:
         raise Refused(
-            _("This is a rehearsal, so there is nothing to count. In a real assessment, we ask you on this page.")
+            _(
+                "This is a rehearsal, so it cannot count in the evidence base. In a real assessment, we ask for your "
+                "consent on this page."
+            )
         )
     if assessment.stage not in STAGES:
-        raise Refused(_("We ask you on this page during the final review and after closing."))
+        raise Refused(_("We ask for your consent on this page during the final review and after closing."))
     return participant
 
 

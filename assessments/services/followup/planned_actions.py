@@ -44,7 +44,7 @@ def amend(assessment: Assessment, member: MemberRoles, action: Action, **fields)
     """Change an action's text, owner, date or confirming partner while the session is open."""
     locked = lock_and_require(assessment, member, actions.Action.PLAN_ACTION)
     if not locked.actions.filter(pk=action.pk).update(updated_at=timezone.now(), **fields):
-        raise Refused(_("Someone has removed this action in the meantime."))
+        raise Refused(_("Someone has removed this action since you opened this page."))
     changed(locked)
     return Action.objects.get(pk=action.pk)
 
@@ -118,7 +118,7 @@ def follow_up(assessment: Assessment, member: MemberRoles, action: Action, statu
     if row.status == Status.CONFIRMED:
         raise Refused(_("This action is already confirmed."))
     if status == Status.CONFIRMED and row.status != Status.DONE and may_confirm(row, member):
-        raise Refused(_("The owner has not reported it as done yet."))
+        raise Refused(_("The responsible partner has not reported this action as done yet."))
     if status not in next_statuses(row, member):
         raise PermissionDenied
     if status == Status.CONFIRMED:

@@ -12,7 +12,9 @@ from partnerships.services import Refused
 def ask(assessment: Assessment, language: str) -> Job:
     """Ask a worker for the PDF in a language; while one is being made, no second is asked for."""
     if not has_results(assessment):
-        raise Refused(_("There is nothing to report yet. Nothing is agreed, and nothing is released."))
+        raise Refused(
+            _("There is nothing to report yet. No levels have been agreed, and no results have been released.")
+        )
     return jobs.request_unless_pending(assessment, Job.Kind.REPORT, language)
 
 

@@ -14,7 +14,9 @@ from partnerships.services import Refused
 def request_files(assessment: Assessment, language: str) -> Job:
     """Ask the worker for the files in a language; asking while they are being made is no second request."""
     if not has_results(assessment):
-        raise Refused(_("There are no results to share yet. Nothing is agreed, and nothing is released."))
+        raise Refused(
+            _("There are no results to share yet. No levels have been agreed, and no results have been released.")
+        )
     return jobs.request_unless_pending(assessment, Job.Kind.SHARING, language)
 
 

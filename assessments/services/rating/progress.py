@@ -39,8 +39,8 @@ def sentence_of(assessment: Assessment) -> str:
     """Return the sentence about an assessment whose rating is open."""
     bands = {
         "fewer than half": _("Fewer than half of the organisations have answered."),
-        "half or more": _("Half of the organisations or more have answered."),
-        "three quarters or more": _("Three quarters of the organisations or more have answered."),
+        "half or more": _("At least half of the organisations have answered."),
+        "three quarters or more": _("At least three quarters of the organisations have answered."),
     }
     return bands.get(band_of(assessment) or "") or _open_until(assessment)
 

@@ -68,7 +68,9 @@ def ask(assessment: Assessment, member: MemberRoles, language: str) -> None:
     if share_open_rating(assessment) is None:
         raise Refused(_("Rating is closed."))
     if not may_ask(assessment):
-        raise Refused(_("Fewer than five organisations take part. Ask a facilitator yourself for a translation."))
+        raise Refused(
+            _("Fewer than five organisations are taking part. Please ask a facilitator for a translation yourself.")
+        )
     _add(assessment, [language], _counts_from())
 
 
@@ -130,4 +132,4 @@ def sentence_of(missing: dict[str, int]) -> str:
         % {"language": language_name(language), "n": n}
         for language, n in missing.items()
     ]
-    return _("Translations asked for: %(languages)s.") % {"languages": listed(named)}
+    return _("Translations requested: %(languages)s.") % {"languages": listed(named)}

@@ -31,10 +31,10 @@ def raise_concern(assessment: Assessment, text: str, mark: str) -> str:
     """Seal a concern for the trusted person who was shown; return the writer's code, which is kept nowhere."""
     person = trusted_person.confirmed_person(assessment)
     if person is None or person.key is None or trusted_person.is_over(assessment):
-        raise Refused(_("No one is named yet to receive concerns."))
+        raise Refused(_("No person for concerns has been named yet."))
     if person.mark != mark:
         raise Refused(
-            _("Someone else is the trusted person now. Your concern was not sent. First read who this person is.")
+            _("The trusted person has changed, so your concern was not sent. First read who the new person is.")
         )
     lock_concerns()
     code = random_code(SHORT)
@@ -109,8 +109,8 @@ def _mail_waiting(pk: int) -> None:
     with translation.override(person.language or settings.LANGUAGE_CODE):
         subject = _("There is something for you to read")
         body = _(
-            "Please open the link in the e-mail that said that you are named. For protection, this e-mail "
-            "contains no details."
+            "Please open the link in the e-mail that told you about your role. To protect people, this e-mail contains "
+            "no details."
         )
     if person.assessment.partnership.is_rehearsal or trusted_person.send(person, subject, body):
         row.delete()

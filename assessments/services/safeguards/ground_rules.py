@@ -68,7 +68,7 @@ def accept_rules(assessment: Assessment, member: MemberRoles, version: int) -> N
     locked = lock_and_require(assessment, member, Action.ACCEPT_AGREEMENT)
     row, _made = SessionAgreement.objects.get_or_create(assessment=locked)
     if row.version != version:
-        raise Refused(_("The ground rules were changed in the meantime. Please read them again."))
+        raise Refused(_("The ground rules have changed since you opened this page. Please read them again."))
     Accepted.objects.get_or_create(agreement=row, membership=member.any, defaults={"version": version})
 
 

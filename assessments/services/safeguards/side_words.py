@@ -133,7 +133,7 @@ def _check_closing(locked: Assessment) -> None:
     if locked.rating_due is None:
         raise Refused(_("Set the last day to answer first. It can be today."))
     if timezone.localdate() < locked.rating_due:
-        raise Refused(_("You can say yes to closing from the last day to answer on."))
+        raise Refused(_("You can say yes to closing rating on the last day to answer, or later."))
 
 
 def _write(

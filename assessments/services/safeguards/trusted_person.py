@@ -101,7 +101,9 @@ def give_word(assessment: Assessment, member: MemberRoles, mark: str) -> None:
     locked = _lock(assessment)
     person = proposed_person(locked)
     if person is None or person.mark != mark:
-        raise Refused(_("Someone else has been named in the meantime. Please check first who this person is."))
+        raise Refused(
+            _("Someone else has been named since you opened this page. Please check first who this person is.")
+        )
     _refuse_member(locked.partnership, person.email)
     if person.words.filter(by=member.any.user).exists():
         return
@@ -177,7 +179,7 @@ def _lock(assessment: Assessment) -> Assessment:
     """Lock the assessment, so that its trusted person changes once at a time; refused a year after closing."""
     locked = lock_assessment(assessment)
     if is_over(locked):
-        raise Refused(_("Concerns can be raised for one year after closing. This year is over."))
+        raise Refused(_("You can raise concerns for one year after closing. That year is over."))
     return locked
 
 
@@ -200,7 +202,7 @@ def _refuse_often(assessment: Assessment, by: User, email: str) -> None:
     mailed = TrustedPerson.objects.filter(email=email, named_at__gt=since).count()
     here = assessment.trusted.filter(named_at__gt=since).count()
     if here >= MOST_A_DAY or named >= MOST_NAMED or mailed >= MOST_MAILED:
-        raise Refused(_("A person was named too often today. Please try again tomorrow."))
+        raise Refused(_("A person for concerns has been named too often today. Please try again tomorrow."))
 
 
 def _tell_everybody(person: TrustedPerson, kind: str) -> None:
@@ -234,12 +236,11 @@ def _mail_link(pk: int) -> None:
     with translation.override(person.language or settings.LANGUAGE_CODE):
         subject = _("You have been named as the person for members' concerns")
         body = _(
-            "Organisations that work together are assessing who decides what. They named you as a person "
-            "outside their funding. Their members can raise concerns with you, without giving a name.\n\nOpen "
-            "the link, and say who you are. All members see your name, your role and this e-mail address. Only "
-            "then can they raise concerns.\n\nYou read the concerns on your own page. No one else can open "
-            "this page, and you do not need an account. Keep this e-mail, because we cannot show the link "
-            "again.\n\n%(link)s"
+            "Organisations that work together are assessing who decides what. They have named you as a trusted person "
+            "outside their funding. Their members can raise concerns with you, without giving a name.\n\nOpen the "
+            "link, and tell us who you are. All members see your name, your role and this e-mail address. Only then "
+            "can they raise concerns.\n\nYou read the concerns on your own page. No one else can open this page, and "
+            "you do not need an account. Keep this e-mail, because we cannot show the link again.\n\n%(link)s"
         )
     if send(person, subject, body % {"link": link}):
         TrustedPerson.objects.filter(pk=pk).update(to_mail="")

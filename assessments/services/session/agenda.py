@@ -27,7 +27,7 @@ BREAK_AFTER, BREAK = 60, 10
 LONGEST_TEXT = 80
 
 TITLES: dict[str, str | Promise] = {
-    "welcome": gettext_lazy("Arriving, and who is here"),
+    "welcome": gettext_lazy("Arrival and introductions"),
     "agreement": gettext_lazy("Ground rules, read aloud"),
     "practice": gettext_lazy("Practice with a harmless decision"),
     "silence": gettext_lazy("One silent minute to look at the results"),
@@ -153,7 +153,10 @@ def keep(assessment: Assessment, member: MemberRoles, minutes: int, lines: list[
     _still_a_draft(row)
     if seen != (row.version if row else 0):
         raise Refused(
-            _("The agenda was changed in the meantime. Your changes were not saved. Please check the agenda again.")
+            _(
+                "The agenda has changed since you opened this page. Your changes were not saved. Please check the "
+                "agenda again."
+            )
         )
     defaults = {"minutes": minutes, "lines": lines, "version": seen + 1}
     return Agenda.objects.update_or_create(assessment=locked, defaults=defaults)[0]
@@ -166,7 +169,7 @@ def send(assessment: Assessment, member: MemberRoles) -> Agenda:
     row = Agenda.objects.filter(assessment=locked).first()
     _still_a_draft(row)
     if row is None:
-        raise Refused(_("There is no agenda yet. Save one first."))
+        raise Refused(_("There is no agenda yet. Save an agenda first."))
     lines = [line for line in row.lines if line["minutes"]]
     if total(lines) > row.minutes:
         raise Refused(fit(row.minutes, lines))

@@ -62,7 +62,10 @@ def name(
         raise BadRequest("no such factors")
     if seen is not None and seen != stand.mark and wanted != [each.slug for each in stand.named]:
         raise Refused(
-            _("Someone else named factors in the meantime. Yours were not saved. Check the factors, and try again.")
+            _(
+                "Someone else has recorded factors since you opened this page. Your factors were not saved. Check the "
+                "factors, and try again."
+            )
         )
     decision.causes.all().delete()
     Cause.objects.bulk_create(Cause(decision=decision, place=at, factor=slug) for at, slug in enumerate(wanted, 1))

@@ -114,7 +114,7 @@ def _current(locked: Assessment, decision: Decision, moment: str) -> LiveSession
     row = live.row_of(locked)
     here = locked.current_decision_id == decision.pk and row.phase == live.Phase.DECISIONS
     if not here or row.moment != moment or moment not in CHOOSING:
-        raise Refused(_("The group has gone on. Your choice was not saved."))
+        raise Refused(_("The group has moved on. Your choice was not saved."))
     return row
 
 
@@ -217,10 +217,7 @@ def respond(
         return  # It was taken back meanwhile.
     if seen is not None and draft.level != seen:
         raise Refused(
-            _(
-                "%(name)s has changed its draft in the meantime. Your answer was not saved. Read the new draft, "
-                "and answer again."
-            )
+            _("%(name)s has changed its draft, so your answer was not saved. Read the new draft, and answer again.")
             % {"name": draft.participant.name}
         )
     words = "" if level is None else words.strip()[:200]

@@ -48,7 +48,7 @@ def say(
     """
     locked = lock_and_require(assessment, member, Action.SAY_SINCE)
     if before(locked) is None:
-        raise Refused(_("There is no assessment before this one."))
+        raise Refused(_("There is no earlier assessment."))
     own = {one.number: one for one in askable(locked, member)}
     if participant not in own:
         raise PermissionDenied
@@ -65,8 +65,8 @@ def say(
         if seen != (row.version if row else 0):
             raise Refused(
                 _(
-                    "Someone answered for this organisation in the meantime. Your answer was not "
-                    "saved. Check the answer, and try again."
+                    "Someone else has answered for this organisation since you opened this page. Your answer was not "
+                    "saved. Check the new answer, and try again."
                 )
             )
         _write(

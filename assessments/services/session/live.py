@@ -125,7 +125,7 @@ def require_lead(row: LiveSession, member: MemberRoles) -> None:
     """Refuse to move everyone's screen while another facilitator leads."""
     leader = leader_of(row)
     if leader is not None and leader not in member.memberships:
-        template = _("%(name)s leads the session. To lead it yourself, press “I lead” first.")
+        template = _("%(name)s leads the session. To lead it yourself, press “Lead the session” first.")
         raise Refused(template % {"name": leader.user.get_full_name()})
 
 
@@ -457,7 +457,7 @@ def say_word(
     """Say on one's own phone, in the open, whether one's organisation agrees, while the group asks for it."""
     locked = lock_and_require(assessment, member, actions.Action.TAKE_PART)
     if not asked_openly(locked, decision, locked.participants.count()):
-        raise Refused(_("The group does not ask this now. Your answer was not saved."))
+        raise Refused(_("The group is not answering this question now. Your answer was not saved."))
     _keep_word(locked, member, decision, speaks_for(locked, member), word, seen)
 
 
@@ -481,8 +481,8 @@ def _keep_word(
         label = SpokenWord.Word(stands).label if stands else _("not asked yet")
         raise Refused(
             _(
-                "Someone else recorded an answer of %(name)s in the meantime: %(word)s. Your entry was not "
-                "saved. Please check."
+                "Someone else has just recorded an answer from %(name)s: %(word)s. Your entry was not saved. Please "
+                "check the answer."
             )
             % {"name": own.name, "word": label}
         )
@@ -504,7 +504,8 @@ def not_all_asked(decision: Decision) -> str | None:
         return None
     names = ", ".join(each.acronym for each in asked.missing)
     return _(
-        "These organisations have not yet been asked whether they agree: %(names)s. Record their answer, or “not here”."
+        "These organisations have not yet been asked whether they agree: %(names)s. Record their answers, or “not "
+        "here”."
     ) % {"names": names}
 
 

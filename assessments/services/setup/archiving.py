@@ -61,7 +61,7 @@ def obstacle_to_archiving(partnership: Partnership) -> str:
     running = partnership.assessments.filter(stage__in=guards.RUNNING).first()
     if running is None:
         return ""
-    text = _("You cannot archive this partnership while “%(title)s” runs. Close or delete that assessment first.")
+    text = _("You cannot archive this partnership while “%(title)s” is running. Close or delete that assessment first.")
     return text % {"title": running.title}
 
 
@@ -69,7 +69,7 @@ def obstacle_to_deleting(partnership: Partnership) -> str:
     """Return in which assessment rating has been open, or whose report is kept."""
     begun = partnership.assessments.exclude(first_opened_at=None, stage__in=BEFORE_RATING).first()
     if begun:
-        text = _("You cannot delete this partnership, since “%(title)s” has begun. Delete that assessment first.")
+        text = _("You cannot delete this partnership, because “%(title)s” has begun. Delete that assessment first.")
         return text % {"title": begun.title}
     if partnership.kept_reports.exists():
         return _("Members can still download the report of a deleted assessment. Wait until this report is deleted.")

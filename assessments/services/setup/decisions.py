@@ -157,7 +157,7 @@ def readers_of(assessment: Assessment) -> Counter[str]:
 def merge(decision: Decision, into: Decision) -> None:
     """Cluster a look-alike under another decision. Its own words and votes stay with it."""
     if into.merged_into_id or into.assessment_id != decision.assessment_id or into.pk == decision.pk:
-        raise Refused(_("You can only put a decision under another decision of this list."))
+        raise Refused(_("You can combine a decision only with another decision on this list."))
     decision.merged.update(merged_into=into)
     Decision.objects.filter(pk=decision.pk).update(merged_into=into)
 
@@ -216,6 +216,6 @@ def leave_out(decision: Decision, out: bool) -> None:
         raise Refused(obstacle)
     if out and decision.pk in surviving(locked):
         raise Refused(
-            _("This decision remains in the list, because it is among the decisions that one side chose most often.")
+            _("This decision remains on the list, because it is among the decisions that one side chose most often.")
         )
     Decision.objects.filter(pk=decision.pk).update(left_out=out)

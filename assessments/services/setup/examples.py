@@ -20,7 +20,7 @@ SENTENCES: dict[Topic, Promise] = {
     Topic.MONEY_PROJECTS: _("Choosing which projects get money"),
     Topic.FUNDRAISING: _("Approaching donors and writing proposals"),
     Topic.RISK: _("Setting the rules for risk and due diligence"),
-    Topic.MONITORING: _("Setting the indicators and the reports"),
+    Topic.MONITORING: _("Setting the indicators and reporting rules"),
     Topic.COMMUNICATION: _("Speaking for the partnership in public"),
     Topic.IMPLEMENTATION: _("Planning the activities"),
     Topic.STAFFING: _("Hiring the coordination staff"),

@@ -47,7 +47,7 @@ class Conflict(Refused):
     """Someone else has saved another value since the page was opened. Both are shown."""
 
     def __init__(self, row: FactValue, wanted: Decimal | None) -> None:
-        super().__init__(_("Someone else has saved another value. Choose the right value."))
+        super().__init__(_("Someone else has saved a different value. Choose the right value."))
         self.row, self.wanted = row, wanted
 
 

@@ -57,7 +57,7 @@ def upload(assessment: Assessment, member: MemberRoles, name: str, size: int, pi
     """Store a file and ask a worker to read it."""
     locked = lock_and_require(assessment, member, Action.ENTER_FACTS)
     if not money_facts(locked):
-        raise Refused(_("Choose a fact about the budget first, in a currency. Then choose your file again."))
+        raise Refused(_("First choose a budget fact that is given in a currency. Then choose your file again."))
     IatiImport.objects.filter(assessment=locked, uploaded_at__lte=timezone.now() - KEPT).delete()
     if IatiImport.objects.filter(assessment=locked).exists():
         raise Refused(_("Another file is being imported. Save its facts, or delete it, and choose your file again."))
@@ -127,7 +127,8 @@ def _activities(row: IatiImport) -> Iterator[iati.Activity]:
 
     def pieces() -> Iterator[bytes]:
         nonlocal read
-        for content in row.pieces.values_list("content", flat=True).iterator(chunk_size=1):
+        for number in row.pieces.values_list("number", flat=True):  # each by its own query: memory has one at a time
+            content = row.pieces.values_list("content", flat=True).get(number=number)
             yield bytes(content)
             read += len(content)
             cache.set(_progress_key(row), min(99, read * 50 // max(row.size, 1)), 600)
@@ -251,7 +252,7 @@ def _current(locked: Assessment, version: int) -> IatiImport:
     """Return the import as the page showed it; Refused if there is none or someone changed it."""
     row = import_of(locked)
     if row is None:
-        raise Refused(_("This file is deleted. Choose the file again."))
+        raise Refused(_("This file has been deleted. Choose the file again."))
     if row.version != version:
         raise Refused(_("Someone else has changed the choices. Open the import again and check them."))
     return row

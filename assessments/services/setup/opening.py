@@ -185,7 +185,7 @@ class Reached:
         ) % {"n": self.mailed}
         if not self.unreached:
             return [text]
-        unreached = _("We have no e-mail address of %(names)s. Please send them a message yourself.")
+        unreached = _("We have no e-mail address for %(names)s. Please send them a message yourself.")
         return [text, unreached % {"names": listed(self.unreached)}]
 
 

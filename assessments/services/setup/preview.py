@@ -30,7 +30,7 @@ class Way:
 def why(side_words: dict[str, str], counts: dict[str, int]) -> str:
     """Say which list of partners a way fits."""
     there = listed(f"{side_words[side]}: {count}" for side, count in counts.items() if count)
-    return _("This way fits your list of partners (%(partners)s).") % {"partners": there}
+    return _("This way of answering suits your list of partners (%(partners)s).") % {"partners": there}
 
 
 def ways(partnership: Partnership, k: int) -> list[Way]:

@@ -57,7 +57,7 @@ def open_now(assessment: Assessment, member: MemberRoles, in_spite: bool) -> Ass
     """Open the ratings or the session; in spite of a missing representative or an unconfirmed side only by a tick."""
     actions.check(assessment, member, opens(assessment))
     if needs_tick(checks(assessment)) and not in_spite:
-        raise Refused(_("Something is missing. Complete it, or tick that you want to open rating anyway."))
+        raise Refused(_("Some points are not complete. Complete them, or tick the box to open rating anyway."))
     return transitions.apply(assessment, member, opens(assessment))
 
 
@@ -83,8 +83,8 @@ def _languages(assessment: Assessment) -> Iterator[Check]:
         if row["readers"] and row["have"] < len(heads):
             lacking = len(heads) - row["have"]
             text = ngettext(
-                "%(n)d decision has no wording in %(language)s (people who read it: %(readers)d).",
-                "%(n)d decisions have no wording in %(language)s (people who read it: %(readers)d).",
+                "%(n)d decision has no wording in %(language)s (people who read this language: %(readers)d).",
+                "%(n)d decisions have no wording in %(language)s (people who read this language: %(readers)d).",
                 lacking,
             ) % {"n": lacking, "language": row["name"], "readers": row["readers"]}
             yield Check(text, False, _("Add wordings"), _at(assessment, "wordings", row["code"]))
@@ -114,7 +114,9 @@ def _sides(assessment: Assessment) -> Check:
     names = [partner.name for partner in _partners(assessment).filter(side_confirmed_at=None)]
     url = reverse("partnerships:partners", args=[assessment.partnership.code])
     text = (
-        _("Some sides are not confirmed by the organisation.") if names else _("Each organisation confirmed its side.")
+        _("Some organisations have not confirmed their side.")
+        if names
+        else _("Each organisation has confirmed its side.")
     )
     return Check(text, not names, _("See the partners"), url, names, tick=True)
 

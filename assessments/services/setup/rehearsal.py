@@ -66,7 +66,7 @@ def find(user: User) -> Partnership | None:
 
 def _lay(user: User, kind: str) -> Partnership:
     partnership = Partnership.objects.create(
-        name=_("Rehearsal, nothing here is real"), created_by=user, is_rehearsal=True, is_demo=True
+        name=_("Rehearsal: nothing here is real"), created_by=user, is_rehearsal=True, is_demo=True
     )
     lay_partners(partnership, _organisations(kind))
     now = timezone.now()
@@ -134,7 +134,9 @@ def answer_all(partnership: Partnership) -> int:
         elif assessment.stage == Stage.RATING and not assessment.answers_by_side:
             count += rate_for_all(assessment)
     if not count:
-        raise Refused(_("The pretend people have nothing to answer now. They only answer private ratings and votes."))
+        raise Refused(
+            _("The pretend people have nothing to answer now. They take part only in private ratings and votes.")
+        )
     return count
 
 

@@ -87,6 +87,6 @@ def remove(request: HttpRequest, assessment: Assessment, member: MemberRoles, ac
     actions.require(assessment, member, actions.Action.PLAN_ACTION)
     if request.method == "POST":
         planned_actions.remove(assessment, member, planned)
-        messages.success(request, _("The action is removed."))
+        messages.success(request, _("The action has been removed."))
         return redirect("assessments:session-decision", assessment.code, planned.decision.number)
     return render(request, "assessments/followup/actions/remove.html", context(assessment, member, action=planned))

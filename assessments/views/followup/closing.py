@@ -30,7 +30,7 @@ def closing_page(request: HttpRequest, assessment: Assessment, member: MemberRol
 def confirm(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Confirm the read-back; the last confirmation closes the assessment."""
     if transitions.confirm(assessment, member).stage == Stage.CLOSED:
-        messages.success(request, _("The assessment is closed. Everyone was told. Thank you."))
+        messages.success(request, _("The assessment is closed. Everyone has been told. Thank you."))
     else:
         messages.success(request, _("You have confirmed the final review."))
     return redirect("assessments:closing", assessment.code)
@@ -45,7 +45,9 @@ def reply(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     if not form.is_valid():
         return _page(request, assessment, member, reply_form=form)
     stored = closing.reply(assessment, member, form.cleaned_data["text"])
-    messages.success(request, _("Your organisation's reply is saved.") if stored else _("The reply is withdrawn."))
+    messages.success(
+        request, _("Your organisation's reply has been saved.") if stored else _("The reply has been withdrawn.")
+    )
     return redirect("assessments:closing", assessment.code)
 
 
@@ -67,7 +69,7 @@ def remark(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
     if not form.is_valid():
         return _page(request, assessment, member, remark_form=form)
     closing.remark(assessment, member, form.cleaned_data["text"])
-    messages.success(request, _("Your comment is saved."))
+    messages.success(request, _("Your comment has been saved."))
     return redirect("assessments:closing", assessment.code)
 
 

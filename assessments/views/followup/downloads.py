@@ -42,6 +42,8 @@ def download(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
     if kind not in FORMATS:
         raise Http404
     if not reports.has_results(assessment):
-        raise Refused(_("There is nothing to download yet. Nothing is agreed, and nothing is released."))
+        raise Refused(
+            _("There is nothing to download yet. No levels have been agreed, and no results have been released.")
+        )
     export, chosen = export_of(assessment), FORMATS[kind]
     return attached(chosen.write(export), chosen.content_type, f"{export.name}.{chosen.ending}")

@@ -38,7 +38,7 @@ def shown(request: HttpRequest, membership: Membership) -> dict[str, str]:
 def code_texts(code: str) -> dict[str, str]:
     """Return the code, the address where it is typed, and the message that she can send to herself."""
     where = where_to_resume()
-    note = _("Your code: %(code)s. Type it at %(address)s.") % {"code": code, "address": where}
+    note = _("Your code: %(code)s. Enter it at %(address)s.") % {"code": code, "address": where}
     return {"resume_code": code, "resume_at": where, "resume_note": note}
 
 

@@ -75,7 +75,7 @@ def _counts(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> l
     unreadable = len({problem.row for problem in exported.problems if problem.row > 1})
     return [
         (_("New"), of[State.NEW]),
-        (_("Changed since they were imported"), of[State.CHANGED]),
+        (_("Changed since the last import"), of[State.CHANGED]),
         (_("The same as before"), of[State.SAME]),
         (_("From another assessment"), of[State.FOREIGN] + len(exported.foreign)),
         (_("With errors"), unreadable),
@@ -84,7 +84,7 @@ def _counts(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> l
 
 def _foreign(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> list[tuple[int, str]]:
     """Return the rows that belong elsewhere, and why. A wrong code and another's code read alike."""
-    reason = _("No one here has this answer code, or the form had another code before.")
+    reason = _("This answer code is not in use here, or the form had another code before. Check the code.")
     rows = [(outcome.form.row, reason) for outcome in outcomes if outcome.state == State.FOREIGN]
     return sorted(rows + [(problem.row, problem.message) for problem in exported.foreign])
 
@@ -110,7 +110,7 @@ def _bring_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     except (signing.BadSignature, binascii.Error, KeyError, zlib.error):
         sealed = {}
     if sealed.get("user") != request.user.pk or sealed.get("assessment") != assessment.code:
-        messages.error(request, _("This page is too old. Choose the file again."))
+        messages.error(request, _("This page has expired. Choose the file again."))
         return redirect("assessments:fieldwork", assessment.code)
     exported = kobo.read(data, questions_of(assessment))
     counts = fieldwork.bring_in(assessment, person(request), exported.forms)

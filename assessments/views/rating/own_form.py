@@ -36,7 +36,7 @@ def own(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> Ht
         returned = sheet.read(form.cleaned_data["filled"].read(), questions_of(assessment), membership.code)
         if returned.form:
             fieldwork.take_sheet(assessment, membership, returned.form)
-            messages.success(request, _("Your spreadsheet is imported. See below which answers were imported."))
+            messages.success(request, _("Your spreadsheet has been imported. Check below which answers were imported."))
             return redirect("assessments:my-form", assessment.code)
     more = {
         "mine": mine,

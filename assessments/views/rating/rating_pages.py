@@ -315,7 +315,7 @@ def _translation(sheet: Sheet, number: int) -> dict[str, Any]:
 def ask_for_translation(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
     """Ask for the decisions in the reader's language. Every request gets the same reply, the first and the tenth."""
     wanted_languages.ask(assessment, member, get_language() or "")
-    text = _("Thank you. Facilitators see this language from tomorrow on. They do not see who asked.")
+    text = _("Thank you. From tomorrow, facilitators will see this language. They will not see who asked for it.")
     messages.success(request, text)
     return redirect("assessments:rate-decision", assessment.code, number)
 
@@ -390,7 +390,7 @@ def withdraw(request: HttpRequest, assessment: Assessment, member: MemberRoles) 
     """Ask, and delete her answers. Nobody is told."""
     if request.method == "POST":
         private_answers.withdraw(assessment, membership_of(member))
-        messages.success(request, _("Your answers are deleted. No one was told."))
+        messages.success(request, _("Your answers have been deleted. No one has been told."))
         return redirect("assessments:rate", assessment.code)
     more = {"withdrawing": promises.WITHDRAWING}
     return render(request, "assessments/rating/withdraw.html", decorators.context(assessment, member, **more))
@@ -425,7 +425,7 @@ def erase(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     """Ask, and delete her answers after the release, which only shrinks. Nobody is told."""
     if request.method == "POST":
         erase_answers(assessment, membership_of(member))
-        messages.success(request, _("Your answers are deleted. No one was told."))
+        messages.success(request, _("Your answers have been deleted. No one has been told."))
         return redirect("assessments:my-answers", assessment.code)
     more = {"withdrawing": promises.WITHDRAWING}
     return render(request, "assessments/rating/erase.html", decorators.context(assessment, member, **more))
@@ -436,7 +436,7 @@ def erase(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 def remind(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Send a reminder to all representatives, with the same words."""
     if reminders.remind(assessment, member):
-        messages.success(request, _("All representatives get the reminder."))
+        messages.success(request, _("We are sending the reminder to all representatives."))
     else:
-        messages.info(request, _("A reminder went out less than a day ago. Try again tomorrow."))
+        messages.info(request, _("A reminder was sent less than a day ago. Try again tomorrow."))
     return redirect(assessment)

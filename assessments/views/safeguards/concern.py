@@ -78,7 +78,7 @@ def name_trusted_person(request: HttpRequest, assessment: Assessment, member: Me
     form = PersonForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         trusted_person.name_person(assessment, member, **form.cleaned_data)
-        messages.success(request, _("Saved. Every member is told who is named, and with which address."))
+        messages.success(request, _("Saved. Every member is told the name and the e-mail address of this person."))
         return redirect("assessments:concern", assessment.code)
     more = {"form": form, "person": trusted_person.confirmed_person(assessment)}
     status = 422 if form.errors else 200
@@ -92,7 +92,7 @@ def name_trusted_person(request: HttpRequest, assessment: Assessment, member: Me
 def confirm_trusted_person(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Confirm the named person for the member's side."""
     trusted_person.give_word(assessment, member, request.POST.get("person", ""))
-    messages.success(request, _("You confirmed this person for your side."))
+    messages.success(request, _("You have confirmed this person for your side."))
     return redirect("assessments:concern", assessment.code)
 
 

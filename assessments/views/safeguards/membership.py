@@ -50,7 +50,7 @@ def kept_answers(request: HttpRequest, code: str) -> HttpResponse:
     assessment = former_member_of(person(request), code)
     if request.method == "POST":
         former_members.erase(assessment, person(request))
-        messages.success(request, _("Your answers are deleted. No one was told."))
+        messages.success(request, _("Your answers have been deleted. No one has been told."))
         return redirect("assessments:kept-answers", assessment.code)
     decisions = {decision.number or 0: decision.said for decision in assessment.decisions.active().order_by("number")}
     participants = list(assessment.participants.all())

@@ -45,7 +45,7 @@ NAMES: dict[str, tuple[str | Promise, str | Promise, str | Promise]] = {
     SECOND: (
         gettext_lazy("A second facilitator or representative"),
         gettext_lazy("Say yes as the second person"),
-        gettext_lazy("Withdraw “yes” of the second person"),
+        gettext_lazy("Withdraw “yes” as the second person"),
     ),
 }
 
@@ -128,11 +128,11 @@ def _act(request, assessment: Assessment, member: MemberRoles, matter: str, subj
     do, side = request.POST.get("do"), request.POST.get("side", "")
     if matter == Matter.CLOSE_RATING and form is not None:
         opening.set_day(assessment, member, form.cleaned_data["day"])
-        messages.success(request, _("The last day to answer is set. Everyone was told."))
+        messages.success(request, _("The last day to answer has been set. Everyone has been told."))
         return redirect("assessments:side-words", assessment.code, matter)
     if do == "withdraw":
         side_words.withdraw_word(assessment, member, matter, side, subject=subject)
-        messages.success(request, _("The yes is withdrawn."))
+        messages.success(request, _("We have recorded that your side no longer agrees."))
         return redirect(side_words.url_of(assessment, matter, subject))
     if do != "give":
         raise BadRequest
@@ -146,7 +146,7 @@ def _done(assessment: Assessment, matter: str) -> str | Promise:
     """Say what came of a yes; an assessment that it deleted has no key any more."""
     row = actions.STEPS[Action(matter)]
     happened = assessment.pk is None or assessment.stage == row.to
-    return row.texts.done if happened else _("Thank you. Your side's yes is recorded.")
+    return row.texts.done if happened else _("Thank you. We have recorded that your side agrees.")
 
 
 def _delete_alone(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:

@@ -87,7 +87,7 @@ def _keep(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     if sent.errors:
         return _draft(request, assessment, member, sent.minutes, sent.lines, sent.seen, errors=sent.errors)
     agendas.keep(assessment, member, sent.minutes, sent.lines, sent.seen)
-    messages.success(request, _("Saved. Only facilitators see it until you send it."))
+    messages.success(request, _("Saved. Only facilitators see the agenda until you send it."))
     return redirect("assessments:agenda", assessment.code)
 
 
@@ -119,5 +119,5 @@ def _draft(request, assessment, member, minutes, lines, version, kept=False, err
 def send_agenda(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Send the agenda to everybody, once."""
     agendas.send(assessment, member)
-    messages.success(request, _("The agenda is sent. Everyone was told."))
+    messages.success(request, _("The agenda has been sent. Everyone has been told."))
     return redirect("assessments:agenda", assessment.code)

@@ -97,7 +97,7 @@ def session_day(request: HttpRequest, assessment: Assessment, member: MemberRole
     form = SessionDayForm(request.POST if request.method == "POST" else None, instance=assessment)
     if request.method == "POST" and form.is_valid():
         opening.change_session(assessment, member, form.cleaned_data)
-        messages.success(request, _("Saved. Everyone was told."))
+        messages.success(request, _("Saved. Everyone has been told."))
         return redirect(assessment)
     return render(request, "assessments/setup/session_day.html", context(assessment, member, form=form))
 

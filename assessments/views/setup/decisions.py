@@ -63,7 +63,7 @@ def own_proposal(request: HttpRequest, assessment: Assessment, member: MemberRol
     if request.method == "POST" and (withdraws or form.is_valid()):
         wording = "" if withdraws else form.cleaned_data["wording"]
         if decisions.change_proposal(assessment, member, decision, wording):
-            messages.success(request, _("Your proposal is withdrawn.") if withdraws else _("Saved."))
+            messages.success(request, _("Your proposal has been withdrawn.") if withdraws else _("Saved."))
         return redirect("assessments:decisions", assessment.code)
     more = {"form": form, "decision": proposal}
     return render(request, "assessments/setup/own_proposal.html", context(assessment, member, **more))
@@ -130,7 +130,7 @@ def merge(request: HttpRequest, assessment: Assessment, member: MemberRoles, dec
     actions.require(assessment, member, Action.ARRANGE_DECISIONS)
     merged_decision = access.decision_in(assessment, decision)
     decisions.merge(merged_decision, access.decision_in(assessment, request.POST.get("into", "")))
-    messages.success(request, _("The decisions are combined. Their original wordings are kept."))
+    messages.success(request, _("The decisions have been combined. Their original wordings are kept."))
     return redirect("assessments:decisions", assessment.code)
 
 
@@ -178,7 +178,7 @@ def choose(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
     actions.require(assessment, member, Action.ARRANGE_DECISIONS)
     if request.method == "POST":
         decisions.keep_only(assessment, request.POST.getlist("decision"))
-        messages.success(request, _("Saved. The other decisions remain in the list, as left out."))
+        messages.success(request, _("Saved. The other decisions remain on the list, marked as left out."))
         return redirect(assessment)
     shown = shortlist.of_sides(assessment)
     more = {

@@ -50,7 +50,7 @@ def choose(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
         except Refused as error:
             form.add_error(None, str(error.message))
         else:
-            messages.success(request, _("The facts are saved."))
+            messages.success(request, _("The facts have been saved."))
             return redirect("assessments:facts", assessment.code)
     return render(
         request,

@@ -136,7 +136,7 @@ def _offer(one: iati.Offer) -> dict[str, Any]:
         "replaced": _("This replaces %(value)s, which the partner has not confirmed."),
         "same": _("This value is already saved."),
         "answered": _("The partner has already answered: %(value)s. We keep its answer."),
-        "negative": _("Corrections are larger than payments. We do not save a negative number."),
+        "negative": _("The corrections are larger than the payments. We do not save a negative number."),
         "large": _("This number is too large to save."),
     }[one.state]
     return {"fact": one.fact, "shown": results.shown(one.fact, one.value), "said": said % {"value": before}}
@@ -196,7 +196,7 @@ def choose(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
     """Take the currency, the years and the partners behind the organisations."""
     row = iati.import_of(assessment)
     if row is None or row.found is None:
-        messages.error(request, _("This file is deleted. Choose the file again."))
+        messages.error(request, _("This file has been deleted. Choose the file again."))
         return redirect("assessments:iati", assessment.code)
     form = _choices_form(row, request.POST)
     if not form.is_valid():
@@ -211,8 +211,8 @@ def choose(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 def save(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Save the numbers of the preview as facts."""
     count = iati.save(assessment, member, _version(request), request.POST.get("seen", ""))
-    said = ngettext("%(count)s fact is saved.", "%(count)s facts are saved.", count) % {"count": count}
-    messages.success(request, f"{said} {_('Partners can now confirm their facts. The file is deleted.')}")
+    said = ngettext("%(count)s fact has been saved.", "%(count)s facts have been saved.", count) % {"count": count}
+    messages.success(request, f"{said} {_('Partners can now confirm their facts. The file has been deleted.')}")
     return redirect("assessments:facts", assessment.code)
 
 
@@ -221,7 +221,7 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 def remove(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Delete the file and the preview."""
     iati.remove(assessment, member)
-    messages.success(request, _("The file is deleted. No fact was changed."))
+    messages.success(request, _("The file has been deleted. No fact was changed."))
     return redirect("assessments:iati", assessment.code)
 
 

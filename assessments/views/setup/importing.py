@@ -69,14 +69,14 @@ def _seal(request: HttpRequest, partnership: Partnership, form: ImportForm, data
 def _bring_in(request: HttpRequest, partnership: Partnership, member: MemberRoles) -> HttpResponse:
     sealed = unseal(request, partnership, request.POST["checked"], SALT)
     if sealed is None:
-        messages.error(request, _("This page is too old. Choose the file again."))
+        messages.error(request, _("This page has expired. Choose the file again."))
         return redirect("assessments:import", partnership.code)
     parsed = importing.read(base64.b64decode(sealed["data"]))
     problems = clashes(partnership, parsed)
     if problems:
-        messages.error(request, _("A partner has changed in the meantime. Choose the file again."))
+        messages.error(request, _("A partner has changed since you chose the file. Choose the file again."))
         return redirect("assessments:import", partnership.code)
     fields = sealed["fields"] | {"code": sealed["code"]}
     assessment = importing.import_assessment(partnership, person(request), parsed, **fields)
-    messages.success(request, _("The assessment was imported. It is in its joint session."))
+    messages.success(request, _("The assessment has been imported. Its joint session is open."))
     return redirect(assessment)

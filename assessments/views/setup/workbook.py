@@ -87,7 +87,7 @@ def _go_on(request: HttpRequest, partnership: Partnership, member: MemberRoles) 
     """Put corrections into their cells; import if nothing is wrong and the person said so."""
     held = unseal(request, partnership, request.POST["sealed"], SALT)
     if held is None:
-        messages.error(request, _("This page is too old. Choose the file again."))
+        messages.error(request, _("This page has expired. Choose the file again."))
         return redirect("assessments:import-workbook", partnership.code)
     grids.correct(held["grids"], {key: str(text) for key, text in request.POST.items() if "." in key})
     checked = grids.check(held["grids"], list(partnership.partners.all()))
@@ -95,7 +95,7 @@ def _go_on(request: HttpRequest, partnership: Partnership, member: MemberRoles) 
         return _preview(request, {"partnership": partnership, "member": member}, held)
     fields = held["fields"] | {"code": held["code"]}
     assessment = import_assessment(partnership, person(request), checked.parsed, **fields)
-    messages.success(request, _("The assessment was imported. It is in its joint session."))
+    messages.success(request, _("The assessment has been imported. Its joint session is open."))
     return redirect(assessment)
 
 

@@ -4,6 +4,8 @@ The database holds who may confirm (migration 0062). Where a group has coordinat
 nobody. A partnership does, or staff appoint a coordinator of the missing side, which confirms that coordinator.
 """
 
+from collections.abc import Sequence
+
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -67,7 +69,7 @@ def _confirm(group_membership: GroupMembership, by: User, side: str, way: str, s
     if locked.left_at or seen != seen_of(locked):
         raise Refused(_("The side or the organisation has changed. Please check both again before you confirm."))
     if not locked.organisation:
-        raise Refused(_("This member has not named an organisation. Ask them to name it first."))
+        raise Refused(_("This member has not entered an organisation. Ask them to enter one first."))
     try:
         with transaction.atomic():
             SideConfirmation.objects.get_or_create(group_membership=locked, by=by, defaults={"side": side, "way": way})
@@ -152,12 +154,12 @@ def sides_of(partnership: Partnership, user: User) -> list[str]:
 def stand_behind(partnership: Partnership, group_membership: GroupMembership, facilitator: User, seen: str) -> None:
     """Confirm a member for a facilitator's side of the partnership; with the other side's word it counts."""
     if group_membership.asked_through_id != partnership.pk:
-        raise Refused(_("This member has not asked your partnership."))
+        raise Refused(_("This member has not asked your partnership to confirm their side."))
     sides = sides_of(partnership, facilitator)
     if not sides:
-        raise Refused(_("Only facilitators of Northern and Southern partners can confirm."))
+        raise Refused(_("Only facilitators of Northern and Southern partners can confirm a side."))
     if not speaking_memberships(group_membership.user, partnership).exists():
-        raise Refused(_("This person is not a facilitator or representative of your partnership now."))
+        raise Refused(_("This person is no longer a facilitator or representative of your partnership."))
     _confirm(group_membership, facilitator, sides[0], Way.PARTNERSHIP, seen)
 
 
@@ -165,16 +167,19 @@ def stand_behind(partnership: Partnership, group_membership: GroupMembership, fa
 
 
 @transaction.atomic
-def propose_quorum(coordinator: GroupMembership, people: int, organisations: int) -> QuorumProposal:
-    """Propose how many people and organisations of each side a valid round needs; it replaces what waits."""
+def propose_quorum(
+    coordinator: GroupMembership, people: int, organisations: int, languages: Sequence[str] = ()
+) -> QuorumProposal:
+    """Propose who must answer for a valid round, and in which languages it is asked; it replaces what waits."""
     if not coordinates(coordinator):
-        raise Refused(_("You cannot propose this before your own side is confirmed as North or South."))
+        raise Refused(_("You cannot propose other numbers before your own side is confirmed as North or South."))
     WorkingGroup.objects.select_for_update(no_key=True).get(pk=coordinator.group_id)
     QuorumProposal.objects.filter(group=coordinator.group_id, confirmed_at=None).delete()
     return QuorumProposal.objects.create(
         group=coordinator.group,
         people=people,
         organisations=organisations,
+        languages=list(languages),
         proposed_by=coordinator.user,
         proposed_side=coordinator.side,
     )
@@ -196,7 +201,7 @@ def confirm_quorum(code: str, coordinator: GroupMembership) -> None:
     }
     QuorumProposal.objects.filter(pk=waiting.pk).update(**confirmation)
     WorkingGroup.objects.filter(pk=coordinator.group_id).update(
-        people_needed=waiting.people, organisations_needed=waiting.organisations
+        people_needed=waiting.people, organisations_needed=waiting.organisations, languages=waiting.languages
     )
 
 

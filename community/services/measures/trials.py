@@ -21,5 +21,7 @@ def sources_of(measure: Measure) -> list[Evidence]:
 
 def add_trial(measure: Measure, user: User, evidence: Evidence, who: str, where: str = "") -> Trial:
     if evidence not in sources_of(measure):
-        raise Refused(_("Choose the document that describes it. If the document is not in the list, cite it first."))
+        raise Refused(
+            _("Choose the document that describes the example. If the document is not in the list, cite it first.")
+        )
     return Trial.objects.create(measure=measure, evidence=evidence, who=who, where=where, by=user)

@@ -29,6 +29,7 @@ from community.models import (
     RoundText,
     Translation,
 )
+from community.services.groups import sides
 from community.services.groups.memberships import Writer, members_of
 from community.services.notifications import notify_members
 from community.services.papers import editing, grounds
@@ -47,7 +48,7 @@ def translate(item: Item, writer: Writer, language: str, title: str, text: str) 
     editing.refuse_frozen(item)
     now = Item.objects.get(pk=item.pk)
     if language == now.language:
-        raise Refused(_("The text is already in this language. Choose another one."))
+        raise Refused(_("The text is already in this language. Choose another language."))
     translation = Translation.objects.create(
         item=now,
         language=language,
@@ -110,7 +111,9 @@ def call(
     ):
         raise Refused(_("You can start a consent round only about published recommendations of a published paper."))
     if RoundText.objects.filter(recommendation__in=recommendations, active=True).exists():
-        raise Refused(_("A consent round about one of these recommendations is already open. Choose others."))
+        raise Refused(
+            _("A consent round about one of these recommendations is already open. Choose other recommendations.")
+        )
     consent_round = ConsentRound.objects.create(
         paper=paper, days=days, called_by=editor, called_at=now or timezone.now()
     )
@@ -143,6 +146,15 @@ def open_if_ready(consent_round: ConsentRound, now: datetime | None = None) -> b
     facts = {"paper": str(locked.paper), "days": locked.days, "closes": closes.isoformat()}
     notify_members("round", people, locked.get_absolute_url(), locked.code, **facts)
     return True
+
+
+@transaction.atomic
+def confirm_needs(code: str, coordinator: GroupMembership) -> None:
+    """Confirm what the group's rounds need; one that waits may have all its languages by that."""
+    sides.confirm_quorum(code, coordinator)
+    waiting = ConsentRound.objects.filter(opened_at=None, called_off_at=None)
+    for consent_round in waiting.filter(paper__group=coordinator.group_id):
+        open_if_ready(consent_round)
 
 
 @transaction.atomic

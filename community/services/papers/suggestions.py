@@ -24,11 +24,9 @@ def suggest(item: Item, writer: Writer, content: Content, reason: str, base: int
     texts = {"title": one_line(content.title)[:300], "text": normalise(content.text)}
     based = item.revisions.filter(number=base, blanked_at=None).first()
     if based is None or not item.is_published:
-        raise Refused(
-            _("The version that you changed no longer exists. Please start again from the text as it is now.")
-        )
+        raise Refused(_("The version that you changed no longer exists. Please start again from the current text."))
     if (based.title, based.text) == (texts["title"], texts["text"]):
-        raise Refused(_("Your suggestion is the same as the present text. Change something first."))
+        raise Refused(_("Your suggestion is the same as the current text. Change something first."))
     rest = {"item_id": item.pk, "base": base, "reason": reason, "side": writer.side}
     made, new = Suggestion.objects.get_or_create(author=writer.user, mutation=mutation, defaults={**texts, **rest})
     if new:

@@ -32,7 +32,7 @@ def new(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = [ask for ask in asks if ask.code in form.cleaned_data["about"]]
         made = services.call(about, chosen, person(reader), form.cleaned_data["days"])
-        text = _("The consent round is open. Everyone in the group is told.")
+        text = _("The consent round is open. Everyone in the group has been told.")
         messages.success(
             request, text if made.opened_at else _("The consent round opens once all translations are ready.")
         )
@@ -140,7 +140,7 @@ def terms_changed(request: HttpRequest, reader: Reader, row: ConsentRound, item:
 @of_rows(ConsentRound, "paper", "editor")
 def call_off(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item) -> HttpResponse:
     services.call_off(row)
-    messages.success(request, _("The consent round is cancelled."))
+    messages.success(request, _("The consent round has been cancelled."))
     return redirect(item)
 
 

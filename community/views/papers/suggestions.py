@@ -74,7 +74,7 @@ def accept(request: HttpRequest, reader: Reader, row: Suggestion, item: Item) ->
     )
     if isinstance(outcome, Clash):
         return clash_page(request, reader, row, item, outcome)
-    messages.success(request, _("You accepted the suggestion. Its author is told."))
+    messages.success(request, _("You accepted the suggestion. We have told its author."))
     return redirect(outcome)
 
 
