@@ -160,7 +160,7 @@ def test_the_closed_wall_shows_facts_beside_influence(cast, new_page):
     spent = page.get_by_role("row", name="How much of the yearly budget of this partnership does each partner spend")
     north, south = (spent.locator(f".bar-{side} rect").bounding_box()["width"] for side in ("north", "south"))
     assert south == pytest.approx(60 / 7 * north, rel=0.02), "7% and 60%"
-    expect(page.get_by_role("row", name="Decisions in which they decide or co-decide")).to_contain_text("0 of 2")
+    expect(page.get_by_role("row", name="Decisions that this side decides or co-decides")).to_contain_text("0 of 2")
     page.goto(reverse("assessments:dashboard", args=[assessment.code]))
     expect(page.locator("#chart-facts .bars").first).to_be_visible()
 
