@@ -329,7 +329,8 @@ PERSONAL_FIELDS = [
 IMPERSONAL_FIELDS = {
     "community.RealPartnership": "network about reason",
     "community.EvidenceSnapshot": "method_version tables measures adoptions digest basis",
-    "community.WorkingGroup": "question",
+    "community.WorkingGroup": "question languages",
+    "community.QuorumProposal": "languages",
     "community.SideConfirmation": "group_membership side way at",
     "community.Item": "title text plain tags topics search",
     "community.Revision": "title text mutation",

@@ -44,6 +44,7 @@ buildSync({
     session: join(session, "main.js"),
     laptop: join(laptop, "main.js"),
     facts: join(facts, "main.js"),
+    "facts-leave": join(facts, "leave.js"),
     "laptop-worker": join(laptop, "worker.js"),
   },
   outdir: join(assets, "js"),

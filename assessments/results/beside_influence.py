@@ -10,7 +10,8 @@ from assessments.models import Assessment, Matter
 from assessments.results import shift
 from assessments.results.presenters import Results
 from assessments.scoring.facts import RATE
-from assessments.shapes import FactsData, FactShare
+from assessments.scoring.levels import BOTH_SIDES
+from assessments.shapes import DomainInfluence, FactsData, FactShare
 from assessments.workflow import guards
 from partnerships.models import Side
 
@@ -48,6 +49,7 @@ def beside_influence(results: Results) -> dict[str, Any] | None:
                 "said": said.get(domain, []),
                 "rows": [_row(row, moved.get(row["fact"])) for row in facts["shares"] if row["domain"] == domain],
                 "decided": {side: _decided(facts, domain, side) for side in Side.values},
+                "decided_bars": {side: _decided_share(facts, domain, side) for side in BOTH_SIDES},
             }
             for domain in used
         ],
@@ -60,6 +62,7 @@ def _row(row: FactShare, moved: dict[str, float] | None) -> dict[str, Any]:
     return {
         "words": fact_list.question_of(row["fact"], row["question"]),
         "sides": {side: _held(row, row[side]) for side in Side.values},  # type: ignore[literal-required]
+        "bars": {side: _length(row[side]) for side in BOTH_SIDES if row["kind"] != RATE},
         "moved": {side: _moved(row, value) for side, value in (moved or {}).items()},
         "n": row["n"],
         "problem": PROBLEMS.get(problem or ""),
@@ -78,9 +81,25 @@ def _moved(row: FactShare, value: float) -> str:
     return numbers.signed(value if row["kind"] == RATE else value * 100)
 
 
+def _length(share: float | None) -> str | None:
+    """Return how long a bar is, of 100; as text, since a template prints numbers as the reader's language does."""
+    return None if share is None else str(round(share * 100))
+
+
 def _decided(facts: FactsData, domain: str, side: str) -> str:
-    found = next((row for row in facts["influence"] if (row["domain"], row["side"]) == (domain, side)), None)
-    return _("%(k)d of %(n)d") % {"k": found["k"], "n": found["n"]} if found and found["n"] else "–"
+    found = _influence(facts, domain, side)
+    return _("%(k)d of %(n)d") % {"k": found["k"], "n": found["n"]} if found else "–"
+
+
+def _decided_share(facts: FactsData, domain: str, side: str) -> str | None:
+    found = _influence(facts, domain, side)
+    return _length(found["k"] / found["n"]) if found else None
+
+
+def _influence(facts: FactsData, domain: str, side: str) -> DomainInfluence | None:
+    """Return in how many decisions of a domain a side decides; None where there is no decision."""
+    rows = (row for row in facts["influence"] if (row["domain"], row["side"]) == (domain, side) and row["n"])
+    return next(rows, None)
 
 
 def changes(now: FactsData, before: FactsData | None) -> dict[str, dict[str, float]]:

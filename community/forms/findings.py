@@ -1,6 +1,7 @@
 """Findings, what they rest on, and their status."""
 
 from datetime import date
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.validators import URLValidator
@@ -73,6 +74,12 @@ class DocumentForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].required = self.fields["source"].required = True
+
+    def clean_link(self) -> str:
+        link = self.cleaned_data["link"]
+        if link and not urlsplit(link)._replace(scheme="", netloc="").geturl().strip("/"):
+            raise forms.ValidationError(_("Give the address of the exact page, not of the whole website."))
+        return link
 
     def clean_year(self) -> int | None:
         year = self.cleaned_data["year"]

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from community.markdown import one_line
-from community.models import How, Subject, WorkingGroup
+from community.models import How, Language, Subject, WorkingGroup
 from community.models.groups import LEAST_ORGANISATIONS, LEAST_PEOPLE
 from partnerships.models import Side
 
@@ -49,6 +49,17 @@ class QuorumForm(forms.Form):
     people = forms.IntegerField(label=_("Number of people on each side"), min_value=LEAST_PEOPLE, max_value=500)
     organisations = forms.IntegerField(
         label=_("Number of organisations on each side"), min_value=LEAST_ORGANISATIONS, max_value=500
+    )
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages in which both sides are asked"),
+        choices=[choice for choice in Language.choices if choice[0] != Language.OTHER],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Choose them in addition to the language of the paper. A consent round opens once each recommendation "
+            "is translated into all of them."
+        ),
     )
 
     def clean(self) -> dict:

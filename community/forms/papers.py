@@ -22,16 +22,6 @@ from partnerships.locales import listed
 
 
 class PaperForm(WritingForm):
-    languages = forms.MultipleChoiceField(
-        label=_("Languages in which both sides are asked"),
-        choices=[choice for choice in Language.choices if choice[0] != Language.OTHER],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "Choose languages in addition to the language of the paper. A consent round opens once each "
-            "recommendation is translated into all of these languages."
-        ),
-    )
     editors = forms.CharField(
         label=_("Editors"),
         required=False,
@@ -41,7 +31,7 @@ class PaperForm(WritingForm):
             "the paper."
         ),
     )
-    own = ("languages", "editors")
+    own = ("editors",)
 
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
@@ -52,7 +42,6 @@ class PaperForm(WritingForm):
         )
         if item:
             paper = PolicyPaper.objects.get(pk=item.pk)
-            self.initial["languages"] = paper.languages
             named = paper.editors.filter(profile__isnull=False).values_list("profile__handle", flat=True)
             self.initial["editors"] = ", ".join(f"@{handle}" for handle in named)
 
@@ -68,10 +57,7 @@ class PaperForm(WritingForm):
 
     def apply(self, item: Item) -> None:
         paper = PolicyPaper.objects.get(pk=item.pk)
-        PolicyPaper.objects.filter(pk=item.pk).update(languages=self.cleaned_data["languages"])
         paper.editors.set(self.cleaned_data["editors"])
-        for waiting in paper.rounds.filter(opened_at=None, called_off_at=None):
-            consent_rounds.open_if_ready(waiting)
 
 
 class SectionForm(WritingForm):

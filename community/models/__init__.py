@@ -17,7 +17,8 @@ from community.models.groups import (
     SideConfirmation,
     WorkingGroup,
 )
-from community.models.items import MOST_TEXT, Draft, Item, ItemKind, Language, Revision, State
+from community.models.items import MOST_TEXT, Draft, Item, ItemKind, Revision, State
+from community.models.languages import Language
 from community.models.measures import (
     Adoption,
     Maturity,

@@ -1,6 +1,7 @@
 """The three working groups, who takes part and from which side."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from community.models import rules
+from community.models.languages import NAMED, Language
 from partnerships.codes import new_code
 from partnerships.models import Partnership, Side, User
 from partnerships.triggers import Trigger
@@ -48,6 +50,10 @@ class WorkingGroup(models.Model):
     # Of each side, for a valid consent round. Coordinators of both sides set them together (a trigger holds that).
     people_needed = models.PositiveSmallIntegerField(default=LEAST_PEOPLE, editable=False)
     organisations_needed = models.PositiveSmallIntegerField(default=LEAST_ORGANISATIONS, editable=False)
+    # Beside a paper's own; they set them in the same way. Empty until they do: each paper's own choice counts.
+    languages = ArrayField(
+        models.CharField(max_length=3, choices=Language), default=list, db_default=[], blank=True, editable=False
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -57,14 +63,15 @@ class WorkingGroup(models.Model):
                 condition=Q(people_needed__gte=LEAST_PEOPLE, organisations_needed__gte=LEAST_ORGANISATIONS),
                 name="working_group_quorum",
             ),
+            models.CheckConstraint(condition=Q(languages__contained_by=NAMED), name="working_group_languages_known"),
         ]
         triggers = [
             Trigger(
                 name="group_quorum",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "((NEW.people_needed, NEW.organisations_needed) "
-                    "IS DISTINCT FROM (OLD.people_needed, OLD.organisations_needed))"
+                    "((NEW.people_needed, NEW.organisations_needed, NEW.languages) "
+                    "IS DISTINCT FROM (OLD.people_needed, OLD.organisations_needed, OLD.languages))"
                 ),
                 func=rules.GROUP_QUORUM,
             ),
@@ -219,6 +226,7 @@ class QuorumProposal(models.Model):
     group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="quorum_proposals")
     people = models.PositiveSmallIntegerField(_("people on each side who must answer"))
     organisations = models.PositiveSmallIntegerField(_("organisations on each side that they come from"))
+    languages = ArrayField(models.CharField(max_length=3, choices=Language), default=list, db_default=[], blank=True)
     proposed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     proposed_side = models.CharField(max_length=5, choices=Side)
     at = models.DateTimeField(default=timezone.now)
@@ -235,6 +243,7 @@ class QuorumProposal(models.Model):
                 & Q(organisations__lte=F("people")),
                 name="quorum_proposal_not_too_low",
             ),
+            models.CheckConstraint(condition=Q(languages__contained_by=NAMED), name="quorum_proposal_languages_known"),
         ]
         triggers = [
             Trigger(

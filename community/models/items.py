@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Topic
 from community.models import rules
 from community.models.groups import WorkingGroup
+from community.models.languages import Language
 from partnerships.codes import new_code
-from partnerships.locales import language_name
 from partnerships.models import Side, User
 from partnerships.search_words import TitleWords
 from partnerships.triggers import Trigger
@@ -51,28 +51,6 @@ PAGES = {
 }
 # What members may say in another language. Not cases: both sides approved those very words.
 TRANSLATED = {ItemKind.FINDING, ItemKind.MEASURE, ItemKind.PAPER, ItemKind.SECTION, ItemKind.RECOMMENDATION}
-
-
-class Language(models.TextChoices):
-    """Languages of the texts. Those with a dictionary in PostgreSQL are searched by stems (migration 0002)."""
-
-    ENGLISH = "en", "English"
-    FRENCH = "fr", "français"
-    SPANISH = "es", "español"
-    PORTUGUESE = "pt", "português"
-    DUTCH = "nl", "Nederlands"
-    ARABIC = "ar", "العربية"
-    SWAHILI = "sw", "Kiswahili"
-    AMHARIC = "am", "አማርኛ"
-    BENGALI = "bn", "বাংলা"
-    HINDI = "hi", "हिन्दी"
-    INDONESIAN = "id", "Bahasa Indonesia"
-    OTHER = "und", _("another language")
-
-    @property
-    def said(self) -> str:
-        """Return what the reader calls it, for sentences; the label calls it as its speakers do."""
-        return str(self.label) if self == Language.OTHER else language_name(self)
 
 
 class State(models.TextChoices):

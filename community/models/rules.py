@@ -52,13 +52,14 @@ ANSWER_OF_A_MEMBER = r"""
 
 GROUP_QUORUM = """
     IF TG_OP = 'INSERT' THEN
-        IF (NEW.people_needed, NEW.organisations_needed) = (3, 2) THEN
+        IF (NEW.people_needed, NEW.organisations_needed, cardinality(NEW.languages)) = (3, 2, 0) THEN
             RETURN NEW;
         END IF;
     ELSIF EXISTS (
-        SELECT 1 FROM (SELECT people, organisations FROM community_quorumproposal
+        SELECT 1 FROM (SELECT people, organisations, languages FROM community_quorumproposal
             WHERE group_id = NEW.id AND confirmed_at IS NOT NULL ORDER BY confirmed_at DESC, id DESC LIMIT 1) last
-        WHERE (last.people, last.organisations) = (NEW.people_needed, NEW.organisations_needed)) THEN
+        WHERE (last.people, last.organisations, last.languages)
+            = (NEW.people_needed, NEW.organisations_needed, NEW.languages)) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'coordinators of both sides set what a round needs'
@@ -163,8 +164,8 @@ QUORUM_PROPOSAL = """
         END IF;
         RETURN NEW;
     END IF;
-    IF (NEW.group_id, NEW.people, NEW.organisations, NEW.proposed_side, NEW.at)
-        IS DISTINCT FROM (OLD.group_id, OLD.people, OLD.organisations, OLD.proposed_side, OLD.at)
+    IF (NEW.group_id, NEW.people, NEW.organisations, NEW.languages, NEW.proposed_side, NEW.at)
+        IS DISTINCT FROM (OLD.group_id, OLD.people, OLD.organisations, OLD.languages, OLD.proposed_side, OLD.at)
         OR NEW.proposed_by_id IS NOT NULL AND NEW.proposed_by_id IS DISTINCT FROM OLD.proposed_by_id
         OR OLD.confirmed_at IS NOT NULL AND ((NEW.confirmed_at, NEW.confirmed_side)
             IS DISTINCT FROM (OLD.confirmed_at, OLD.confirmed_side)
@@ -175,6 +176,24 @@ QUORUM_PROPOSAL = """
             OR NOT community_coordinates(NEW.group_id, NEW.confirmed_by_id, NEW.confirmed_side)) THEN
         RAISE EXCEPTION 'a coordinator of the other side confirms'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'quorum_by_coordinators';
+    END IF;
+    RETURN NEW;
+"""
+
+ROUND_LANGUAGES = """
+    IF EXISTS (
+        SELECT 1 FROM community_roundtext text
+            JOIN community_item ask ON ask.id = text.recommendation_id
+            JOIN community_item paper ON paper.id = NEW.paper_id
+            JOIN community_policypaper own ON own.item_ptr_id = paper.id
+            JOIN community_workinggroup team ON team.id = paper.group_id
+            CROSS JOIN LATERAL unnest(paper.language
+                || CASE WHEN cardinality(team.languages) > 0 THEN team.languages ELSE own.languages END) AS needed
+        WHERE text.round_id = NEW.id AND needed <> ask.language AND NOT EXISTS (
+            SELECT 1 FROM community_translation said
+            WHERE said.item_id = ask.id AND said.language = needed AND said.version = ask.version)) THEN
+        RAISE EXCEPTION 'a round opens once its words are there in all languages of the group'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'round_in_all_languages';
     END IF;
     RETURN NEW;
 """

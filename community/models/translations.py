@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.models import rules
-from community.models.items import MOST_TEXT, Item, Language
+from community.models.items import MOST_TEXT, Item
+from community.models.languages import Language
 from partnerships.models import Side, User
 from partnerships.triggers import Trigger
 

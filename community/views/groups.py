@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community.access import Reader
 from community.forms.groups import GroupForm, InviteForm, JoinForm, QuorumForm
 from community.kinds import KINDS
-from community.models import GroupKind, GroupMembership, GroupRole, Item, WorkingGroup
+from community.models import GroupKind, GroupMembership, GroupRole, Item, Language, WorkingGroup
 from community.services.groups import memberships as services
 from community.services.groups import participation, sides
+from community.services.papers import consent_rounds
 from community.services.search import cut
 from community.services.todo import needs
 from community.views import pagination
@@ -24,6 +25,7 @@ from community.views.decorators import group_membership, group_required, outside
 from community.views.pagination import page_of
 from partnerships import limits
 from partnerships.access import is_staff
+from partnerships.locales import listed
 from partnerships.models import Side
 
 ASK = ["GET", "HEAD", "POST"]
@@ -123,13 +125,23 @@ def ask_partnership(request: HttpRequest, reader: Reader, group: WorkingGroup) -
 def quorum_of(group: WorkingGroup, own: GroupMembership) -> dict[str, Any]:
     """Return what the settings show of what a consent round needs."""
     proposal = sides.open_proposal(group)
-    needed = {"people": group.people_needed, "organisations": group.organisations_needed}
+    needed = {
+        "people": group.people_needed,
+        "organisations": group.organisations_needed,
+        "languages": group.languages,
+    }
     return {
         "proposal": proposal,
+        "languages": said(group.languages),
+        "proposed_languages": said(proposal.languages) if proposal else "",
         "coordinates": sides.coordinates(own),
         "may_confirm": proposal is not None and own.side != proposal.proposed_side,
         "quorum_form": QuorumForm(initial=needed),
     }
+
+
+def said(languages: list[str]) -> str:
+    return listed(Language(code).said for code in languages)
 
 
 @require_POST
@@ -138,7 +150,7 @@ def quorum(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
     """Propose what a valid consent round needs, or confirm what a coordinator of the other side proposed."""
     own, form = group_membership(reader, group), QuorumForm(request.POST)
     if code := request.POST.get("proposal"):
-        sides.confirm_quorum(code, own)
+        consent_rounds.confirm_needs(code, own)
         messages.success(request, _("The numbers are saved. They apply to consent rounds that open from now on."))
     elif form.is_valid():
         sides.propose_quorum(own, **form.cleaned_data)

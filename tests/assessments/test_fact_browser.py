@@ -1,12 +1,12 @@
 """A representative declares facts on a phone, and the connection fails in between."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from assessments.models import FactValue
 from tests.assessments.making import choose_fact, declare_fact, make_assessment
 from tests.assessments.pages import url
-from tests.browser import NewPage, Watch
+from tests.browser import NewPage, Watch, sign_in
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,14 +85,41 @@ def test_a_fact_that_waits_does_not_replace_a_newer_one(cast, new_page: NewPage,
     wait_until(lambda: fact.values.get().value == 150_000, what="the own entry is saved")
 
 
-def test_leaving_a_phone_asks_about_facts_that_wait(cast, new_page: NewPage, watch: Watch):
-    fact = choose_fact(make_assessment(cast), "budget_spent")
-    page = new_page(cast.south_representative)
+def waiting_on(page: Page, watch: Watch, fact) -> None:
+    """Save a fact that does not reach the server, and go to the page on which the phone is cleared."""
     page.goto(url(fact.assessment, "facts-declare"))
-    page.route("**/facts/**", lambda route: route.abort())
+    page.route("**/facts/own/*/", lambda route: route.abort())
     page.locator("#value-budget_spent").fill("150000")
     page.get_by_role("button", name="Save this fact").click()
     expect(page.locator("#fact-budget_spent .saved")).to_contain_text("Your entry is kept on this device.")
     watch.expect("ERR_FAILED")
     page.goto("/assessments/rater/leave/")
+
+
+def test_leaving_a_phone_sends_facts_that_wait(cast, new_page: NewPage, watch: Watch):
+    fact = choose_fact(make_assessment(cast), "budget_spent")
+    page = new_page(cast.south_representative)
+    waiting_on(page, watch, fact)
+    expect(page.get_by_text("1 answer on this device is not sent yet.")).to_be_visible()
+    page.get_by_role("button", name="Send them now").click()
+    page.unroute_all()
+    watch.expect("ERR_FAILED")
+    assert not FactValue.objects.exists()
+    page.get_by_role("button", name="Send them now").click()
+    expect(page.locator(".unsent")).to_be_hidden()
+    assert fact.values.get().value == 150_000
+    expect(page.locator(".others")).to_be_hidden()
+
+
+def test_leaving_a_phone_sends_nobody_elses_facts(cast, new_page: NewPage, watch: Watch, live_server):
+    fact = choose_fact(make_assessment(cast), "budget_spent")
+    page = new_page(cast.south_representative)
+    waiting_on(page, watch, fact)
+    page.unroute_all()
+    FactValue.objects.all().delete()
+    sign_in(page.context, cast.north_representative, live_server.url)
+    with page.expect_response("**/facts/own/"):
+        page.reload()
     expect(page.locator(".others")).to_be_visible()
+    expect(page.get_by_role("button", name="Send them now")).to_be_hidden()
+    assert not FactValue.objects.exists()

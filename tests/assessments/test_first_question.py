@@ -220,3 +220,17 @@ def test_a_phone_that_loads_the_page_again_shows_the_code_again(new_page, assess
     page.get_by_role("link", name="Begin", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
     assert Membership.objects.get(user__name="Gathoni").confirmed_at
+
+
+@pytest.mark.parametrize(("locale", "mirrored"), [("en", False), ("ar", True)])
+def test_the_way_back_above_a_question_looks_like_one(cast, assessment, new_page, locale, mirrored):
+    page = new_page(cast.south_representative, width=360, locale=locale)
+    page.goto(reverse("assessments:rate-decision", args=[assessment.code, 1]))
+    link = page.get_by_role("link", name=assessment.title)
+    content, turned, line = link.evaluate(
+        "(one) => [getComputedStyle(one, '::before').content, getComputedStyle(one, '::before').transform,"
+        " getComputedStyle(one).textDecorationLine]"
+    )
+    assert "←" in content
+    assert turned == ("matrix(-1, 0, 0, 1, 0, 0)" if mirrored else "none")
+    assert line == "underline"

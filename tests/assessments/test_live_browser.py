@@ -47,6 +47,16 @@ def eight(cast) -> dict[str, object]:
     return {each.partner.acronym: each.user for each in own}
 
 
+def test_the_lobby_says_who_is_here_as_large_as_the_rest(cast, new_page):
+    assessment = arriving(cast)
+    for person in (cast.south_representative, cast.north_facilitator):
+        page = new_page(person, width=360)
+        page.goto(f"/assessments/{assessment.code}/session/")
+        said = page.locator(".is-here").get_by_text("Here", exact=True).first
+        expect(said).to_be_visible()
+        assert said.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)") >= 16
+
+
 def at(page: Page, assessment: Assessment, path: str = "session/") -> Page:
     page.goto(f"{assessment.get_absolute_url()}{path}")
     expect(page.locator(".session.is-live")).to_have_count(1)

@@ -6,18 +6,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
-from assessments.models import Assessment, LiveSession, SpokenWord
+from assessments.models import Assessment, LiveSession, SpokenWord, Topic
+from assessments.results.agreed import make_agreed_result
 from assessments.services.session import joint, live
 from partnerships.access import member_roles_of
-from tests.assessments.making import in_session
+from tests.assessments.making import choose_fact, close, closed, declare_fact, in_session
 from tests.factories import PartnerFactory, make_cast
 
 LONG = "Choosing which communities take part in the first phase, and which do not, and telling them why"
 # The smallest text that matters, and how far down the page reaches.
 LOOK = """() => {
   const shown = (one) => one.offsetParent && one.textContent.trim() && !one.closest('.visually-hidden');
-  const matters = 'h1, .lead, .wall-rows b, .wall-level span, .wall-want span, .wall-foot > p:not(.wall-key), '
+  const matters = 'h1, .lead, .slide-facts :is(th, td), '
+    + '.wall-rows b, .wall-level span, .wall-want span, .wall-foot > p:not(.wall-key), '
     + '.clock-face, .wall-lines li, .wall-lobby b, .wall-ladder li';
   const all = [...document.querySelectorAll('.wall-region *')].filter(shown);
   const sizes = all.filter((one) => one.matches(matters)).map((one) => parseFloat(getComputedStyle(one).fontSize));
@@ -124,3 +127,47 @@ def test_the_wall_says_who_has_not_been_asked():
     live.record_word(assessment, member, decision, 1, SpokenWord.Word.YES)
     page = read(cast.observer, assessment)
     assert "Not asked yet:" in page
+
+
+MONEY = ("budget_spent", "budget_managed", "overhead_rate", "flexible_share", "contract_months", "paid_in_advance")
+
+
+def closed_with_facts(cast) -> Assessment:
+    """Return a closed assessment about money: the North has one fifteenth of it, the South has nine."""
+    assessment = in_session(cast, wordings=[LONG, f"{LONG}, again"])
+    assessment.decisions.update(topic=Topic.MONEY_PARTNERS)
+    for fact in (choose_fact(assessment, key) for key in MONEY):
+        for number, partner in enumerate(cast.partners.values()):
+            declare_fact(fact, partner, number if fact.kind == "amount" else 1)
+    assessment = close(cast, assessment)
+    make_agreed_result(assessment)
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_closed_wall_shows_facts_beside_influence(cast, new_page):
+    assessment = closed_with_facts(cast)
+    for language in ("en", "fr", "ar"):
+        page = new_page(cast.observer, width=1920, height=1080, locale=language)
+        for number in (1, 2):
+            page.goto(address(assessment, f"?page={number}"))
+            look = page.evaluate(LOOK)
+            assert look["smallest"] >= 1080 / 40, (language, look)
+            assert look["lowest"] <= 1080, (language, look)
+            assert (look["height"], look["width"]) == (1080, 1920), (language, look)
+    page = new_page(cast.observer, width=1920, height=1080)
+    page.goto(address(assessment))
+    spent = page.get_by_role("row", name="How much of the yearly budget of this partnership does each partner spend")
+    north, south = (spent.locator(f".bar-{side} rect").bounding_box()["width"] for side in ("north", "south"))
+    assert south == pytest.approx(60 / 7 * north, rel=0.02), "7% and 60%"
+    expect(page.get_by_role("row", name="Decisions in which they decide or co-decide")).to_contain_text("0 of 2")
+    page.goto(reverse("assessments:dashboard", args=[assessment.code]))
+    expect(page.locator("#chart-facts .bars").first).to_be_visible()
+
+
+@pytest.mark.django_db
+def test_the_closed_wall_shows_facts_only_where_they_are_used(cast):
+    assessment = closed(cast)
+    make_agreed_result(assessment)
+    assert "Facts and influence" not in read(cast.observer, assessment)
+    assert "Facts and influence" in read(cast.observer, closed_with_facts(cast))

@@ -18,7 +18,7 @@ from community.models import (
     Section,
 )
 from community.services import writing
-from community.services.groups import memberships
+from community.services.groups import memberships, sides
 from community.services.groups.memberships import writer_of
 from community.services.papers import consent_rounds, editing
 from community.services.writing import Content
@@ -71,6 +71,13 @@ def make_recommendation(
 def call(paper: PolicyPaper, *asks: Recommendation, by: GroupMembership, since=timedelta(0), days=14):
     """Call a round; with `since` it was called that long ago."""
     return consent_rounds.call(paper, list(asks), by.user, days, timezone.now() - since)
+
+
+def agree_on_languages(*languages: str, people=3, organisations=2) -> None:
+    """Let coordinators of both sides agree in which languages the group is asked."""
+    nora, sena = coordinator("Nora", Side.NORTH), coordinator("Sena", Side.SOUTH)
+    proposal = sides.propose_quorum(nora, people, organisations, languages)
+    consent_rounds.confirm_needs(proposal.code, sena)
 
 
 def text_of(asked: ConsentRound) -> RoundText:

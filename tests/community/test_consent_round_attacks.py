@@ -142,17 +142,21 @@ def test_coordinators_of_both_sides_set_what_a_round_needs(client, ask, wanda):
     nora, sena = coordinator("Nora", Side.NORTH), coordinator("Sena", Side.SOUTH)
     address = reverse("community:quorum", args=["change"])
     client.force_login(nora.user)
-    client.post(address, {"people": 5, "organisations": 3})
+    client.post(address, {"people": 5, "organisations": 3, "languages": ["fr", "und"]})
+    assert not QuorumProposal.objects.exists(), "another language is none"
+    client.post(address, {"people": 5, "organisations": 3, "languages": ["fr", "ar"]})
     proposal = QuorumProposal.objects.get()
     client.post(address, {"proposal": proposal.code})
-    assert change().people_needed == 3, "one alone, twice"
+    assert (change().people_needed, change().languages) == (3, []), "one alone, twice"
     with pytest.raises(Refused):
         sides.confirm_quorum(proposal.code, coordinator("Nils", Side.NORTH))
     client.force_login(sena.user)
-    assert b"Confirm these numbers" in client.get(reverse("community:settings", args=["change"])).content
+    page = client.get(reverse("community:settings", args=["change"])).content.decode()
+    assert "Confirm these numbers" in page
+    assert "in these languages: French and Arabic." in page
     client.post(address, {"proposal": proposal.code})
     group = change()
-    assert (group.people_needed, group.organisations_needed) == (5, 3)
+    assert (group.people_needed, group.organisations_needed, group.languages) == (5, 3, ["fr", "ar"])
     asked = call(ask.paper, ask, by=wanda)
     assert (asked.quorum_north, asked.quorum_south, asked.organisations) == (5, 5, 3)
 
@@ -182,6 +186,8 @@ def test_what_a_round_needs_is_never_lower_and_never_one_sides(client):
         lambda: QuorumProposal.objects.create(people=4, organisations=2, **{**own, "proposed_by": newcomer().user}),
         lambda: group.update(people_needed=4),
         lambda: group.update(people_needed=2),
+        lambda: group.update(languages=["fr"]),
+        lambda: QuorumProposal.objects.create(people=4, organisations=2, languages=["und"], **own),
         lambda: confirmed_by(QuorumProposal.objects.create(people=4, organisations=2, **own), nora, "south"),
         lambda: confirmed_by(QuorumProposal.objects.create(people=4, organisations=2, **own), nora, "north"),
     ):

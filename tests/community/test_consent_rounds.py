@@ -18,8 +18,10 @@ from community.models import (
     ConsentRound,
     Outcome,
     PaperStatus,
+    PolicyPaper,
     Recommendation,
     RoundText,
+    Translation,
 )
 from community.services.groups.memberships import writer_of
 from community.services.papers import consent_rounds, editing
@@ -31,6 +33,7 @@ from partnerships.services import Refused
 from tests.community.making import mutation, told
 from tests.community.papermaking import (
     after,
+    agree_on_languages,
     call,
     closed,
     leader,
@@ -41,6 +44,7 @@ from tests.community.papermaking import (
     someone,
     text_of,
 )
+from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +95,42 @@ def test_the_clock_starts_when_the_words_are_there_in_all_languages(wanda):
     assert asked.closes_at - asked.opened_at == timedelta(days=14)
     assert text_of(asked).version == 2
     assert told("round") == {"Wanda Writer"}
+
+
+def test_the_languages_of_a_round_come_from_its_group(wanda):
+    paper = make_paper(wanda, languages=["es"])
+    ask, other = make_recommendation(paper, wanda), make_recommendation(paper, wanda, "Listen")
+    assert paper.needed_languages() == ["es", "en"], "the group has not chosen yet: the paper's own"
+    agree_on_languages("fr", "ar")
+    asked = call(PolicyPaper.objects.get(pk=paper.pk), ask, by=wanda)
+    assert [language for _one, language in consent_rounds.missing(asked)] == ["fr", "ar"]
+    consent_rounds.translate(ask, writer_of(wanda), "fr", "Payer d'avance", "La moitié.")
+    asked.refresh_from_db()
+    assert asked.state == "waiting"
+    consent_rounds.translate(ask, writer_of(wanda), "ar", "الدفع مقدمًا", "النصف.")
+    asked.refresh_from_db()
+    assert asked.state == "open"
+    waiting = call(PolicyPaper.objects.get(pk=paper.pk), other, by=wanda)
+    assert waiting.state == "waiting"
+    agree_on_languages()
+    assert {language for _one, language in consent_rounds.missing(waiting)} == {"es"}, "as before"
+    agree_on_languages("en")
+    waiting.refresh_from_db()
+    assert waiting.state == "open", "nothing is missing any more"
+
+
+def test_the_database_opens_no_round_without_the_words(wanda):
+    agree_on_languages("fr")
+    paper = make_paper(wanda)
+    ask = make_recommendation(paper, wanda)
+    asked, now = call(paper, ask, by=wanda), timezone.now()
+    opened = {"opened_at": now, "closes_at": now + timedelta(days=14)}
+    with refused("in all languages of the group"), transaction.atomic():
+        ConsentRound.objects.filter(pk=asked.pk).update(**opened)
+    Translation.objects.create(
+        item=ask, language="fr", version=ask.version, title="Payer", text="La moitié.", side="south"
+    )
+    assert ConsentRound.objects.filter(pk=asked.pk).update(**opened) == 1
 
 
 def test_the_words_stay_while_a_round_is_open(client, asked, ask, wanda):

@@ -71,7 +71,13 @@ def test_documents_are_cited_and_taken_back(client, mina):
     client.force_login(mina.user)
     form = {"title": "A report", "source": "Somebody", "year": "2024", "link": "https://example.org/a", "says": "So."}
     cite = reverse("community:cite", args=[item.code])
-    for wrong in ({"year": "1066"}, {"link": "javascript:alert(1)"}, {"title": ""}, {"source": ""}):
+    for wrong in (
+        {"year": "1066"},
+        {"link": "javascript:alert(1)"},
+        {"link": "https://example.org/"},
+        {"title": ""},
+        {"source": ""},
+    ):
         client.post(cite, form | wrong)
     assert not item.evidence.exists()
     client.post(cite, form)

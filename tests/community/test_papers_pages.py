@@ -1,9 +1,11 @@
 """Papers in a real browser, at 360 pixels: an answer in a round, a suggestion taken up, a version published."""
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
-from community.models import Choice, ConsentAnswer, Suggestion
+from community.models import Choice, ConsentAnswer, Measure, Suggestion
+from community.services.measures.seed import seed
 from tests.community.making import make_finding, member
 from tests.community.papermaking import (
     call,
@@ -89,3 +91,15 @@ def test_an_objector_resolves_her_objection(new_page, axe):
     other = new_page(wanda.user)
     other.goto(asked.get_absolute_url())
     expect(other.get_by_role("link", name="My objection is resolved")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_texts_of_both_directions_fit_a_phone(new_page, width):
+    wanda = someone("Wanda Writer")
+    make_paper(wanda)
+    seed()
+    measure = Measure.objects.get(slug="rotating-chair")
+    page = new_page(wanda.user, width=width, locale="ar")
+    page.goto(reverse("community:measure-recommend", args=[measure.code]))
+    expect(page.get_by_role("link", name="Pay partners in time")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == width

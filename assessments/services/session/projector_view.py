@@ -7,10 +7,13 @@ import math
 from typing import Any
 
 from assessments.models import Assessment, Decision, Moment, PrivateBallot, Stage
+from assessments.results import presenters
+from assessments.results.beside_influence import beside_influence
 from assessments.services.session import board, cached_board, choices, live
 
 ONE_COLUMN, ON_A_PAGE = 8, 20  # rows that are readable from eight metres
 NEXT = 3
+FACTS_ON_A_PAGE = 5
 
 
 def wall_of(assessment: Assessment, decision: Decision, page: int | None) -> dict[str, Any]:
@@ -56,6 +59,22 @@ def _of_moment(assessment: Assessment, decision: Decision, rows: list[board.Row]
         "progress": None if shown else choices.progress(assessment, decision),
         "differing": [row for row in rows if row.choice == board.DIFFERS] if moment == Moment.LEVEL else [],
     }
+
+
+def facts_of(assessment: Assessment, page: int | None) -> dict[str, Any] | None:
+    """Return one subject's facts beside influence, once the assessment is closed; None where no fact is used."""
+    found = beside_influence(presenters.results_of(assessment)) if assessment.stage == Stage.CLOSED else None
+    if found is None:
+        return None
+    slides = [slide for subject in found["subjects"] for slide in _slides(subject)]
+    at = page if page and 1 <= page <= len(slides) else 1
+    return {"subject": slides[at - 1], "page": at, "pages": range(1, len(slides) + 1) if len(slides) > 1 else ()}
+
+
+def _slides(subject: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a subject as often as its facts need pages."""
+    starts = range(0, len(subject["rows"]), FACTS_ON_A_PAGE)
+    return [subject | {"rows": subject["rows"][start : start + FACTS_ON_A_PAGE]} for start in starts]
 
 
 def _paged(rows: list[board.Row], page: int | None, speaking: int) -> dict[str, Any]:

@@ -379,11 +379,13 @@ def wall(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> d
         assessment, member, version=version_of(assessment, ""), decision=None, levels=board.CHOICES[:5]
     )
     shared["place"] = Place(assessment)
+    pinned = whole(request.GET.get("page", ""))
+    if facts := projector_view.facts_of(assessment, pinned):
+        return shared | {"pinned": pinned} | facts
     decision = assessment.current_decision if assessment.stage in STARTED else None
     if decision is None:
         return shared
     shared |= room_of(assessment)
     if shared["phase"] != Phase.DECISIONS:
         return shared | before_decisions(assessment, shared["phase"])
-    pinned = whole(request.GET.get("page", ""))
     return shared | {"decision": decision, "pinned": pinned} | projector_view.wall_of(assessment, decision, pinned)

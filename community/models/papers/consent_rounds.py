@@ -69,6 +69,12 @@ class ConsentRound(models.Model):
                 func=rules.ROUND_QUORUM,
             ),
             Trigger(
+                name="round_in_all_languages",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.opened_at IS NULL AND NEW.opened_at IS NOT NULL"),
+                func=rules.ROUND_LANGUAGES,
+            ),
+            Trigger(
                 name="round_quorum_begins",
                 operation=pgtrigger.Insert,
                 func=rules.ROUND_QUORUM,

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.models import rules
-from community.models.items import Item, Language
+from community.models.items import Item
+from community.models.languages import Language
 from partnerships.models import User
 from partnerships.triggers import Trigger
 
@@ -18,11 +19,12 @@ class PolicyPaper(Item):
     """A paper; its own text is the summary. Coordinators of the group, its author and its editors edit it."""
 
     editors = models.ManyToManyField(User, related_name="edited_papers", blank=True)
-    # In these, beside its own, a recommendation must be there before both sides are asked about it.
+    # What a paper itself asks for beside its own language, until its group has chosen.
     languages = ArrayField(models.CharField(max_length=3, choices=Language), default=list, blank=True)
 
     def needed_languages(self) -> list[str]:
-        return list(dict.fromkeys([*self.languages, self.language]))
+        """Return in which languages a recommendation must be there before both sides are asked about it."""
+        return list(dict.fromkeys([*(self.group.languages or self.languages), self.language]))
 
 
 class Section(Item):

@@ -4,6 +4,8 @@ The database holds who may confirm (migration 0062). Where a group has coordinat
 nobody. A partnership does, or staff appoint a coordinator of the missing side, which confirms that coordinator.
 """
 
+from collections.abc import Sequence
+
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -165,8 +167,10 @@ def stand_behind(partnership: Partnership, group_membership: GroupMembership, fa
 
 
 @transaction.atomic
-def propose_quorum(coordinator: GroupMembership, people: int, organisations: int) -> QuorumProposal:
-    """Propose how many people and organisations of each side a valid round needs; it replaces what waits."""
+def propose_quorum(
+    coordinator: GroupMembership, people: int, organisations: int, languages: Sequence[str] = ()
+) -> QuorumProposal:
+    """Propose who must answer for a valid round, and in which languages it is asked; it replaces what waits."""
     if not coordinates(coordinator):
         raise Refused(_("You cannot propose other numbers before your own side is confirmed as North or South."))
     WorkingGroup.objects.select_for_update(no_key=True).get(pk=coordinator.group_id)
@@ -175,6 +179,7 @@ def propose_quorum(coordinator: GroupMembership, people: int, organisations: int
         group=coordinator.group,
         people=people,
         organisations=organisations,
+        languages=list(languages),
         proposed_by=coordinator.user,
         proposed_side=coordinator.side,
     )
@@ -196,7 +201,7 @@ def confirm_quorum(code: str, coordinator: GroupMembership) -> None:
     }
     QuorumProposal.objects.filter(pk=waiting.pk).update(**confirmation)
     WorkingGroup.objects.filter(pk=coordinator.group_id).update(
-        people_needed=waiting.people, organisations_needed=waiting.organisations
+        people_needed=waiting.people, organisations_needed=waiting.organisations, languages=waiting.languages
     )
 
 

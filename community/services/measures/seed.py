@@ -82,7 +82,8 @@ def _write(made, editors: Writer, content: writing.Content, name: str):
 
 
 def _cite(measure: Measure, source: Source, editors: Writer) -> None:
-    shared = {"title": source.who, "source": source.where, "link": source.link, "year": source.year}
-    evidence = Evidence.objects.create(item=measure, kind=EvidenceKind.DOCUMENT, by=editors.user, **shared)
+    cited = {"title": source.title, "source": source.publisher, "year": source.year, "link": source.page}
+    document = {"kind": EvidenceKind.DOCUMENT, "says": source.says, **cited}
+    evidence = Evidence.objects.create(item=measure, by=editors.user, **document)
     if measure.maturity == Maturity.TRIED:
         Trial.objects.create(measure=measure, evidence=evidence, who=source.who, by=editors.user)

@@ -1,4 +1,4 @@
-"""What the inventory of measures begins with: a list with sources (CSV), and words and steps of the editors (TOML)."""
+"""What the inventory of measures begins with: a list and its sources (CSV), and words and steps (TOML)."""
 
 import csv
 import re
@@ -24,22 +24,25 @@ REPORTED = {
 
 @dataclass(frozen=True)
 class Source:
-    """Who is reported to do it, and where that is written."""
+    """Who is reported to do it, and where that is written: a page, or a document without one in words alone."""
 
     who: str
-    where: str
+    says: str
+    title: str
+    publisher: str
+    date: str  # 2022, 2022-02 or 2022-02-28; empty where the source has none
+    page: str
 
-    @property
-    def link(self) -> str:
-        """Return the address of the page that the list gives; a host alone is no page."""
-        address = re.match(r"[a-z0-9.-]+\.[a-z]{2,}/\S*[^\s,;]", self.where)
-        return f"https://{address[0]}" if address else ""
+    def __post_init__(self) -> None:
+        """Refuse a source that nobody could look up: without a title or publisher, or a host in place of a page."""
+        if not (self.title and self.publisher):
+            raise ValueError(f"a source has a title and a publisher: {self}")
+        if self.page and not re.fullmatch(r"https://[a-z0-9.-]+/\S*[^/\s]\S*", self.page):
+            raise ValueError(f"a source is a page and no bare host: {self.page}")
 
     @property
     def year(self) -> int | None:
-        """Return the year that the list gives beside an address."""
-        match = re.search(r"(?:^|[\s(])((?:19|20)\d\d)\b", self.where)
-        return int(match[1]) if match else None
+        return int(self.date[:4]) if self.date else None
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,13 @@ class Sown:
 def read() -> list[Sown]:
     """Return all measures in the order of the list."""
     texts = tomllib.loads((HERE / "measures.toml").read_text(encoding="utf-8"))
-    with (HERE / "measures.csv").open(encoding="utf-8", newline="") as file:
-        topics = _topics()
-        return [_sown(row, texts[row["slug"]], topics) for row in csv.DictReader(file)]
+    sources, topics = _sources(), _topics()
+    return [_sown(row, texts[row["slug"]], sources.get(row["slug"], []), topics) for row in _rows("measures.csv")]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _topics() -> dict[str, str]:
@@ -72,16 +79,14 @@ def _topics() -> dict[str, str]:
         return {str(topic.label): topic.value for topic in Topic}
 
 
-def _sown(row: dict[str, str], texts: dict, topic_by_name: dict[str, str]) -> Sown:
+def _sources() -> dict[str, list[Source]]:
+    """Return the sources of each measure, by its slug."""
+    found: dict[str, list[Source]] = {}
+    for row in _rows("sources.csv"):
+        found.setdefault(row.pop("slug"), []).append(Source(**row))
+    return found
+
+
+def _sown(row: dict[str, str], texts: dict, sources: list[Source], topic_by_name: dict[str, str]) -> Sown:
     topics = [topic_by_name[name] for name in row["topics"].split("; ")]
-    return Sown(row["slug"], row["measure"], REPORTED[row["status"]], _sources(row), topics, texts)
-
-
-def _sources(row: dict[str, str]) -> list[Source]:
-    """Return one source for each place that is named; who and where go together if there are as many of both."""
-    who, where = row["reported_in"].split("; "), row["where"].split("; ")
-    if not row["where"]:
-        return []
-    if len(who) == len(where):
-        return [Source(*pair) for pair in zip(who, where, strict=True)]
-    return [Source(row["reported_in"], row["where"])]
+    return Sown(row["slug"], row["measure"], REPORTED[row["status"]], sources, topics, texts)

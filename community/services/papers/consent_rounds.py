@@ -29,6 +29,7 @@ from community.models import (
     RoundText,
     Translation,
 )
+from community.services.groups import sides
 from community.services.groups.memberships import Writer, members_of
 from community.services.notifications import notify_members
 from community.services.papers import editing, grounds
@@ -145,6 +146,15 @@ def open_if_ready(consent_round: ConsentRound, now: datetime | None = None) -> b
     facts = {"paper": str(locked.paper), "days": locked.days, "closes": closes.isoformat()}
     notify_members("round", people, locked.get_absolute_url(), locked.code, **facts)
     return True
+
+
+@transaction.atomic
+def confirm_needs(code: str, coordinator: GroupMembership) -> None:
+    """Confirm what the group's rounds need; one that waits may have all its languages by that."""
+    sides.confirm_quorum(code, coordinator)
+    waiting = ConsentRound.objects.filter(opened_at=None, called_off_at=None)
+    for consent_round in waiting.filter(paper__group=coordinator.group_id):
+        open_if_ready(consent_round)
 
 
 @transaction.atomic

@@ -1,14 +1,11 @@
 // Keeps each fact on the phone until the server has it, and saves it without leaving the page. What was not sent when
 // the page was closed is sent when the page is opened again.
-import { ask, cookie } from "../rate/line.js";
 import { openStore, Store } from "../rate/store.js";
+import { CELL, FACTS, formOf, post } from "./send.js";
 
 /** @typedef {import("../rate/types").Item} Item */
 
-export const FACTS = "facts";
-const LIMIT = 15000;
 const LATER = [0, 401, 403, 408, 429]; // no connection, signed out, too many requests: the fact is not wrong
-const CELL = "fact/";
 
 const page = document.querySelector("[data-facts]");
 const { membership = "", code, key } = page.dataset,
@@ -43,7 +40,7 @@ async function restore(store) {
     if (!store.keeps && store.spare.queue.size) event.preventDefault();
   });
   for (const item of await store.items(membership, code)) {
-    const form = formOf(item);
+    const form = formOf(document, item);
     if (form) form.elements.value.value = item.answer?.[0];
   }
 }
@@ -80,10 +77,10 @@ async function sendAll() {
  * @param {Item} item
  */
 async function sendOne(store, item) {
-  const form = formOf(item);
+  const form = formOf(document, item);
   if (!form) return store.remove("queue", item); // the fact is no longer asked
   say(form, words.saving);
-  const { status, body } = await ask(form.action, LIMIT, { method: "POST", body: content(form, item) });
+  const { status, body } = await post(form, item);
   if (status === 200) return saved(store, form, item, body.version);
   if (LATER.includes(status) || status >= 500) return say(form, store.keeps ? words.kept : words.failed);
   await store.remove("queue", item);
@@ -100,21 +97,6 @@ async function sendOne(store, item) {
 async function saved(store, form, item, version) {
   form.elements.seen.value = version;
   if (await store.settle(item, version)) say(form, words.saved);
-}
-
-/** @param {HTMLFormElement & { elements: any }} form @param {Item} item */
-function content(form, item) {
-  return new URLSearchParams({
-    csrfmiddlewaretoken: cookie("csrftoken") || form.elements.csrfmiddlewaretoken.value,
-    for: form.elements.for.value,
-    seen: String(item.b),
-    value: item.answer?.[0] ?? "",
-  });
-}
-
-/** @param {Item} item */
-function formOf(item) {
-  return document.getElementById(item.cell.slice(CELL.length));
 }
 
 /** @param {HTMLFormElement} form @param {string | undefined} text */

@@ -38,8 +38,9 @@ export async function leaving(store, own, mine, send, tell, release) {
   const form = document.getElementById("leave");
   const laptop = await openStore("laptop"); // a session that the same person leads; her facilitator's membership is another
   const facts = await openStore("facts"); // of the person's own organisation, not sent yet
+  let more = { memberships: /** @type {string[]} */ ([]), send: async () => {} }; // of those, once their own script is here
   const show = async () => {
-    const memberships = mine.map((sheet) => sheet.membership);
+    const memberships = mine.map((sheet) => sheet.membership).concat(more.memberships);
     for (const sheet of mine) await sheet.load();
     const all = (await store.all("queue")).concat(await facts.all("queue")).filter(isAnswer);
     warn(form.querySelector(".unsent"), all.filter((item) => memberships.includes(item.membership)).length);
@@ -47,7 +48,13 @@ export async function leaving(store, own, mine, send, tell, release) {
     warn(form.querySelector(".others"), others.length);
     warn(form.querySelector(".own"), (await own.all("queue")).filter(isAnswer).length);
   };
-  form.querySelector(".send").addEventListener("click", () => send().then(show));
+  form.querySelector(".send").addEventListener("click", () => Promise.all([send(), more.send()]).then(show));
+  document.addEventListener("facts", (/** @type {any} */ event) => {
+    more = event.detail;
+    show();
+  });
+  if ((await facts.all("queue")).length)
+    document.body.append(Object.assign(document.createElement("script"), { src: form.dataset.facts }));
   form.querySelector(".download").addEventListener("click", () => {
     for (const sheet of mine) if (sheet.items.size) download(sheet, Array.from(sheet.items.values()), form.dataset);
   });
