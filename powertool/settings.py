@@ -298,10 +298,11 @@ MFA_ADAPTER = "partnerships.account_adapter.StepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
-    "add_webauthn": "partnerships.passkey_forms.AddForm",
-    "authenticate_webauthn": "partnerships.passkey_forms.StepForm",
-    "login_webauthn": "partnerships.passkey_forms.SignInForm",
-    "reauthenticate_webauthn": "partnerships.passkey_forms.AgainForm",
+    "activate_totp": "partnerships.second_step_forms.AppForm",
+    "add_webauthn": "partnerships.second_step_forms.AddForm",
+    "authenticate_webauthn": "partnerships.second_step_forms.StepForm",
+    "login_webauthn": "partnerships.second_step_forms.SignInForm",
+    "reauthenticate_webauthn": "partnerships.second_step_forms.AgainForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -1,14 +1,17 @@
-"""The forms that take the answer of a passkey.
+"""The forms of second steps, where the library's own fail or speak English.
 
-The library reads it as a browser makes it. Any other answer would be an error page, so it is refused before.
+The library reads the answer of a passkey as a browser makes it. Any other would be an error page, so it is refused
+before.
 """
 
 import re
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as library
 from django import forms
+from django.utils.translation import gettext as _
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 NAMES = ("id", "rawId", "type")
@@ -50,6 +53,14 @@ def encoded(text: Any) -> str:
     if not isinstance(text, str) or not ENCODED.fullmatch(text):
         raise ValueError("not base64url")
     return text
+
+
+class AppForm(ActivateTOTPForm):
+    """A new authenticator app."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code")  # the library's Dutch is its English
 
 
 class AddForm(library.AddWebAuthnForm):
