@@ -8,6 +8,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from partnerships.models import Kind, Membership, Partner, Partnership, Role, Side, User
+from tests.worlds import kept
 
 PASSWORD = "correct horse battery staple"
 
@@ -126,6 +127,7 @@ def membership(partnership: Partnership, role: str, partner: Partner | None, **k
     return MembershipFactory(partnership=partnership, role=role, partner=partner, **kwargs)
 
 
+@kept
 def make_cast() -> Cast:
     partnership, other = PartnershipFactory(name="Water for All"), PartnershipFactory(name="Elsewhere")
     partners, others = make_partners(partnership), make_partners(other, 1, 1, 0)

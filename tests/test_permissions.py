@@ -24,6 +24,7 @@ from tests.flush import empty_caches
 from tests.interface.test_access import NAMES as INTERFACE
 from tests.partnerships.test_access import OPEN_PAGES, PAGES, people
 from tests.security import secondstep
+from tests.worlds import kept
 
 EVERYBODY = "aoesgrvf"
 OF_PARTNERSHIPS = (
@@ -284,6 +285,7 @@ def test_no_row_is_left_of_a_url_that_went():
     assert {f"assessments:{name}" for name in ROWS} <= set(urls())
 
 
+@kept
 def brought_to(cast: Cast, stage: str):
     if stage in ("collecting", "named"):
         assessment = making.make_assessment(cast, mode_wanted="named" if stage == "named" else "by_side")

@@ -18,6 +18,7 @@ from partnerships.access import member_roles_of
 from partnerships.models import Kind, Partnership, Role, User
 from powertool.demo import factories
 from tests.factories import PartnerFactory, PartnershipFactory, membership
+from tests.worlds import kept
 
 FOLDER = Path(__file__).parent.parent / "data" / "example"
 
@@ -36,6 +37,7 @@ def read(name: str) -> list[dict]:
         return list(csv.DictReader(file))
 
 
+@kept
 def make_example(stage: str = Stage.JOINT, mode: str = "by_side", computed: bool = True, **fields) -> Example:
     """Lay the example; `stage` is RATING (answers only) or JOINT and later (everything)."""
     partnership = PartnershipFactory(name="Voices for Water")

@@ -17,12 +17,14 @@ from assessments.services.safeguards import trusted_person
 from partnerships.access import member_roles_of
 from powertool.demo import factories
 from tests.factories import Cast
+from tests.worlds import kept
 
 
 def mutation(base_version: int = 0, ago: timedelta = timedelta(0), mutation_id: uuid.UUID | None = None):
     return private_answers.Mutation(mutation_id or uuid.uuid4(), base_version, timezone.now() - ago)
 
 
+@kept
 def make_assessment(cast: Cast, wordings=("Dividing the budget", "Hiring the coordinator"), **fields) -> Assessment:
     """Return an assessment that collects decisions, proposed by the Northern facilitator."""
     return factories.make_assessment(cast.partnership, cast.north_facilitator, wordings, **fields)
@@ -82,6 +84,7 @@ def says_yes(assessment: Assessment, side: str, matter: str = "close_rating", da
     return factories.say_yes(assessment, side, matter, day, **about)
 
 
+@kept
 def rating(cast: Cast, **fields) -> Assessment:
     return step(cast, make_assessment(cast, **fields), "open_rating")
 
@@ -106,6 +109,7 @@ def answer_all(assessment: Assessment, membership, level=lambda decision, partne
     factories.make_ratings(assessment, membership, level, agree=agree, tick=tick)
 
 
+@kept
 def in_session(cast: Cast, **fields) -> Assessment:
     """Return an assessment in its joint session, at the first decision, after private ratings that nobody gave."""
     assessment = arriving(cast, **fields)
@@ -113,6 +117,7 @@ def in_session(cast: Cast, **fields) -> Assessment:
     return Assessment.objects.get(pk=assessment.pk)
 
 
+@kept
 def arriving(cast: Cast, **fields) -> Assessment:
     """Return an assessment whose joint session has just begun: people arrive in the lobby."""
     assessment = step(cast, rating(cast, **fields), "close_rating")
@@ -136,6 +141,7 @@ def trust(cast: Cast, assessment: Assessment, name="Ada", email="ada@example.org
 nothing_to_add = factories.have_nothing_to_add
 
 
+@kept
 def closed(cast: Cast, **fields) -> Assessment:
     return close(cast, in_session(cast, **fields))
 
