@@ -297,6 +297,13 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0 if LOCAL else 1)
 MFA_ADAPTER = "partnerships.account_adapter.StepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "activate_totp": "partnerships.second_step_forms.AppForm",
+    "add_webauthn": "partnerships.second_step_forms.AddForm",
+    "authenticate_webauthn": "partnerships.second_step_forms.StepForm",
+    "login_webauthn": "partnerships.second_step_forms.SignInForm",
+    "reauthenticate_webauthn": "partnerships.second_step_forms.AgainForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 USERSESSIONS_TRACK_ACTIVITY = False
 # Accounts of organisations. Local accounts remain, and so does our second step. No token is stored.
