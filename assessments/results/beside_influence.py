@@ -62,7 +62,7 @@ def _row(row: FactShare, moved: dict[str, float] | None) -> dict[str, Any]:
     return {
         "words": fact_list.question_of(row["fact"], row["question"]),
         "sides": {side: _held(row, row[side]) for side in Side.values},  # type: ignore[literal-required]
-        "bars": {side: _length(row[side]) for side in BOTH_SIDES if row["kind"] != RATE},  # type: ignore[literal-required]
+        "bars": {side: _length(row[side]) for side in BOTH_SIDES if row["kind"] != RATE},
         "moved": {side: _moved(row, value) for side, value in (moved or {}).items()},
         "n": row["n"],
         "problem": PROBLEMS.get(problem or ""),

@@ -54,7 +54,7 @@ def test_opens_with_one_sentence_then_the_picture_then_the_table(client):
     assert places == sorted(places)
     assert 'class="lv-4">4<i class="want">3</i></td>' in text
     assert "North 3 or more levels higher" in text
-    assert "Both sides see Northern partners higher. Southern partners see a gap of" in text
+    assert "Both sides see Northern partners higher than Southern partners. Southern partners see a gap of" in text
 
 
 def test_tables_need_no_script_and_the_page_stays_small(client):

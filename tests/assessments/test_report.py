@@ -154,7 +154,7 @@ def test_a_failure_is_said_and_can_be_tried_again():
     reports.ask(example.assessment, "en")
     Job.objects.update(state=Job.State.FAILED)
     client = as_(example.representative)
-    assert "The computation failed." in client.get(url(example.assessment)).content.decode()
+    assert "The calculation failed" in client.get(url(example.assessment)).content.decode()
     client.post(url(example.assessment, "report-make"))
     assert Job.objects.get().state == Job.State.WAITING
 

@@ -37,6 +37,17 @@ PERSON = "noor@demo.example"
 CLOSED = f"""SELECT a.code FROM assessments_assessment a JOIN partnerships_membership m USING (partnership_id)
     JOIN partnerships_user u ON u.id = m.user_id
     WHERE u.email = '{PERSON}' AND a.stage = 'closed' ORDER BY a.created_at"""  # noqa: S608
+WHO = """
+from django.db import connection
+from powertool.database_roles import as_staff
+def who():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        return cursor.fetchone()[0]
+with as_staff():
+    inside = who()
+print("roles:", inside, who())
+"""
 NOT_CHECKED = ssl._create_unverified_context()  # noqa: S323 (a certificate of this run's own)
 
 
@@ -340,6 +351,8 @@ def works_through_a_pool(clone: Clone) -> str:
     clone.compose("run", "--rm", "migrate")
     backup = ("run", "--rm", "-e", "OWNER_DATABASE_URL=", "migrate", "python", "manage.py", "backup", "/tmp/one.tar")  # noqa: S108
     hold("OWNER_DATABASE_URL" in clone.compose(*backup, fails=True), "a backup goes through the pool")
+    roles = clone.compose("exec", "web", "python", "manage.py", "shell", "--command", WHO)
+    hold("roles: powertool_staff powertool_site" in roles, f"a role of staff outlives its transaction: {roles}")
     said = walk(clone, 0)
     with ThreadPoolExecutor(40) as crowd:
         answers = [status for status, _text in crowd.map(ask, ["/"] * 400)]

@@ -30,7 +30,10 @@ OUTLIVES = re.compile(
 def relay(listener: socket.socket) -> None:
     """Carry one connection to PostgreSQL, and tell the client of another process."""
     at = connection.settings_dict
-    client, _address = listener.accept()
+    try:
+        client, _address = listener.accept()
+    except OSError:  # the test ends, and nobody has connected
+        return
     server = socket.socket(socket.AF_UNIX)
     server.connect(f"{at['HOST']}/.s.PGSQL.{at['PORT'] or 5432}")
     threading.Thread(target=carry, args=(client, server), daemon=True).start()
@@ -52,6 +55,7 @@ def pooled() -> Iterator[BaseDatabaseWrapper]:
         through.settings_dict |= {"HOST": "127.0.0.1", "PORT": listener.getsockname()[1]}
         yield through
         through.close()
+        listener.shutdown(socket.SHUT_RDWR)
 
 
 def test_a_pool_is_found_and_postgresql_itself_is_none(pooled):

@@ -14,6 +14,7 @@ def patient(monkeypatch, settings) -> None:
     monkeypatch.setattr(limits, "take_as", lambda *args: 0)
     monkeypatch.setattr(limits, "too_many", lambda *args: False)
     settings.ACCOUNT_RATE_LIMITS = False
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 60 * 60  # a fuzz takes its time
 
 
 @pytest.fixture

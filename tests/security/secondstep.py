@@ -32,7 +32,7 @@ def sign_in_now(client: Client, user: User) -> None:
     client.force_login(user)
     request = HttpRequest()
     request.session = client.session
-    record_authentication(request, user, "password")
+    record_authentication(request, user, "password", reauthenticated=True)
     request.session.save()
 
 

@@ -11,7 +11,7 @@ from partnerships.models import Role
 from tests.community.making import confirmed, make_finding, member, mutation, the_group
 from tests.community.test_access import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.factories import UserFactory, membership
-from tests.security.fuzzing import Post, Scene, all_faults
+from tests.security.fuzzing import Post, Scene, all_faults, at
 from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 
 
@@ -23,13 +23,13 @@ def typed_text(scene: Scene) -> dict[str, str]:
     """Let the writer have typed a text that is not saved."""
     draft = Draft(mutation=mutation(), group=the_group(), kind="finding", base=0, sequence=1, title="A", text="B")
     kept = writing.keep_draft(memberships.writer_of(writer(scene)), None, draft)
-    return {"drop": reverse("community:drop", args=[kept.mutation])}
+    return at("community", kept.mutation, names=("drop",))
 
 
 def a_draft(scene: Scene) -> dict[str, str]:
     """Let the writer have a draft of a finding."""
     made = make_finding(writer(scene), publish=False)
-    return {name: reverse(f"community:{name}", args=[made.code]) for name in ("publish", "discard")}
+    return at("community", made.code, names=("publish", "discard"))
 
 
 def a_case_study(scene: Scene) -> dict[str, str]:
@@ -46,8 +46,8 @@ def confirmed_lead(scene: Scene) -> dict[str, str]:
     """Let the side of the coordinator be confirmed, and another member wait for this."""
     confirmed(scene.people["l"].group_memberships.get())
     waits = memberships.join(the_group(), UserFactory(name="Wim Waits"), "south", "Amani", invited=True)
-    address = reverse("community:confirm-side", args=[the_group().kind, waits.user.profile.handle])
-    return {"confirm-side": address, "seen": sides.seen_of(waits)}
+    place = at("community", the_group().kind, waits.user.profile.handle, names=("confirm-side",))
+    return {"seen": sides.seen_of(waits)} | place
 
 
 def real_partnership(scene: Scene) -> dict[str, str]:

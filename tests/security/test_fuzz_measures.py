@@ -1,7 +1,6 @@
 """Every URL of the inventory of measures that takes posts, with one field wrong at a time."""
 
 import pytest
-from django.urls import reverse
 
 from assessments.models import Action
 from community.models import MaturityDecision, Measure
@@ -9,7 +8,7 @@ from community.services.measures import adoptions, maturity_decisions
 from tests.community.test_measures import make_step
 from tests.community.test_measures_access import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.community.test_measures_adopting import action  # noqa: F401 (a fixture)
-from tests.security.fuzzing import Post, Scene, all_faults
+from tests.security.fuzzing import Post, Scene, all_faults, at
 from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 
 
@@ -21,7 +20,7 @@ def adopted_measure(scene: Scene) -> None:
 def second_step(scene: Scene) -> dict[str, str]:
     """Let the measure have another step, which can go up."""
     made = make_step(Measure.objects.get(), scene.people["w"].group_memberships.get(), "Keep the order")
-    return {"step-change": reverse("community:step-change", args=[made.code])}
+    return at("community", made.code, names=("step-change",))
 
 
 def nobody_asks(scene: Scene) -> None:

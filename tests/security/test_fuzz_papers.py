@@ -1,21 +1,20 @@
 """Every URL of policy papers that takes posts, with one field wrong at a time."""
 
 import pytest
-from django.urls import reverse
 
 from community.models import Item, Recommendation, Section
 from community.services.papers import grounds
 from tests.community.making import make_finding, member
 from tests.community.papermaking import call, make_paper, make_recommendation, make_section
 from tests.community.test_papers_access import PAGES, addresses, people  # noqa: F401 (fixtures)
-from tests.security.fuzzing import Post, Scene, all_faults
+from tests.security.fuzzing import Post, Scene, all_faults, at
 from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 
 
 def second_section(scene: Scene) -> dict[str, str]:
     """Let the paper have another section, which can go up."""
     made = make_section(Section.objects.get().paper, scene.people["w"].group_memberships.get(), "How")
-    return {"section-move": reverse("community:section-move", args=[made.code])}
+    return at("community", made.code, names=("section-move",))
 
 
 def a_ground(scene: Scene) -> None:
@@ -29,9 +28,7 @@ def waiting_round(scene: Scene) -> dict[str, str]:
     writes = scene.people["w"].group_memberships.get()
     paper = make_paper(writes, "Pay partners in full", languages=["fr"])
     asked = call(paper, make_recommendation(paper, writes), by=writes)
-    return {
-        name: reverse(f"community:{name}", args=[asked.code]) for name in ("round", "round-terms", "round-call-off")
-    }
+    return {"round": asked.get_absolute_url()} | at("community", asked.code, names=("round-terms", "round-call-off"))
 
 
 PART = {"base": "0", "mutation": "mutation-of-the-fuzz", "title": "Why", "text": "So.\n\nMore.", "language": "en"}

@@ -11,7 +11,7 @@ from partnerships.models import Invitation, Role
 from partnerships.notifications import notify
 from partnerships.services import tokens
 from tests.partnerships.test_access import OPEN_PAGES, PAGES, addresses, people  # noqa: F401 (a fixture)
-from tests.security.fuzzing import Post, Scene, all_faults
+from tests.security.fuzzing import Post, Scene, all_faults, at
 from tests.security.queries import noted, query_faults  # noqa: F401 (a fixture)
 
 
@@ -44,13 +44,13 @@ def mailed_long_ago(scene: Scene) -> dict[str, str]:
     by = scene.cast.membership(scene.cast.north_facilitator)
     made = services.invite(by, "email", Role.OBSERVER, email="ada@example.org")
     Invitation.objects.filter(pk=made.pk).update(mailed_at=timezone.now() - timedelta(hours=2))
-    return {"resend": reverse("partnerships:resend", args=[scene.cast.partnership.code, made.code])}
+    return at("partnerships", scene.cast.partnership.code, made.code, names=("resend",))
 
 
 def a_token(scene: Scene) -> dict[str, str]:
     """Let the facilitator have a token for programs."""
     tokens.make(scene.people["f"], "Spreadsheet", 90, "11111111-1111-4111-8111-111111111111")
-    return {"revoke_token": reverse("partnerships:revoke_token", args=[scene.people["f"].api_tokens.get().code])}
+    return at("partnerships", scene.people["f"].api_tokens.get().code, names=("revoke_token",))
 
 
 def a_notification(scene: Scene) -> None:
@@ -62,8 +62,8 @@ PARTNER = {"name": "Newcomers", "acronym": "NEW", "country": "KE", "side": "sout
 LINES = {"do": "", "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0"}
 LINE = {"name": "Newcomers", "acronym": "NEW", "country": "Kenya", "side": "south"}
 POSTS = {
-    "invitation": Post("a", {"name": "Gathoni", "employer": "A university"}),
-    "invitation by account": Post("a", {"how": "login"}),
+    "invitation": Post("a", {"name": "Gathoni", "employer": "A university", "how": ""}),
+    "invitation by account": Post("a", {"how": "login"}, shows="/accounts/login/?next=/i/"),
     "join": Post("a", {"code": "{join}"}, shows="'Location': '/i/"),
     "resume": Post("a", {"code": "{resume_code}"}, state=a_guest),
     "create": Post("o", {"name": "Together", "organisation": "Givers"}),
@@ -84,7 +84,7 @@ POSTS = {
     "revoke_token": Post("f", state=a_token),
     "notifications": Post("f", state=a_notification),
     "account": Post("f", {"name": "Fatma", "language": "fr"}),
-    "keep": Post("g", {"how": "signup"}),
+    "keep": Post("g", {"how": "signup"}, shows="/accounts/signup/?next="),
     "merge": Post("o", {"yes": "yes"}, state=guest_to_take_over),
     "settings": Post("f", {"name": "Water", "north_label": "Givers"}),
     "archive": Post("f", {"do": "archive"}),
