@@ -3,11 +3,12 @@
 `pytest tests/x` alone works too, several at a time: each run has its own servers in a temporary folder.
 """
 
+import gc
 import os
 import secrets
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,16 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # end in order: stop the servers, remove their folder
         config.stash[STARTED] = servers.Servers()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Import and collect without the garbage collector, which would go through half a million objects that all stay."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
