@@ -113,7 +113,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Submission",
         fields="assessment kind instance membership digest answered_at",
-        what=_("that a form with your answer code was imported (the answers themselves are in your sheet)"),
+        what=_("that a form with your answer code was imported (the answers themselves are on your answer sheet)"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="membership__user",
@@ -328,7 +328,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.NothingToAdd",
         fields="by at",
-        what=_("that you said that your organisation has nothing to add"),
+        what=_("that you said your organisation has nothing to add"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -372,7 +372,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.IatiImport",
         fields="uploaded_by uploaded_at",
-        what=_("that you chose an IATI file, which is deleted within 24 hours"),
+        what=_("that you uploaded an IATI file (the file itself is deleted within 24 hours)"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.UNNAMED,
         path="uploaded_by",

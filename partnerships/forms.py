@@ -80,10 +80,8 @@ class SettingsForm(PartnershipForm):
     class Meta(PartnershipForm.Meta):
         fields = [*PartnershipForm.Meta.fields, "north_label", "south_label", "other_label"]
         help_texts = {
-            "north_label": _(
-                "If you leave this empty, we write “North”. Some partnerships say “international partners”."
-            ),
-            "south_label": _("If you leave this empty, we write “South”. Some partnerships say “national partners”."),
+            "north_label": _("If you leave this empty, we write “North”. Some partnerships say “international”."),
+            "south_label": _("If you leave this empty, we write “South”. Some partnerships say “national”."),
             "other_label": _("If you leave this empty, we write “Other”."),
         }
 
@@ -292,7 +290,7 @@ class TokenForm(forms.ModelForm):
     class Meta:
         model = ApiToken
         fields = ["name"]
-        help_texts = {"name": _("For example, the name of the program. Only you see this.")}
+        help_texts = {"name": _("For example, the name of the software that uses this token. Only you can see this.")}
 
 
 class WrongTextForm(forms.ModelForm):

@@ -64,7 +64,7 @@ def _directions(drawing: Drawing, names: Names) -> None:
     """Write over the ends of the axis who is seen ahead there."""
     ends = (("south", 0, "left", "←\u00a0{}"), ("north", 1, "right", "{}\u00a0→"))
     for side, x, anchor, arrow in ends:
-        text = _("%(side)s is higher") % {"side": names["sides"][side]}
+        text = _("Higher level: %(side)s") % {"side": names["sides"][side]}
         drawing.add_annotation(
             x=x, xref="paper", xanchor=anchor, y=0, yanchor="bottom", yshift=22, showarrow=False, font={"size": 12},
             text=arrow.format(r.escaped(r.wrapped(text, 24, 1)[0])),

@@ -252,7 +252,7 @@ def _pledges(user: User, assessments: list[Assessment]) -> Iterator[dict]:
             "title": _("Sign the pledge"),
             "where": each.title,
             "url": reverse("assessments:pledge", args=[each.code]),
-            "why": _("You promise that nothing said in this assessment affects grants."),
+            "why": _("You promise that nothing said in this assessment will affect grants."),
             "due": None,
         }
 

@@ -221,7 +221,7 @@ TABLE = (
             ),
             done=_("The list of decisions is open again."),
         ),
-        log=_("Both sides opened the list of decisions again after the private ratings"),
+        log=_("Both sides reopened the list of decisions after the private ratings"),
     ),
     Step(
         Action.REMOVE_MEMBER,

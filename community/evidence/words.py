@@ -130,7 +130,7 @@ def moved(counts: dict[str, Any]) -> str:
     if counts["words"] == ALL:
         return _("The level is higher than before in nearly all partnerships.")
     if counts["words"] == NONE:
-        return _("The level is higher than before in nearly none of the partnerships.")
+        return _("The level is higher than before in almost none of the partnerships.")
     if counts["same"] is None:
         return _("The level is higher than before in %(up)s of %(n)s partnerships.") % counts
     return (

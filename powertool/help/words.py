@@ -27,7 +27,7 @@ WORDS = (
     Word("representative", _("representative"), _("A representative answers for an organisation.")),
     Word("guest", _("guest"), _("A guest joins without an e-mail address and returns with a resume code.")),
     Word("membership", _("membership"), _("A membership gives a person a role in a partnership.")),
-    Word("pledge", _("pledge"), _("The pledge is a signed promise that no answer affects grants.")),
+    Word("pledge", _("pledge"), _("The pledge is a signed promise that no answer will affect grants.")),
     Word("private-answer", _("private answer"), _("You give a private answer alone, before the session.")),
     Word(
         "release",

@@ -100,12 +100,12 @@ def test_leaving_a_phone_sends_facts_that_wait(cast, new_page: NewPage, watch: W
     fact = choose_fact(make_assessment(cast), "budget_spent")
     page = new_page(cast.south_representative)
     waiting_on(page, watch, fact)
-    expect(page.get_by_text("1 answer on this device is not sent yet.")).to_be_visible()
-    page.get_by_role("button", name="Send them now").click()
+    expect(page.get_by_text("1 answer on this device has not been sent yet.")).to_be_visible()
+    page.get_by_role("button", name="Send answers now").click()
     page.unroute_all()
     watch.expect("ERR_FAILED")
     assert not FactValue.objects.exists()
-    page.get_by_role("button", name="Send them now").click()
+    page.get_by_role("button", name="Send answers now").click()
     expect(page.locator(".unsent")).to_be_hidden()
     assert fact.values.get().value == 150_000
     expect(page.locator(".others")).to_be_hidden()
@@ -121,5 +121,5 @@ def test_leaving_a_phone_sends_nobody_elses_facts(cast, new_page: NewPage, watch
     with page.expect_response("**/facts/own/"):
         page.reload()
     expect(page.locator(".others")).to_be_visible()
-    expect(page.get_by_role("button", name="Send them now")).to_be_hidden()
+    expect(page.get_by_role("button", name="Send answers now")).to_be_hidden()
     assert not FactValue.objects.exists()

@@ -166,7 +166,7 @@ def joins_by_code(three: Three, new_page) -> None:
     She says as she comes in that her organisation's side is right; the guest says so once she is admitted.
     """
     three.north.get_by_role("link", name="Link or join code").click()
-    three.north.get_by_label("a join code for everyone in the room").check()
+    three.north.get_by_label("A join code for everyone in the room").check()
     three.north.get_by_role("button", name="Create the invitation").click()
     three.north.get_by_role("link", name="Open the projector view").click()
     expect(three.north.get_by_role("main")).to_contain_text(re.compile(r"\b\w{4}-\w{4}\b"))

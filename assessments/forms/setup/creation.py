@@ -79,8 +79,8 @@ class SetupForm(SessionDayForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_pk_value": _("Choose partners from the list only.")},
         help_text=_(
-            "We ask their representatives to sign a pledge that nothing said here affects grants. Everyone sees who "
-            "has signed."
+            "We ask their representatives to sign a pledge that nothing said here will affect grants. "
+            "Everyone can see who has signed."
         ),
     )
 

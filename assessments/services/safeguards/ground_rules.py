@@ -17,7 +17,7 @@ from partnerships.models import User
 from partnerships.services import Refused
 
 LINES = (
-    gettext_lazy("Everyone may pass on any question, without giving a reason."),
+    gettext_lazy("Everyone may skip any question without giving a reason."),
     gettext_lazy("Each of us speaks the language that we speak best. The others wait for the translation."),
     gettext_lazy("No one asks who answered or wrote what, here or afterwards."),
     gettext_lazy("What is said here remains here, unless the person who said it agrees to share it."),

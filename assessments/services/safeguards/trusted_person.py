@@ -202,7 +202,7 @@ def _refuse_often(assessment: Assessment, by: User, email: str) -> None:
     mailed = TrustedPerson.objects.filter(email=email, named_at__gt=since).count()
     here = assessment.trusted.filter(named_at__gt=since).count()
     if here >= MOST_A_DAY or named >= MOST_NAMED or mailed >= MOST_MAILED:
-        raise Refused(_("A person for concerns has been named too often today. Please try again tomorrow."))
+        raise Refused(_("The trusted person has been named too many times today. Please try again tomorrow."))
 
 
 def _tell_everybody(person: TrustedPerson, kind: str) -> None:

@@ -202,7 +202,7 @@ def order_of(assessment: Assessment, numbers: Sequence[int]) -> list[int]:
 
 def _still_a_draft(row: Agenda | None) -> None:
     if row and row.sent_at:
-        raise Refused(_("The agenda was sent to everyone, so you can no longer change it."))
+        raise Refused(_("The agenda has been sent to everyone, so you can no longer change it."))
 
 
 def _tell(assessment: Assessment, row: Agenda) -> None:

@@ -117,7 +117,7 @@ def answer(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item, 
         context = shown(reader, row, item, (text.pk, form)) | {"form": form}
         return render(request, "community/papers/consent_round.html", context, status=422)
     services.answer(text, group_membership(reader, item.group), **form.cleaned_data)
-    messages.success(request, _("Your answer is saved. Only you see it until the consent round is closed."))
+    messages.success(request, _("Your answer is saved. Only you can see it until the consent round closes."))
     return redirect(f"{row.get_absolute_url()}#{recommendation}")
 
 
