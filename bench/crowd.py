@@ -119,7 +119,8 @@ class Crowd:
         counts = self.log.statuses.setdefault(act, {})
         counts[str(status)] = counts.get(str(status), 0) + 1
         if status >= 400:
-            self.log.failed.append((now - self.begun, act, f"{status} {answer[:200].decode(errors='replace')}"))
+            words = " ".join(answer[:300].decode(errors="replace").split())
+            self.log.failed.append((now - self.begun, act, f"{status} {words}"))
         return status, answer
 
     async def speak(self, method: str, path: str, phone: Phone, body: bytes, more: dict[str, str]) -> tuple[int, bytes]:

@@ -114,7 +114,8 @@ def spent() -> dict[str, float]:
 
 def percentiles(seconds: list[float]) -> tuple[float, float, float]:
     """Return the 50th, 95th and 99th percentile in milliseconds."""
-    cuts = statistics.quantiles(seconds, n=100, method="inclusive")
+    several = seconds if len(seconds) > 1 else seconds * 2  # of one alone there are no quantiles
+    cuts = statistics.quantiles(several, n=100, method="inclusive")
     return cuts[49] * 1000, cuts[94] * 1000, cuts[98] * 1000
 
 
