@@ -4,7 +4,7 @@
 with the form that the page itself shows to that person; `data` fills what is empty there and adds what has no form.
 The fuzz checks first that the site accepts the payload: it answers with success, and a row changes or `shows` is shown.
 Where a payload needs more than the set-up of the whole table, `state` names the function that brings this about.
-At last all fields are empty or absurd at once, in each language: no error is in the English of a library.
+At last all fields are empty or absurd at once, in another language: no error is in the English of a library.
 """
 
 import json
@@ -326,8 +326,11 @@ def _statuses(post: Post, client: Client, address: str, valid: dict, codes: Mapp
 
 
 def _left_in_english(post: Post, client: Client, address: str, valid: dict) -> Iterator[str]:
-    """Yield what the errors of an empty and of an absurd form say in the English of a library, by language."""
-    for language, value in product(OTHERS, ("", ODD)):
+    """Yield what the errors of an empty and of an absurd form say in the English of a library.
+
+    Each form is read in one language, another form in another; with `make fuzz`, in all.
+    """
+    for language, value in product(chosen(tuple(OTHERS), " ".join(valid), most=1), ("", ODD)):
         data = dict.fromkeys(valid, value)
         answer = undone(client, lambda data=data, to=language: send(client, address, post.sends, data, to))
         yield from (f"{language}, {value!r:.9}: {text}" for text in in_english(shown(answer), language))
