@@ -25,7 +25,7 @@ def gap_figure(scores: AgreedData, names: Names, most: int | None = None) -> Fig
     for side in BOTH_SIDES:
         points = [_point(pair, side, names) for pair in spots.values() if side in pair]
         r.marks(drawing, side, names["sides"][side], points)
-    return drawing.for_json()
+    return r.ready(drawing)
 
 
 def desired_figure(scores: AgreedData, names: Names) -> Figure | None:
@@ -54,7 +54,7 @@ def desired_figure(scores: AgreedData, names: Names) -> Figure | None:
         r.marks(
             drawing, side, wanted, [_desired_mark(x, x[2], x[1], wanted, False) for x in mine if x[2] is not None], True
         )
-    return drawing.for_json()
+    return r.ready(drawing)
 
 
 Line = tuple[str, float | None, float | None, float, str]  # side, level today, level wanted, height, wording

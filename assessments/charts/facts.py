@@ -2,13 +2,13 @@
 
 from typing import Any
 
+import plotly.graph_objects as go
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessments import fact_list, numbers
 from assessments.charts import colours
 from assessments.charts import rows as r
-from assessments.charts.drawing import Drawing
 from assessments.scoring.facts import RATE
 from assessments.scoring.levels import BOTH_SIDES
 from assessments.shapes import FactsData, FactShare, Figure, Names
@@ -33,8 +33,8 @@ def facts_figure(facts: FactsData | None, names: Names) -> Figure | None:
         ]
         _bars(drawing, side, points)
         r.marks(drawing, side, names["groups"][side], points)
-    drawing.lay_out(barmode="overlay")
-    return drawing.for_json()
+    drawing.update_layout(barmode="overlay")
+    return r.ready(drawing)
 
 
 def rows_of(facts: FactsData) -> list[tuple[str, Shares]]:
@@ -78,13 +78,15 @@ def _point(words: str, share: float, y: float, group: str) -> dict[str, Any]:
     return {"x": share * 100, "y": y, "text": text, "where": "middle right", "hover": hover}
 
 
-def _bars(drawing: Drawing, side: str, points: list[dict[str, Any]]) -> None:
-    drawing.add_bar(
-        orientation="h",
-        x=[point["x"] for point in points],
-        y=[point["y"] for point in points],
-        width=THICK,
-        marker={"color": colours.SIDES[side]},
-        hoverinfo="skip",
-        showlegend=False,
+def _bars(drawing: go.Figure, side: str, points: list[dict[str, Any]]) -> None:
+    drawing.add_trace(
+        go.Bar(
+            orientation="h",
+            x=[point["x"] for point in points],
+            y=[point["y"] for point in points],
+            width=THICK,
+            marker={"color": colours.SIDES[side]},
+            hoverinfo="skip",
+            showlegend=False,
+        )
     )

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
 from assessments import numbers, sentences
 from assessments.charts import rows as r
-from assessments.charts.drawing import Drawing
 from assessments.ladder import NOT_SHOWN
 from assessments.scoring.levels import BOTH_SIDES
 from assessments.shapes import Figure, Names, ReleaseData, ReleasedDecision
@@ -28,8 +28,8 @@ def perception_figure(data: ReleaseData, names: Names) -> Figure | None:
             _point(row, spots[row["decision"]], side, names) for row in decisions if side in spots[row["decision"]]
         ]
         r.marks(drawing, side, legend, points)
-    drawing.lay_out(shapes=[_middle()])
-    return drawing.for_json()
+    drawing.update_layout(shapes=[_middle()])
+    return r.ready(drawing)
 
 
 def has_views(data: ReleaseData) -> bool:
@@ -60,7 +60,7 @@ def _axis() -> dict[str, Any]:
     }
 
 
-def _directions(drawing: Drawing, names: Names) -> None:
+def _directions(drawing: go.Figure, names: Names) -> None:
     """Write over the ends of the axis who is seen ahead there."""
     ends = (("south", 0, "left", "←\u00a0{}"), ("north", 1, "right", "{}\u00a0→"))
     for side, x, anchor, arrow in ends:

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import plotly.graph_objects as go
+
 from assessments.charts import colours
-from assessments.charts.drawing import Drawing
 from assessments.ladder import SHORT_LEVELS
+from assessments.shapes import Figure
 
 SHAPES = {"north": "circle", "south": "triangle-up"}
 SIZES = {"north": 14, "south": 15}
@@ -41,9 +43,10 @@ def label(row: Row) -> list[str]:
     return wrapped(f"{row.decision}. {row.wording}") if row.numbered else wrapped(row.wording, most=3)
 
 
-def figure(rows: list[Row], lines: int, xaxis: dict[str, Any]) -> tuple[Drawing, dict[int, list[float]]]:
+def figure(rows: list[Row], lines: int, xaxis: dict[str, Any]) -> tuple[go.Figure, dict[int, list[float]]]:
     """Return an empty figure with a labelled row per decision, and the heights of each row's lines of marks."""
-    drawing, places, top = Drawing(), {}, 0.0
+    drawing, places, top = go.Figure(), {}, 0.0
+    drawing.update_layout(template=None)
     for row in rows:
         text = [*map(escaped, label(row)), *([escaped(row.note)] if row.note else [])]
         drawing.add_annotation(
@@ -57,8 +60,8 @@ def figure(rows: list[Row], lines: int, xaxis: dict[str, Any]) -> tuple[Drawing,
     return drawing, places
 
 
-def _laid_out(drawing: Drawing, tall: float, xaxis: dict[str, Any]) -> None:
-    drawing.lay_out(
+def _laid_out(drawing: go.Figure, tall: float, xaxis: dict[str, Any]) -> None:
+    drawing.update_layout(
         meta="any width",
         height=round(tall + HEAD + FOOT),
         margin={"l": 4, "r": 4, "t": HEAD, "b": FOOT},
@@ -95,54 +98,60 @@ def ladder_axis() -> dict[str, Any]:
     }
 
 
-def connect(drawing: Drawing, segments: Iterable[tuple[float, float, float, float]]) -> None:
+def connect(drawing: go.Figure, segments: Iterable[tuple[float, float, float, float]]) -> None:
     """Draw the bars of the dumbbells (x0, y0, x1, y1), under their marks."""
     x: list[float | None] = []
     y: list[float | None] = []
     for x0, y0, x1, y1 in segments:
         x += [x0, x1, None]
         y += [y0, y1, None]
-    drawing.add_scatter(
-        x=x, y=y, mode="lines", line={"color": GREY, "width": 3}, opacity=0.55, hoverinfo="skip", showlegend=False
+    drawing.add_trace(
+        go.Scatter(
+            x=x, y=y, mode="lines", line={"color": GREY, "width": 3}, opacity=0.55, hoverinfo="skip", showlegend=False
+        )
     )
 
 
-def marks(drawing: Drawing, side: str, name: str, points: list[dict[str, Any]], hollow: bool = False) -> None:
+def marks(drawing: go.Figure, side: str, name: str, points: list[dict[str, Any]], hollow: bool = False) -> None:
     """Draw one side's marks: points {x, y, text, where, hover}; the number stands beside its mark."""
     if not points:
         return
-    drawing.add_scatter(
-        name=name,
-        mode="markers+text",
-        x=[point["x"] for point in points],
-        y=[point["y"] for point in points],
-        text=[point["text"] for point in points],
-        textposition=[point["where"] for point in points],
-        textfont={"size": 13},
-        hovertext=[point["hover"] for point in points],
-        hoverinfo="text",
-        cliponaxis=False,
-        marker={
-            "symbol": SHAPES[side] + ("-open" if hollow else ""),
-            "size": SIZES[side],
-            "color": colours.SIDES[side],
-            "line": {"width": 2 if hollow else 0, "color": colours.SIDES[side]},
-        },
+    drawing.add_trace(
+        go.Scatter(
+            name=name,
+            mode="markers+text",
+            x=[point["x"] for point in points],
+            y=[point["y"] for point in points],
+            text=[point["text"] for point in points],
+            textposition=[point["where"] for point in points],
+            textfont={"size": 13},
+            hovertext=[point["hover"] for point in points],
+            hoverinfo="text",
+            cliponaxis=False,
+            marker={
+                "symbol": SHAPES[side] + ("-open" if hollow else ""),
+                "size": SIZES[side],
+                "color": colours.SIDES[side],
+                "line": {"width": 2 if hollow else 0, "color": colours.SIDES[side]},
+            },
+        )
     )
 
 
-def texts(drawing: Drawing, points: list[dict[str, Any]]) -> None:
+def texts(drawing: go.Figure, points: list[dict[str, Any]]) -> None:
     """Write numbers without a mark, where an arrow begins."""
-    drawing.add_scatter(
-        mode="text",
-        x=[point["x"] for point in points],
-        y=[point["y"] for point in points],
-        text=[point["text"] for point in points],
-        textposition=[point["where"] for point in points],
-        textfont={"size": 13},
-        hoverinfo="skip",
-        showlegend=False,
-        cliponaxis=False,
+    drawing.add_trace(
+        go.Scatter(
+            mode="text",
+            x=[point["x"] for point in points],
+            y=[point["y"] for point in points],
+            text=[point["text"] for point in points],
+            textposition=[point["where"] for point in points],
+            textfont={"size": 13},
+            hoverinfo="skip",
+            showlegend=False,
+            cliponaxis=False,
+        )
     )
 
 
@@ -151,3 +160,19 @@ def sides_of(value: float, other: float | None, first: bool) -> str:
     if other is None or value > other or (value == other and not first):
         return "middle right"
     return "middle left"
+
+
+def ready(drawing: go.Figure) -> Figure:
+    """Return the figure for JSON."""
+    made: Figure = drawing.to_plotly_json()
+    made["layout"].pop("template", None)
+    return {key: plain(part) for key, part in made.items()}
+
+
+def plain(value: Any) -> Any:
+    """Return lists and strings only: tuples and translatable texts have no place in JSON."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value if value is None or isinstance(value, bool | int | float) else str(value)

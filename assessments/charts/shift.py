@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
 from assessments import numbers
 from assessments.charts import colours
 from assessments.charts import rows as r
-from assessments.charts.drawing import Drawing
 from assessments.scoring.levels import BOTH_SIDES
 from assessments.shapes import Figure, Names
 
@@ -21,16 +21,17 @@ def slope_figure(shift: dict[str, Any], names: Names, side: str) -> Figure | Non
     decisions = [row for row in shift["decisions"] if None not in (row[side]["before"], row[side]["after"])]
     if not decisions:
         return None
-    drawing = Drawing()
+    drawing = go.Figure()
+    drawing.update_layout(template=None)
     for row in decisions:
-        drawing.add_scatter(**_slope(row, side, names))
+        drawing.add_trace(_slope(row, side, names))
     for moment, at, where in (("before", 0, "right"), ("after", 1, "left")):
         for value, numbered in _at_one_level(decisions, side, moment):
             drawing.add_annotation(
                 x=at, y=value, xanchor=where, xshift=-12 if at == 0 else 12, text=_in_lines(numbered),
                 showarrow=False, font={"size": 13},
             )  # fmt: skip
-    drawing.lay_out(
+    drawing.update_layout(
         meta="any width",
         height=TALL,
         showlegend=False,
@@ -38,23 +39,23 @@ def slope_figure(shift: dict[str, Any], names: Names, side: str) -> Figure | Non
         xaxis={"range": [-0.6, 1.6], "tickvals": [0, 1], "ticktext": [_("before"), _("now")], "side": "top"},
         yaxis=r.upright_ladder(-0.3, 4.3),
     )
-    return drawing.for_json()
+    return r.ready(drawing)
 
 
-def _slope(row: dict[str, Any], side: str, names: Names) -> dict[str, Any]:
+def _slope(row: dict[str, Any], side: str, names: Names) -> go.Scatter:
     before, after = row[side]["before"], row[side]["after"]
     wording = r.escaped(names["decisions"].get(row["decision"], ""))
-    return {
-        "x": [0, 1],
-        "y": [before, after],
-        "mode": "lines+markers",
-        "name": str(row["decision"]),
-        "line": {"color": colours.SIDES[side], "width": 2},
-        "marker": {"symbol": r.SHAPES[side], "size": 10},
-        "hovertext": f"{row['decision']}. {wording}<br>{numbers.change(numbers.level(before), numbers.level(after))}",
-        "hoverinfo": "text",
-        "cliponaxis": False,
-    }
+    return go.Scatter(
+        x=[0, 1],
+        y=[before, after],
+        mode="lines+markers",
+        name=str(row["decision"]),
+        line={"color": colours.SIDES[side], "width": 2},
+        marker={"symbol": r.SHAPES[side], "size": 10},
+        hovertext=f"{row['decision']}. {wording}<br>{numbers.change(numbers.level(before), numbers.level(after))}",
+        hoverinfo="text",
+        cliponaxis=False,
+    )
 
 
 def _at_one_level(decisions: list[dict[str, Any]], side: str, moment: str) -> Iterator[tuple[float, list[int]]]:
@@ -86,7 +87,7 @@ def arrows_figure(shift: dict[str, Any], names: Names) -> Figure | None:
             _arrow(drawing, side, row[side], y)
         r.marks(drawing, side, names["sides"][side], [_head(row, names, side, y) for row, y in moved])
         r.texts(drawing, [_tail(row[side], y) for row, y in moved if _visible(row[side])])
-    return drawing.for_json()
+    return r.ready(drawing)
 
 
 def _moved(row: dict[str, Any], side: str) -> float | None:
@@ -98,7 +99,7 @@ def _visible(line: dict[str, Any]) -> bool:
     return bool(abs(line["after"] - line["before"]) >= 0.05)
 
 
-def _arrow(drawing: Drawing, side: str, line: dict[str, Any], y: float) -> None:
+def _arrow(drawing: go.Figure, side: str, line: dict[str, Any], y: float) -> None:
     if not _visible(line):
         return
     drawing.add_annotation(

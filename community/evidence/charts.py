@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import plotly.graph_objects as go
+
 from assessments.charts import colours
 from assessments.charts import rows as r
-from assessments.charts.drawing import Drawing
 from assessments.ladder import SHORT_LEVELS
 from community.evidence import words
 
@@ -30,7 +31,7 @@ def dumbbells(table: dict[str, Any]) -> dict | None:
             for pair, y in zip(cells, heights, strict=True)
         ]
         r.marks(drawing, side, str(words.SIDES[side]), points)
-    return drawing.for_json()
+    return r.ready(drawing)
 
 
 def both_sides(table: dict[str, Any]) -> list[dict[str, Any]]:
@@ -52,34 +53,37 @@ def distributions(table: dict[str, Any]) -> dict | None:
     axis = {"range": [0, 1], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1]}
     drawing, heights = _rows([label for label, _shares in bars], axis)
     for level, word in SHORT_LEVELS.items():
-        drawing.add_bar(
-            orientation="h",
-            name=f"{level} {word}",
-            x=[shares[level] for _label, shares in bars],
-            y=heights,
-            width=[20] * len(bars),
-            marker={"color": colours.LEVELS[level], "line": {"width": 1, "color": "var(--line)"}},
-            hovertemplate=f"{level} {word}: %{{x:.0%}}<extra></extra>",
+        drawing.add_trace(
+            go.Bar(
+                orientation="h",
+                name=f"{level} {word}",
+                x=[shares[level] for _label, shares in bars],
+                y=heights,
+                width=[20] * len(bars),
+                marker={"color": colours.LEVELS[level], "line": {"width": 1, "color": "var(--line)"}},
+                hovertemplate=f"{level} {word}: %{{x:.0%}}<extra></extra>",
+            )
         )
     between = [
         (sum(shares[:3]), y - 14, sum(shares[:3]), y + 14) for (_label, shares), y in zip(bars, heights, strict=True)
     ]
     for x0, y0, x1, y1 in between:
         drawing.add_shape(type="line", x0=x0, y0=y0, x1=x1, y1=y1, line={"color": "var(--ink)", "width": 3})
-    drawing.lay_out(barmode="stack")
-    return drawing.for_json()
+    drawing.update_layout(barmode="stack")
+    return r.ready(drawing)
 
 
-def _rows(labels: list[str], xaxis: dict) -> tuple[Drawing, list[float]]:
+def _rows(labels: list[str], xaxis: dict) -> tuple[go.Figure, list[float]]:
     """Return an empty figure with a labelled row each, and the height of each row's marks."""
-    drawing = Drawing()
+    drawing = go.Figure()
+    drawing.update_layout(template=None)
     for place, label in enumerate(labels):
         text = r.escaped(" ".join(r.wrapped(label, 60, 1)))
         drawing.add_annotation(
             x=0, xref="paper", xanchor="left", y=place * TALL, yanchor="top", align="left", showarrow=False, text=text
         )
     tall = len(labels) * TALL
-    drawing.lay_out(
+    drawing.update_layout(
         meta="any width",
         height=round(tall + r.HEAD + r.FOOT),
         margin={"l": 4, "r": 4, "t": r.HEAD, "b": r.FOOT},

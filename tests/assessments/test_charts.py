@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import date
 
 import pandas as pd
 import pytest
@@ -11,7 +10,6 @@ from assessments import charts, disclosure
 from assessments.charts import colours, rows
 from assessments.scoring import score_agreed
 from tests.assessments.example import read
-from tests.figures import as_plotly_writes
 
 SIDES = {row["acronym"]: row["side"] for row in read("partners")}
 NUMBERS = {row["code"]: number for number, row in enumerate(read("decisions"), 1)}
@@ -20,10 +18,6 @@ NAMES = {
     "partners": {},
     "sides": {"north": "North", "south": "South", "other": "Other"},
 }
-SPENT = {
-    "fact": "budget_spent", "question": "", "unit": "EUR", "kind": "amount", "domain": "money", "n": 3, "missing": 0,
-    "off_100": False, "north": 0.4, "south": 0.6, "other": None,
-}  # fmt: skip
 
 
 def level(text):
@@ -155,23 +149,6 @@ def test_figures_are_plain_json_of_the_basic_bundle(every_figure):
         assert json.loads(json.dumps(figure)) == figure
         assert {trace["type"] for trace in figure["data"]} == {"scatter"}
         assert not {"template", "paper_bgcolor", "plot_bgcolor", "font"} & set(figure["layout"])
-
-
-def test_plotly_knows_every_property_of_a_figure(every_figure):
-    points = [
-        {"title": "T", "phase": "start", "day": date(2026, year, 1), "north": 3.0, "south": 1.5} for year in (1, 9)
-    ]
-    facts = {"shares": [SPENT], "influence": [{"domain": "money", "side": "north", "k": 2, "n": 3}], "values": []}
-    groups = NAMES | {"groups": {"north": "Northern partners", "south": "Southern partners"}}
-    of_facts = charts.agreed_figures({"decisions": [], "facts": facts}, groups)
-    for figure in (*every_figure.values(), *of_facts.values(), charts.over_time_figure(points, NAMES)):
-        assert as_plotly_writes(figure) == figure
-
-
-def test_a_property_that_plotly_does_not_know_is_seen(every_figure):
-    every_figure["gap"]["data"][0]["colour"] = "red"
-    with pytest.raises(ValueError, match="colour"):
-        as_plotly_writes(every_figure["gap"])
 
 
 def shifted(count):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from assessments.models import Assessment
-from community.evidence import downloads, pretend, reading, words
+from community.evidence import downloads, pretend, words
 from community.models import Evidence, EvidenceSnapshot, Figure, Finding, ItemKind, RealPartnership, RealState
 from community.publishing import figures
 from community.services import evidence, findings, writing
@@ -19,7 +19,6 @@ from partnerships.models import Notification
 from partnerships.services import Refused
 from tests.community import making
 from tests.community.evidence_making import contribute, revoke
-from tests.figures import as_plotly_writes
 
 pytestmark = pytest.mark.django_db
 PAGE = "community:evidence"
@@ -41,12 +40,6 @@ def test_the_founding_claim(refreshed):
     assert (cell["n"], cell["lead"]["k"], cell["lead"]["n"], cell["lead"]["ties"]) == (10, 8, 10, 0)
     assert cell["gap"]["mean"] == 2.0
     assert cell["levels"]["south"] == [0, 0.8, 0, 0.2, 0]
-
-
-def test_plotly_knows_every_property_of_the_charts(refreshed):
-    section = reading.section(table(refreshed[1], "gap-all"))
-    for name in ("dumbbells", "distributions"):
-        assert as_plotly_writes(section[name]) == section[name]
 
 
 def test_agreed_and_perceived_stand_apart(refreshed):
