@@ -321,11 +321,11 @@ def test_the_example_is_marked_wherever_it_is_read(client, example):
     page = client.get(reverse(PAGE)).content.decode()
     assert "Made-up example: these numbers are not evidence" in page
     shown = [one for one in example.tables if one["shown"]]
-    assert page.count("Made-up example, no evidence:") >= len(shown) > 2
+    assert page.count("Made-up example, not evidence:") >= len(shown) > 2
     figure = findings.evidence_of(finding)[0].figure
     for address in (finding.get_absolute_url(), figure.get_absolute_url()):
-        assert "Made-up example, no evidence:" in client.get(address).content.decode()
-    assert figures.said(figure.values)[0].startswith("Made-up example, no evidence:")
+        assert "Made-up example, not evidence:" in client.get(address).content.decode()
+    assert figures.said(figure.values)[0].startswith("Made-up example, not evidence:")
     rows = list(csv.DictReader(io.StringIO(file(client, "evidence.csv").content.decode())))
     assert {row["example"] for row in rows} == {"#meta+example", "yes"}
     assert "example-evidence.csv" in file(client, "evidence.csv")["Content-Disposition"]

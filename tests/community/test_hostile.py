@@ -264,7 +264,7 @@ def test_a_file_is_a_download_and_nothing_else(client):
     mina = member()
     item = make_finding(mina)
     client.force_login(mina.user)
-    assert b"is attached" in upload(client, item, '<script>"x.html').content
+    assert b"has been attached" in upload(client, item, '<script>"x.html').content
     file = item.attachments.get()
     answer = client.get(reverse("community:download", args=[item.code, file.code]))
     assert answer.content == GOOD["report.pdf"]
@@ -281,7 +281,7 @@ def test_uploads_are_limited(client, monkeypatch):
     item = make_finding(mina)
     client.force_login(mina.user)
     assert b"at most 10 MB" in upload(client, item, data=b"%PDF-" + b"x" * attachments.LARGEST).content
-    assert b"is attached" in upload(client, item, data=b"%PDF-" + b"x" * (attachments.LARGEST - 5)).content
+    assert b"has been attached" in upload(client, item, data=b"%PDF-" + b"x" * (attachments.LARGEST - 5)).content
     monkeypatch.setattr(attachments, "MOST_A_DAY", attachments.LARGEST + 10)
     assert b"You have added" in upload(client, item, data=b"%PDF-12345678").content
     assert Attachment.objects.count() == 1

@@ -190,9 +190,14 @@ def test_a_number_is_silent_below_five_and_goes_in_fives(client, cast, action, m
     assert Partnership.objects.count() > 5
     assert step_of(measure) is None
     adopted_by(measure, elsewhere(cast))
-    assert "use this measure" not in client.get(measure.get_absolute_url()).content.decode(), "before the snapshot"
+    assert "based an action on this measure" not in client.get(measure.get_absolute_url()).content.decode(), (
+        "before the snapshot"
+    )
     assert step_of(measure) == 5
-    assert "At least 5 partnerships use this measure" in client.get(measure.get_absolute_url()).content.decode()
+    assert (
+        "At least 5 partnerships have based an action on this measure"
+        in client.get(measure.get_absolute_url()).content.decode()
+    )
 
 
 def test_a_partnership_that_nobody_confirmed_does_not_count(cast, measure):

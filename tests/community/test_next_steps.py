@@ -34,7 +34,7 @@ def test_a_group_says_where_to_begin(client, kind, first, members):
     page = client.get(group.get_absolute_url()).content.decode()
     assert first in page
     assert members in page
-    assert "Join, to comment" not in page
+    assert "Join to comment" not in page
 
 
 def test_nobody_is_told_to_join_what_takes_in_by_invitation(client):
@@ -46,7 +46,7 @@ def test_nobody_is_told_to_join_what_takes_in_by_invitation(client):
             client.force_login(user)
         page = client.get(the_group().get_absolute_url()).content.decode()
         assert "Read the findings" in page
-        assert "Join, to comment" not in page
+        assert "Join to comment" not in page
 
 
 def test_a_paper_says_that_both_sides_are_asked_until_one_has_answered(client):

@@ -166,11 +166,14 @@ def test_five_invented_partnerships_do_not_say_that_five_adopted_a_measure(clien
     for one in actions:
         adopted_by(measure, one, confirmed=False)
     evidence.refresh()
-    assert "use this measure" not in client.get(measure.get_absolute_url()).content.decode()
+    assert "based an action on this measure" not in client.get(measure.get_absolute_url()).content.decode()
     for one in actions:
         adopted_by(measure, one)
     evidence.refresh()
-    assert "At least 5 partnerships use this measure" in client.get(measure.get_absolute_url()).content.decode()
+    assert (
+        "At least 5 partnerships have based an action on this measure"
+        in client.get(measure.get_absolute_url()).content.decode()
+    )
 
 
 # --- two identical proposals
