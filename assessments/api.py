@@ -97,7 +97,7 @@ class ActionOut(Schema):
     decision: int = Field(description="number of the decision")
     text: str
     owner: int = Field(description="number of the responsible partner")
-    confirmer: int | None = Field(description="number of the partner that confirms that the action was done")
+    confirmer: int | None = Field(description="number of the partner confirming that the action was done")
     due: date
     status: str = Field(description="planned, started, done, confirmed or dropped")
 
@@ -226,7 +226,7 @@ def release(request: HttpRequest, code: Code):
 @router.get(
     "/assessments/{code}/agreed",
     response={200: AgreedOut, **REFUSALS},
-    summary=_("The levels that the group agreed"),  # type: ignore[arg-type]
+    summary=_("The levels that the group agreed on"),  # type: ignore[arg-type]
     operation_id="agreed",
     url_name="agreed",
 )

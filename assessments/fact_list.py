@@ -122,7 +122,7 @@ FACTS = (
         YES_NO,
         "",
         _("Is each partner paid before it spends the money?"),
-        _("Answer “no” if the partner spends the money first and is paid back later."),
+        _("Answer “no” if the partner spends the money first and is reimbursed later."),
         "OECD 2024, chapter 3 (predictable funding)",
     ),
     ListedFact(
@@ -184,7 +184,7 @@ FACTS = (
         "staff",
         AMOUNT,
         "people",
-        _("How many people left each partner to work for another partner during the last two years?"),
+        _("During the last two years, how many people left each partner to work for another partner?"),
         "",
         "Charter for Change, commitment 4 (recruitment)",
     ),
@@ -221,7 +221,7 @@ FACTS = (
         AMOUNT,
         "assessments",
         _("How many audits and due-diligence assessments did each partner go through for this partnership?"),
-        _("Count those of the last two years."),
+        _("Count the audits and assessments from the last two years."),
         "Charter for Change and Humentum, due diligence passport",
     ),
     ListedFact(

@@ -29,30 +29,30 @@ HEADINGS = (_("Purpose"), _("What to say"), _("Time"), _("What to avoid"), _("If
 DECISIONS = Guide(
     title=_("Gathering decisions"),
     purpose=_(
-        "You make a list of the types of decisions in which influence matters most. Use the words of the people who "
+        "You make a list of the types of decision in which influence matters most. Use the words of the people who "
         "live with these decisions. Later, the group can discuss only the decisions on this list. So the list itself "
         "is already a question of power."
     ),
     say=_(
-        "“Think of the past year. Which decisions shaped our work? Which decision did you hear about only afterwards? "
-        "Write down two or three types of decisions. For example, write ‘dividing the budget among countries’, not "
-        "‘the budget of last March’. No one sees who proposed a decision.”"
+        "“Think of the past year. Which decisions shaped our work? Which decision did you hear about only "
+        "afterwards? Write down two or three types of decision. For example, write ‘dividing the budget among "
+        "countries’, not ‘the budget of last March’. No one will see who proposed a decision.”"
     ),
     time=_(
-        "This step takes three to seven days online. In a session it takes thirty minutes: ten alone, and twenty to "
-        "combine similar proposals."
+        "This step takes three to seven days online. In a session, it takes thirty minutes: ten minutes alone, and "
+        "twenty minutes to combine similar proposals."
     ),
     pitfalls=_(
-        "Avoid a list that only the lead organisation wrote, or that is only about money. Avoid decisions that are so "
-        "broad (“strategy”) that no one can say who decides. Combine similar proposals with care. If you reword a "
-        "proposal, its author should still recognise it. The example topics help a silent group to start. They are not "
-        "a menu."
+        "Avoid a list that was written only by the lead organisation, or that is only about money. Avoid decisions "
+        "that are so broad (“strategy”) that no one can say who decides. Combine similar proposals with care. If you "
+        "reword a proposal, its author should still recognise it. The example topics help a silent group to start. "
+        "They are not a menu."
     ),
     tense=_(
         "Someone may say that a decision “is not up for discussion”. Do not argue. Leave the decision on the list "
-        "and say: “We only look at who has how much influence. We decide later, and together, what to do about it.” "
-        "If people hesitate to propose, remind them that names are not shown. Each facilitator can also speak with "
-        "their own side alone first."
+        "and say: “We are only looking at how much influence each partner has. Later, we will decide together what "
+        "to do about it.” If people hesitate to propose a decision, remind them that names are not shown. Each "
+        "facilitator can also speak with their own side alone first."
     ),
 )
 
@@ -64,9 +64,9 @@ VOTE = Guide(
         "small."
     ),
     say=_(
-        "“Choose up to five decisions that matter most to you. Do not choose what you think others expect. After the "
-        "vote, we facilitators see how often each decision was chosen, if at least five of you voted. We do not see "
-        "who chose it. Then we decide together which decisions this assessment includes.”"
+        "“Choose the decisions that matter most to you, up to five. Do not choose what you think others expect. If "
+        "at least five of you vote, we facilitators will then see how often each decision was chosen. We will not "
+        "see who chose it. Then we will decide together which decisions this assessment includes.”"
     ),
     time=_(
         "The vote takes two days online, or five minutes in the session. Then facilitators from both sides choose the "
@@ -80,38 +80,39 @@ VOTE = Guide(
     ),
     tense=_(
         "If someone's decision is left out, show that it remains on the list. The group can discuss it in the next "
-        "assessment, or in the session if time allows. If the facilitators of the two sides disagree about a decision, "
-        "keep it. One decision too many costs ten minutes. A decision left out against the will of a side costs trust."
+        "assessment, or in the session if time allows. If the facilitators of the two sides disagree about a "
+        "decision, keep it. One decision too many costs ten minutes. Leaving out a decision against a side's will "
+        "costs trust."
     ),
 )
 
 RATING = Guide(
     title=_("Private ratings"),
     purpose=_(
-        "Everyone says alone how much influence each partner has, before they hear the others. People answer "
-        "differently when they are alone than in a room with the funder. In the session, you will talk about the "
-        "differences between these views."
+        "Before they hear the others, everyone says alone how much influence each partner has. People answer "
+        "differently when they are alone than when they are in a room with the funder. In the session, you will talk "
+        "about the differences between these views."
     ),
     say=_(
-        "“You answer alone, from any device, over several days if you like. There are no right answers. Describe "
+        "“You will answer alone, on any device, over several days if you like. There are no right answers. Describe "
         "what happens in practice, not what is written down. ‘I do not know’ is a good answer. Above the first "
-        "question you read what others will see. Your answers count when you submit them.”"
+        "question, you can read what others will see. Your answers will count when you submit them.”"
     ),
     time=_(
-        "Give people five to ten days. Answering takes fifteen to thirty minutes, or up to an hour with many "
+        "Give people five to ten days. Answering takes fifteen to thirty minutes, or up to an hour if there are many "
         "partners and decisions."
     ),
     pitfalls=_(
-        "Do not ask who has answered. Do not help someone to answer on your own screen. Closing is final, so do not "
-        "close rating before people with a slow connection have had their chance. Remind people to rate what happens, "
-        "not what the contract says. Use the reminder. All representatives receive it, and you do not learn who still "
-        "has to answer."
+        "Do not ask who has answered. Do not help someone by letting them answer on your own screen. Closing is "
+        "final, so do not close rating before people with a slow connection have had a chance to answer. Remind "
+        "people to rate what happens, not what the contract says. Use the reminder. All representatives receive it, "
+        "and you will not learn who still has to answer."
     ),
     tense=_(
-        "If someone fears for their funding, never press them. Say that not answering is a choice too, and that we "
-        "tell no one about a withdrawal. Show them the promise again. If they do not trust the system, believe them. "
-        "Then a joint session without private ratings, or one answer from each side, may be safer for this "
-        "partnership."
+        "If someone fears for their funding, never put pressure on them. Say that not answering is also a choice, "
+        "and that we will tell no one about a withdrawal. Show them the promise again. If they do not trust the "
+        "system, believe them. A joint session without private ratings, or one answer from each side, may then be "
+        "safer for this partnership."
     ),
 )
 
@@ -123,24 +124,24 @@ ACTUAL = Guide(
         "together, and neither replaces the other."
     ),
     say=_(
-        "“What happened the last time we took this decision? Who knew, who was asked, who had a vote, who signed? "
-        "Each organisation says its own level first. Southern partners begin, and the organisation that gives the "
+        "“What happened the last time we took this decision? Who knew? Who was asked? Who had a vote? Who signed? "
+        "Each organisation first names its own level. Southern partners begin, and the organisation that gives the "
         "money speaks last. Ask before you object.”"
     ),
     time=_(
-        "Plan ten minutes for each decision. If a decision takes more, agree on five more minutes, or record “we see "
-        "this level differently”."
+        "Plan ten minutes for each decision. If a decision needs more time, agree on five more minutes, or record "
+        "“we see this level differently”."
     ),
     pitfalls=_(
-        "Do not take the average: halfway between two views is a level that no one sees. Do not let a “2, consulted "
-        "beforehand” pass when people were only informed. Never ask who gave which private answer. “We see this level "
-        "differently”, with both statements, is a full result. “No one knows” is a result too, and often it says the "
-        "most."
+        "Do not take the average: a level halfway between two views is one that no one sees. Do not accept a “2, "
+        "consulted beforehand” if people were only informed. Never ask who gave which private answer. “We see this "
+        "level differently” is a full result if both statements are recorded. “No one knows” is also a result, and "
+        "often says the most."
     ),
     tense=_(
         "Take one silent minute after the picture appears. If someone feels under attack, go back to the decision. "
-        "“What happened?” is safer than “What do you think of us?”. Offer a break in which each side talks alone. No "
-        "one has to speak, and everyone may pass."
+        "“What happened?” is safer than “What do you think of us?”. Offer a break in which each side can talk alone. "
+        "No one has to speak, and everyone may pass."
     ),
 )
 
@@ -153,12 +154,12 @@ AGREEMENT = Guide(
     ),
     say=_(
         "“We have described how things are. Do you agree with how partners are involved in this decision? If one "
-        "organisation does not agree, we record a ‘no’. Then we look at what that organisation wants instead. You do "
-        "not have to justify a ‘no’.”"
+        "organisation does not agree, we will record a ‘no’. Then we will look at what that organisation wants "
+        "instead. You do not have to justify a ‘no’.”"
     ),
     time=_(
-        "This takes two minutes if all agree, and five minutes if not. Read out each name, look up, and wait until the "
-        "organisation has answered."
+        "This step takes two minutes if all agree, and five minutes if they do not. Read out each name, look up, and "
+        "wait until the organisation has answered."
     ),
     pitfalls=_(
         "Do not count silence as a “yes”. Do not ask the funded organisations one after the other in front of their "
@@ -166,9 +167,9 @@ AGREEMENT = Guide(
         "answer is unwelcome. If the chair quickly asks “We all agree, right?”, no one will say “no”."
     ),
     tense=_(
-        "If a “no” is a surprise, thank the organisation for it. Do not ask the group to react immediately. If you "
-        "feel that people agree out of fear, say openly: “We will come back to this.” Then each facilitator talks with "
-        "their own side alone. People may withdraw an answer later."
+        "If a “no” comes as a surprise, thank the organisation for it. Do not ask the group to react immediately. If "
+        "you feel that people agree out of fear, say openly: “We will come back to this.” Each facilitator then "
+        "talks alone with their own side. People may withdraw an answer later."
     ),
 )
 
@@ -180,21 +181,21 @@ DESIRED = Guide(
         "should have influence on it."
     ),
     say=_(
-        "“Who has to live with this decision? Who knows most about it? Which level should each of us have, so that "
-        "we decide well and fairly? Which level do you want for yourselves? What would you need for it: time, "
-        "information, money, a mandate?”"
+        "“Who has to live with this decision? Who knows most about it? Which level should each of us have so that we "
+        "can decide well and fairly? Which level do you want for yourselves? What would you need for that level: "
+        "time, information, money, a mandate?”"
     ),
     time=_(
         "Plan five to ten minutes for each decision. Begin with the partners who want a different level for themselves."
     ),
     pitfalls=_(
         "If every partner gets a 4, no one decides. A higher level without the time or money for it only means more "
-        "work. Some partners may want less influence than they are offered, for a good reason. Write the reason down. "
-        "Two partners cannot both decide, and one partner cannot decide while others co-decide. If the levels say so, "
-        "ask what the group means."
+        "work. Some partners may want less influence than they are offered, for a good reason. Write the reason "
+        "down. Two partners cannot both decide, and one partner cannot decide while others co-decide. If the levels "
+        "show such a case, ask what the group means."
     ),
     tense=_(
-        "The partner that would give up influence may feel accused. Ask: “What worries you about it?”, and write the "
+        "The partner that would give up influence may feel accused. Ask: “What worries you about this?” Write the "
         "worry down as a condition. If you cannot agree, do not vote. Instead, try the level for a set period, ask a "
         "mediator, or take the decision to the governing body. You can also record the disagreement and set a review "
         "date."
@@ -205,55 +206,56 @@ ACTION = Guide(
     title=_("Joint session: what we will do"),
     purpose=_(
         "A wish changes nothing unless someone acts on it by a set date. For each decision with a “no”, the group "
-        "agrees on one action and on who does it. One of the partners that should gain influence will confirm that "
-        "the action was done."
+        "agrees on one action and on who will carry it out. One of the partners that should gain influence will "
+        "confirm that the action has been done."
     ),
     say=_(
-        "“What is the smallest step that would really change this level? Who does it? By when? Which partner that "
-        "should gain influence will tell us whether it has happened? Let us word the step so that we can say ‘yes’ or "
-        "‘no’ in six months.”"
+        "“What is the smallest step that would really change this level? Who will take it? By when? Which partner "
+        "that should gain influence will tell us whether it has been taken? Let us word the step so that we can say "
+        "‘yes’ or ‘no’ in six months.”"
     ),
     time=_(
-        "Plan five minutes for each decision. Write at most two actions for a decision, and no more in total than "
-        "people can really do."
+        "Plan five minutes for each decision. Write down at most two actions for each decision, and in total no more "
+        "than people can really do."
     ),
     pitfalls=_(
-        "“We will improve communication” is too vague, because no one can confirm it. Avoid actions that burden the "
-        "partner with the fewest staff. Avoid actions for people who are not in the room, and too many dates just "
-        "before the next report. The partner that carries out an action should not be the only one to confirm it. The "
-        "partner that gains influence knows whether something has changed."
+        "“We will improve communication” is too vague because no one can confirm it. Avoid actions that burden the "
+        "partner with the fewest staff. Avoid actions for people who are not in the room. Also avoid too many dates "
+        "just before the next report. The partner that carries out an action should not be the only one to confirm "
+        "it. The partner that gains influence will know whether something has changed."
     ),
     tense=_(
-        "If someone says that their board will never agree, make the step smaller. “Propose it to the board by May” is "
-        "an action too. If people blame each other again, look ahead: “What would have to be different next time?” A "
-        "review date without an action is better than an action that no one intends to carry out."
+        "If someone says that their board will never agree, make the step smaller. “Propose it to the board by May” "
+        "is also an action. If people blame each other again, look ahead: “What would have to be different next "
+        "time?” A review date without an action is better than an action that no one intends to carry out."
     ),
 )
 
 READBACK = Guide(
     title=_("Final review and closing"),
     purpose=_(
-        "Before anything is final, everyone hears what was recorded and can correct it. Each organisation can also "
-        "reply. People who were not there will read the report."
+        "Before anything is final, everyone hears what has been recorded and can correct it. Each organisation can "
+        "also reply. People who were not there will read the report."
     ),
     say=_(
         "“I will read out each decision: the levels, whether we agree, what we want and what we will do. Stop me if "
-        "something is not what we said. Each organisation may then write its own reply. We print the reply as it is, "
-        "and no one edits it.”"
+        "something is not what we said. Each organisation may then write its own reply. We will print the reply as "
+        "it is, and no one will edit it.”"
     ),
     time=_(
-        "Plan thirty minutes together, then a week for replies. Say the last day for replies aloud, and write it down."
+        "Plan thirty minutes together, and then a week for replies. Announce the last day for replies, and write it "
+        "down."
     ),
     pitfalls=_(
-        "Do not rush because everyone is tired. It is better to meet again the next day. Do not improve other people's "
-        "words. Do not close while an organisation is still writing its reply in another language. Every facilitator "
-        "confirms the final review. After fourteen days, one facilitator from each side is enough. So no one can block "
-        "the result by being absent."
+        "Do not rush just because everyone is tired. It is better to meet again the next day. Do not improve other "
+        "people's words. Do not close while an organisation is still writing its reply in another language. Every "
+        "facilitator confirms the final review. After fourteen days, one facilitator from each side is enough. This "
+        "means that no one can block the result by being absent."
     ),
     tense=_(
         "If an organisation disagrees with what was recorded, go back to the session for that decision. You can also "
         "record “we see this level differently”. If someone regrets what they said, ask what would make the report "
-        "safe for them. The report shows agreed levels and released numbers only, the same for every reader."
+        "safe for them. The report shows only agreed levels and released numbers, and is the same for every reader."
     ),
 )
 
@@ -261,68 +263,73 @@ FOLLOW_UP = Guide(
     title=_("Following up"),
     purpose=_(
         "Power changes through what people do after the session. Partners report on their actions. The partners that "
-        "should gain influence confirm them. The next assessment shows whether levels have changed."
+        "should gain influence confirm them. The next assessment will show whether levels have changed."
     ),
     say=_(
         "“Let us take ten minutes of our regular meeting. Which actions are due? What happened? Does the partner "
-        "that should gain influence agree with the report? What do we change about actions that make no progress?”"
+        "that should gain influence agree with the report? What will we change about actions that are making no "
+        "progress?”"
     ),
     time=_(
-        "Plan ten minutes every two or three months. Plan the next assessment after a year, or halfway through a "
-        "programme."
+        "Plan ten minutes every two or three months. Plan the next assessment for a year later, or for halfway "
+        "through a programme."
     ),
     pitfalls=_(
-        "The list of actions is for everyone, not only for the facilitators. Do not report “done” if a paper has been "
-        "written but no one has gained influence. Levels are not school marks. A lower level next time may mean more "
-        "honesty, because people who know the ladder better rate more strictly."
+        "The list of actions is for everyone, not only for the facilitators. Do not report “done” if a paper has "
+        "been written but no one has gained influence. Levels are not school marks. A lower level next time may mean "
+        "more honesty because people rate more strictly once they know the ladder better."
     ),
     tense=_(
-        "One partner may report “done” while the partner that should gain influence does not confirm it. Then talk "
-        "with these two partners first, without the others. Ask what was agreed, and what has changed for them. It is "
-        "better to drop an action openly, with a reason, than to let a promise be forgotten."
+        "One partner may report “done”, but the partner that should gain influence may not confirm it. In that case, "
+        "first talk to these two partners without the others. Ask what was agreed, and what has changed for them. It "
+        "is better to drop an action openly, with a reason, than to let a promise be forgotten."
     ),
 )
 
 # For the reading guide before the session: what to ask first, and what not to say.
 ASK_FIRST = (
     _("“When did we last take this decision, and what happened?” A story comes before a number."),
-    _("“What in this picture surprises you? What does not?” First hear the people who usually have less influence."),
+    _(
+        "“What in this picture surprises you? What does not?” First listen to the people who usually have less "
+        "influence than others."
+    ),
     _("“Who has to live with this decision and is not in the room?”"),
     _("“What would have to be different for you to say so yourself?” Ask this if someone lets others speak for them."),
 )
 NOT_TO_SAY = (
     _("“Who gave such a low level?” No one asks who answered what, and no one guesses aloud."),
-    _("“Your side thinks that …” The numbers show the average of a side. No one in the room has to defend it."),
+    _("“Your side thinks that …” The numbers show a side's average. No one in the room has to defend it."),
     _("“But that is not how it is.” A view answers a question. It is not a mistake."),
     _(
         "“Why is this number not shown?” The number is hidden to protect answers. You cannot conclude anything from "
-        "this."
+        "the missing number."
     ),
-    _("Your own guess. It helps you to listen. If you say it aloud, others may simply agree with it."),
+    _("This is your own guess. It helps you to listen. If you say it aloud, others may simply agree with it."),
 )
 
 CAUCUS = Guide(
     title=_("Each side's answer"),
     purpose=_(
-        "Each side first discusses its views on its own, because people can speak more freely there. Then the side "
-        "agrees on one answer. The other side sees the answer of the whole side, so no one has to defend it alone."
+        "Each side first discusses its views on its own because people can speak more freely that way. Then the side "
+        "agrees on one answer. The other side will see the answer of the whole side, so no one has to defend it alone."
     ),
     say=_(
         "“Meet with your own side only. Discuss the decisions one by one. What happened last time? Which level would "
-        "you all call fair? Write down one level for each partner. Everyone will read the answer of your side. Who "
+        "you all consider fair? Write down one level for each partner. Everyone will read your side's answer. Who "
         "argued for what is not written down. ‘We do not know’ is an answer.”"
     ),
     time=_("Each side needs one meeting or call of sixty to ninety minutes, within a week or two."),
     pitfalls=_(
-        "A large organisation may end up speaking for its whole side. Let the smallest organisation begin there, too. "
-        "If a side is a single organisation, everyone knows whose answer it is. Tell that organisation before it "
-        "starts. A facilitator of one side should not attend the meeting of the other side. Ask for honest levels, not "
-        "for levels that impress the other side."
+        "A large organisation may end up speaking for its whole side. Let the smallest organisation begin in this "
+        "meeting, too. If a side is a single organisation, everyone knows whose answer it is. Tell that organisation "
+        "before it starts. A facilitator of one side should not attend the other side's meeting. Ask for honest "
+        "levels, not for levels that impress the other side."
     ),
     tense=_(
-        "If a side cannot agree, it can leave the question open, or say that it does not know. You can talk about that "
-        "in the joint session. Someone may be afraid to talk even within their own side. Then private answers, or a "
-        "joint session alone, may be safer. You can change the way of answering as long as no side has answered."
+        "If a side cannot agree, it can leave the question open, or say that it does not know. You can talk about "
+        "this question in the joint session. Someone may be afraid to talk even within their own side. In that case, "
+        "private answers, or a joint session alone, may be safer. You can change how people answer as long as no "
+        "side has answered."
     ),
 )
 

@@ -55,7 +55,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.HandIn",
         fields="rater mutation_id handed_in_at answers code",
-        what=_("receipts of the answers that you submitted"),
+        what=_("receipts for the answers that you submitted"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="rater__membership__user",
@@ -65,8 +65,8 @@ PERSONAL_FIELDS = [
         model="assessments.EverSubmitted",
         fields="participant counts_from",
         what=_(
-            "while rating is open, that someone from your organisation has submitted answers (this is deleted when "
-            "rating closes)"
+            "while rating is open, that someone from your organisation has submitted answers (deleted when rating "
+            "closes)"
         ),
         reader=Reader.PROGRAM,
         erasure=Erasure.STAYS,
@@ -83,7 +83,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.SideWord",
         fields="side given_by given_at",
-        what=_("that you agreed for your side to closing or to another act of both sides, until the act took effect"),
+        what=_("that you agreed, for your side, to closing or another act of both sides, until the act took effect"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -93,7 +93,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.SideWord",
         fields="subject",
-        what=_("that someone proposed to end your membership while rating was open"),
+        what=_("that someone proposed ending your membership while rating was open"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -175,7 +175,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Release",
         fields="reasons",
-        what=_("reasons that you gave to the group (signed reasons are deleted, unsigned reasons remain)"),
+        what=_("reasons that you gave to the group (signed reasons are deleted, but unsigned reasons remain)"),
         reader=Reader.MEMBERS,
         erasure=Erasure.STAYS,
         until=Until.SUBJECT,
@@ -293,7 +293,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Guess",
         fields="assessment membership differs decides at",
-        what=_("what you expected before the session, as facilitator"),
+        what=_("what you, as a facilitator, expected before the session"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.DELETED,
         path="membership__user",
@@ -310,7 +310,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Pledge",
         fields="membership name signed_at withdrawn_at",
-        what=_("your signature under the pledge that nothing said affects grants"),
+        what=_("your signature on the pledge that nothing said will affect grants"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="membership__user",
@@ -381,7 +381,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Report",
         fields="pdf",
-        what=_("the report, which prints who signed what (it is made again without your name)"),
+        what=_("the report, which shows who signed what (it is created again without your name)"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -389,7 +389,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.KeptReport",
         fields="content pdf",
-        what=_("the report of a deleted assessment, which prints who signed what"),
+        what=_("the report on a deleted assessment, which shows who signed what"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         until=Until.KEPT_REPORT,
@@ -397,7 +397,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.SharedFile",
         fields="content",
-        what=_("pictures, slides and the one page of the results, which are made again without your name"),
+        what=_("pictures, slides and the one-page summary of the results, which are created again without your name"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -424,7 +424,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Concern",
         fields="sealed answer writer_digest writer_key",
-        what=_("a concern and its answer (nothing here says who wrote it, so it is in no one's export)"),
+        what=_("a concern and its answer (nothing here shows who wrote it, so it is not in anyone's export)"),
         reader=Reader.TRUSTED,
         erasure=Erasure.STAYS,
         until=Until.CONCERN,

@@ -79,7 +79,7 @@ def evidence(request: HttpRequest):
 @router.get(
     "/evidence/{key}",
     response={200: CutOut, **REFUSALS},
-    summary=_("One table of the evidence base"),  # type: ignore[arg-type]
+    summary=_("One table from the evidence base"),  # type: ignore[arg-type]
     operation_id="cut",
     url_name="cut",
     openapi_extra=OPEN,

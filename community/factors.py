@@ -8,8 +8,8 @@ FACTORS: dict[str, str | Promise] = {
     "funding-type-fixed": _("The type of funding is fixed before partners are heard"),
     "information-advantage": _("Northern applicants know more about what a funder wants, and know it earlier"),
     "contract-with-the-north": _("One Northern organisation signs the contract and is responsible for all partners"),
-    "southern-access-barred": _("Eligibility rules prevent Southern organisations from applying themselves"),
-    "compliance-burden": _("Compliance and audit requirements fit large Northern organisations"),
+    "southern-access-barred": _("Eligibility rules prevent Southern organisations from applying in their own name"),
+    "compliance-burden": _("Compliance and audit requirements suit large Northern organisations"),
     "short-project-funding": _(
         "Funding is short-term and tied to projects, so partners cannot build up their organisations"
     ),

@@ -8,7 +8,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Profile",
         fields="user handle feed_key",
-        what=_("the name by which others mention you, and the key of your feeds"),
+        what=_("the name by which others mention you, and the key to your feeds"),
         reader=Reader.GROUP,
         erasure=Erasure.DELETED,
         path="user",
@@ -17,7 +17,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.GroupMembership",
         fields="group user side organisation role joined_at left_at confirmed_at",
-        what=_("your working groups, your side and organisation there, and the day of their confirmation"),
+        what=_("your working groups, your side and organisation there, and the day on which they were confirmed"),
         reader=Reader.GROUP,
         erasure=Erasure.DELETED,
         path="user",
@@ -60,7 +60,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.GroupInvitation",
         fields="group code note created_by created_at expires_at used_by used_at",
-        what=_("your invitations to a group, and your notes about the invited people"),
+        what=_("your invitations to a group, and your notes about the people you invited"),
         reader=Reader.COORDINATORS,
         erasure=Erasure.DELETED,
         until=Until.INVITATION,
@@ -88,7 +88,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Draft",
         fields="user mutation item group kind base sequence title text saved_at",
-        what=_("text that you typed and have not saved"),
+        what=_("text that you have typed but not saved"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="user",
@@ -212,7 +212,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Signature",
         fields="user",
-        what=_("that you signed a change in the maturity of a measure"),
+        what=_("that you signed a change to a measure's maturity"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="user",
@@ -300,7 +300,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.PaperVersion",
         fields="content",
-        what=_("your name next to an objection that you signed for print"),
+        what=_("your name next to an objection that you agreed to have printed with your name"),
         reader=Reader.GROUP,
         erasure=Erasure.AGREED,
         until=Until.SUBJECT,
@@ -308,7 +308,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.MailChoice",
         fields="user subject how",
-        what=_("the e-mails that you want"),
+        what=_("the e-mails that you want to receive"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="user",

@@ -21,7 +21,7 @@ WORDS: dict[str, str | Promise] = {
     "partner.changed": _("%(name)s changed a partner"),
     "partner.side": _("%(name)s corrected the side of their organisation"),
     "partner.removed": _("%(name)s removed a partner"),
-    "partner.left": _("%(name)s marked a partner as left"),
+    "partner.left": _("%(name)s marked a partner as having left"),
     "partner.back": _("%(name)s restored a partner"),
     "organisation.confirmed": _("%(name)s confirmed their organisation and its side"),
     "invitation.made": _("%(name)s invited someone"),

@@ -13,8 +13,8 @@ from partnerships.models import ApiToken, Invitation, Partner, Partnership, Role
 
 SIDE_HELP = _(
     "The assessment compares the views of Northern and Southern partners. Each organisation declares its own side. "
-    "The country of registration does not determine the side. The organisation's representative confirms the side "
-    "later."
+    "The country of registration does not determine the side. The organisation's representative will confirm the "
+    "side later."
 )
 IDENTIFIER_HELP = _("For example, an IATI identifier or a national registration number. You can leave this empty.")
 
@@ -50,7 +50,7 @@ class SignupExtra(forms.Form):
     """What sign-up asks beside the address: the name that others in a partnership see."""
 
     name = forms.CharField(
-        label=_("Your name"), max_length=120, help_text=_("Use the name that the people you work with know.")
+        label=_("Your name"), max_length=120, help_text=_("Use the name known to the people you work with.")
     )
 
     def signup(self, request, user) -> None:
@@ -80,9 +80,9 @@ class SettingsForm(PartnershipForm):
     class Meta(PartnershipForm.Meta):
         fields = [*PartnershipForm.Meta.fields, "north_label", "south_label", "other_label"]
         help_texts = {
-            "north_label": _("If you leave this empty, we write “North”. Some partnerships say “international”."),
-            "south_label": _("If you leave this empty, we write “South”. Some partnerships say “national”."),
-            "other_label": _("If you leave this empty, we write “Other”."),
+            "north_label": _("If you leave this empty, we will use “North”. Some partnerships say “international”."),
+            "south_label": _("If you leave this empty, we will use “South”. Some partnerships say “national”."),
+            "other_label": _("If you leave this empty, we will use “Other”."),
         }
 
 
@@ -98,7 +98,7 @@ class PartnerForm(forms.ModelForm):
         fields = ["name", "acronym", "country", "side", "kind", "receives_through", "identifier"]
         help_texts = {
             "identifier": IDENTIFIER_HELP,
-            "acronym": _("We use the acronym in tables. Use at most 20 letters."),
+            "acronym": _("The acronym appears in tables. Use at most 20 letters."),
         }
 
     def __init__(
@@ -142,12 +142,12 @@ class InviteForm(forms.Form):
         label=_("Organisation"),
         queryset=Partner.objects.none(),
         required=False,
-        empty_label=_("The person chooses"),
+        empty_label=_("Let the person choose"),
     )
     channel = forms.ChoiceField(
-        label=_("How do you invite them?"),
+        label=_("How would you like to invite them?"),
         choices=[
-            (Invitation.Channel.LINK, _("A link for one person, which I send (WhatsApp, SMS …)")),
+            (Invitation.Channel.LINK, _("A link for one person, which I will send (WhatsApp, SMS …)")),
             (Invitation.Channel.EMAIL, _("An e-mail to one person")),
             (Invitation.Channel.JOIN_CODE, _("A join code for everyone in the room, for the projector view")),
         ],
@@ -157,29 +157,31 @@ class InviteForm(forms.Form):
         label=_("Name of the person"),
         max_length=120,
         required=False,
-        help_text=_("The invitation addresses the person by this name."),
+        help_text=_("The invitation will address the person by this name."),
     )
     email = AddressField(
-        label=_("E-mail address"), required=False, help_text=_("You need the address only for an invitation by e-mail.")
+        label=_("E-mail address"),
+        required=False,
+        help_text=_("You need to enter the address only if you invite the person by e-mail."),
     )
     message = forms.CharField(
         label=_("Your message"),
         required=False,
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The e-mail begins with your message. We add the link and an explanation below it."),
+        help_text=_("The e-mail will begin with your message. We will add the link and an explanation below it."),
     )
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        help_text=_("The e-mail and the pages that the link opens are in this language. The person can change it."),
+        help_text=_("The e-mail and the pages that the link opens will be in this language. The person can change it."),
     )
     days = forms.IntegerField(
         label=_("Open for how many days?"),
         required=False,
         min_value=1,
         max_value=60,
-        help_text=_("If you leave this empty, an invitation is open for 14 days, and a join code for one day."),
+        help_text=_("If you leave this empty, an invitation will be open for 14 days, and a join code for one day."),
     )
 
     def __init__(self, *args, partnership: Partnership, **kwargs):
@@ -209,12 +211,12 @@ class JoinForm(forms.Form):
         label=_("Name of your organisation, if it is not in the list"), max_length=160, required=False
     )
     confirms = forms.BooleanField(
-        label=_("I represent this organisation, and its side is right."),
+        label=_("I represent this organisation, and its side is correct."),
         required=False,
         help_text=_("If the side is wrong, do not tick this box. You can correct the side before rating opens."),
     )
     name = forms.CharField(
-        label=_("Your name"), max_length=120, help_text=_("Use the name that the others in the partnership know.")
+        label=_("Your name"), max_length=120, help_text=_("Use the name known to the others in the partnership.")
     )
 
     def __init__(self, *args, invitation: Invitation, guest: bool, **kwargs):
@@ -303,7 +305,7 @@ class WrongTextForm(forms.ModelForm):
         fields = ["language", "page", "present_text", "better_text"]
         labels = {
             "page": _("Page (optional)"),
-            "present_text": _("Present text"),
+            "present_text": _("Current text"),
             "better_text": _("Better text (optional)"),
         }
         help_texts = {"page": _("For example, the title of the page or the subject of the e-mail.")}

@@ -99,7 +99,7 @@ def slow_down(request: HttpRequest, wait: int) -> HttpResponse:
     """Return the response with status 429, which says when to try again."""
     headers = {"Retry-After": str(wait)}
     if wants_fragment(request):
-        text = _("You have tried too many times. Please wait a few minutes, and then try again.")
+        text = _("You have tried too many times. Please wait a few minutes, then try again.")
         return JsonResponse({"error": text}, status=429, headers=headers)
     response = render(request, "429.html", {"minutes": math.ceil(wait / 60)}, status=429)
     response["Retry-After"] = headers["Retry-After"]

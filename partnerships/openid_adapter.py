@@ -63,7 +63,7 @@ def connect(request: HttpRequest, login: SocialLogin) -> HttpResponse:
 def tell_connected(request: HttpRequest, provider: str) -> None:
     log_event(request, "An organisation's account connected", INFO)
     name = get_adapter().get_provider(request, provider).name
-    messages.success(request, _("From now on you can sign in with %(organisation)s.") % {"organisation": name})
+    messages.success(request, _("From now on, you can sign in with %(organisation)s.") % {"organisation": name})
 
 
 def match_or_sign_up(request: HttpRequest, login: SocialLogin) -> None:

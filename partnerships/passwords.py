@@ -34,7 +34,7 @@ class LengthValidator(MinimumLengthValidator):
         return _("This password is too short. Use at least %(least)s characters.") % {"least": self.min_length}
 
     def get_help_text(self) -> str:
-        return _("At least %(least)s characters.") % {"least": self.min_length}
+        return _("Use at least %(least)s characters.") % {"least": self.min_length}
 
 
 class CommonValidator(CommonPasswordValidator):
@@ -44,7 +44,7 @@ class CommonValidator(CommonPasswordValidator):
         return _("Many people use this password. Choose a different one.")
 
     def get_help_text(self) -> str:
-        return _("Not a password that many people use.")
+        return _("Do not use a password that many people use.")
 
 
 class SimilarValidator(UserAttributeSimilarityValidator):
@@ -54,7 +54,7 @@ class SimilarValidator(UserAttributeSimilarityValidator):
         return _("This password is too similar to your name or e-mail address. Choose a different one.")
 
     def get_help_text(self) -> str:
-        return _("Not similar to your name or e-mail address.")
+        return _("Use a password that is not similar to your name or e-mail address.")
 
 
 class SiteWordsValidator:
@@ -64,7 +64,7 @@ class SiteWordsValidator:
         letters = "".join(sign for sign in password.lower() if sign.isalpha())
         if not letters or ONLY_SITE_WORDS.fullmatch(letters):
             raise ValidationError(
-                _("This password is easy to guess, because it contains only words about this website. Add other words.")
+                _("This password is easy to guess because it contains only words about this website. Add other words.")
             )
 
     def get_help_text(self) -> str:
@@ -80,7 +80,7 @@ class LeakedValidator:
 
     def validate(self, password: str, user=None) -> None:
         if settings.PASSWORD_RANGE_URL and has_leaked(password):
-            raise ValidationError(_("This password was stolen from another website. Choose a different one."))
+            raise ValidationError(_("This password has been stolen from another website. Choose a different one."))
 
     def get_help_text(self) -> str:
         return ""

@@ -200,7 +200,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.Impersonation",
         fields="by membership",
-        what=_("the invented person that you chose to be in a rehearsal"),
+        what=_("the invented person whose role you chose in a rehearsal"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="by__user",
@@ -208,7 +208,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.WrongText",
         fields="language page present_text better_text",
-        what=_("a wrong text that you reported (without your name, account and address)"),
+        what=_("a text that you reported as wrong (without your name, account or address)"),
         reader=Reader.STAFF,
         erasure=Erasure.APART,
         until=Until.WRONG_TEXT,

@@ -42,8 +42,8 @@ class Erasure(models.TextChoices):
 
     DELETED = "deleted", _("it is deleted")
     UNNAMED = "unnamed", _("it remains, without your name")
-    STAYS = "stays", _("it remains, because nothing shows that it is yours")
-    AGREED = "agreed", _("it remains, because you asked us to print your name with it")
+    STAYS = "stays", _("it remains because nothing shows that it is yours")
+    AGREED = "agreed", _("it remains because you asked us to print your name with it")
     APART = "apart", _("it is not linked to an account (ask the facilitators or the operators)")
 
 
@@ -53,12 +53,12 @@ class Until(models.TextChoices):
     PERSON = "accounts", _("until you delete everything about you, or %(days)s days after you last signed in")
     SUBJECT = "subject", _("as long as the partnership, assessment or text that it belongs to exists")
     SESSION = "sessions", _("until you sign out, or for %(days)s days at most")
-    INVITATION = "invitations", _("%(days)s days after it was used, was withdrawn or ended")
+    INVITATION = "invitations", _("%(days)s days after it was used or withdrawn, or after it ended")
     DRAFT = "drafts", _("%(days)s days after you last changed it")
-    WAITING = "guests", _("%(days)s days, if no one confirms your membership")
+    WAITING = "guests", _("%(days)s days if no one confirms your membership")
     NOTIFICATION = "notifications", _("%(days)s days")
     DIGEST = "digests", _("%(days)s days after the e-mail")
-    ACTIVITY_LOG = "activity_log", _("%(days)s days (after that the entry remains, without a name)")
+    ACTIVITY_LOG = "activity_log", _("%(days)s days (after that, the entry remains without a name)")
     KEPT_REPORT = "kept_reports", _("%(days)s days after the assessment was deleted")
     WRONG_TEXT = "wrong_texts", _("%(days)s days after you sent it")
     CONCERN = "concerns", _("%(days)s days after the assessment was closed")

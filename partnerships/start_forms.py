@@ -91,7 +91,7 @@ class Lines(BaseFormSet):
     """Lines that are typed at once. Empty lines do not count."""
 
     default_error_messages: ClassVar = {  # Django's are not in all languages
-        "missing_management_form": _("The form was not sent completely. Open this page again, then fill it in."),
+        "missing_management_form": _("The form was not sent completely. Open this page again, then fill in the form."),
         "too_many_forms": _("Enter at most %(num)d lines. You can add more later."),
     }
 

@@ -89,8 +89,8 @@ def translations(request: HttpRequest) -> HttpResponse:
         messages.success(
             request,
             _(
-                "Thank you. The staff of this website will read your report. If the text is wrong, we correct it in a "
-                "later version."
+                "Thank you. The staff of this website will read your report. If the text is wrong, we will correct "
+                "it in a later version."
             ),
         )
         return redirect("translations")

@@ -100,7 +100,7 @@ def given_up() -> list[dict[str, Any]]:
         {
             "row": file,
             "name": f"file-{file.pk}",
-            "kind": _("File of a policy paper (%(format)s)") % {"format": file.get_format_display()},
+            "kind": _("Policy paper file (%(format)s)") % {"format": file.get_format_display()},
             "of": str(file.version.paper),
             "since": file.started_at,
             "error": "",
@@ -125,6 +125,6 @@ def texts(request: HttpRequest) -> HttpResponse:
     """List the wrong texts that readers reported; mark one as handled or not handled."""
     if request.method == "POST":
         if not wrong_texts.mark(request.POST.get("report", ""), request.POST.get("handled") == "yes"):
-            messages.info(request, _("This report was deleted."))
+            messages.info(request, _("This report has been deleted."))
         return redirect("staff-texts")
     return render(request, "staff/texts.html", {"rows": wrong_texts.listed(MOST_TEXTS), "most": MOST_TEXTS})

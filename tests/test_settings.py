@@ -241,5 +241,5 @@ def test_people_sign_in_and_stay_signed_in_while_redis_is_down(client, redis_is_
 @pytest.mark.django_db
 def test_too_many_wrong_passwords_are_refused_while_redis_is_down(client, redis_is_down):
     attempts = [client.post("/accounts/login/", {"login": "ama@example.org", "password": "wrong"}) for _ in range(11)]
-    assert b"There were too many failed attempts to sign in" in attempts[-1].content
-    assert b"There were too many failed attempts to sign in" not in attempts[0].content
+    assert b"There have been too many failed attempts to sign in." in attempts[-1].content
+    assert b"There have been too many failed attempts to sign in." not in attempts[0].content

@@ -116,4 +116,4 @@ def test_reports_that_no_one_handled_come_first(staff):
 
 def test_staff_are_told_that_a_report_is_gone(staff):
     page = staff.post(reverse("staff-texts"), {"report": "nothing", "handled": "yes"}, follow=True)
-    assert "This report was deleted." in page.content.decode()
+    assert "This report has been deleted." in page.content.decode()

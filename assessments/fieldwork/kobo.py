@@ -70,7 +70,7 @@ def _check_columns(exported: Exported, columns: dict[str, int], questions: Quest
     for name in ("answer_code", "form_key", first):
         if name not in columns:
             message = _(
-                "This column is missing. Export the form of this assessment, and choose “XML values and headers” as "
+                "This column is missing. Export the form for this assessment, and choose “XML values and headers” as "
                 "the format."
             )
             exported.complain(1, name, message)
@@ -194,12 +194,12 @@ class Row:
             if use not in USES:
                 self._not_one_of(
                     f"d{number}_use",
-                    _("“%(value)s” is not a valid purpose of a reason. Choose a purpose from the form."),
+                    _("“%(value)s” is not a valid purpose for a reason. Choose a purpose from the form."),
                 )
             if reason and not USES.get(use):
                 self.complain(
                     f"d{number}_reason",
-                    _("The form does not say what this reason is for, so the reason was not imported."),
+                    _("The form does not say what this reason is for, so the reason has not been imported."),
                 )
             if len(reason) > LONGEST_REASON:
                 self.complain(f"d{number}_reason", _("This reason is longer than 600 characters. Shorten it."))

@@ -89,7 +89,7 @@ def _short(value: str) -> str:
 def _words() -> dict[str, str]:
     return {
         "heading": _("Your private answers"),
-        "who_sees": _("Who sees what you answer"),
+        "who_sees": _("Who sees your answers"),
         "how": _("How to fill in this form"),
         "how_text": _(
             "Fill in this form alone, with a pen. How much influence does each partner have on the decision? Put one "
@@ -98,14 +98,14 @@ def _words() -> dict[str, str]:
         ),
         "return": _("Where to return this form"),
         "return_text": _(
-            "Give this form to one of these facilitators in a sealed envelope. Or keep the form, and enter your "
-            "answers on the website yourself."
+            "Give this form, in a sealed envelope, to one of these facilitators. Alternatively, keep the form and "
+            "enter your answers on the website yourself."
         ),
         "answers_for": _("You are answering for"),
         "code": _("Your answer code"),
         "code_note": _(
             "The website shows this code only to you. The code identifies your answers, so do not write your name on "
-            "this form. Show the form only to the person who enters your answers."
+            "this form. Show the form only to the person who will enter your answers."
         ),
         "date": _("Date on which you filled in this form"),
         "ladder": _("The ladder"),

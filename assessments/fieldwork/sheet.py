@@ -71,17 +71,17 @@ def _read_me(page, questions: Questions, own: Own) -> None:
     steps = [
         _("On the second sheet, enter a level for each partner in each decision. Use 0 to 4, or ? for “do not know”."),
         _("On the third sheet, say whether you agree. Before you write a reason, choose what the reason is for."),
-        _("Save the file. Sign in as yourself, and import the file on the page where you downloaded it."),
+        _("Save the file. Sign in as yourself, and import the file on the page from which you downloaded it."),
         _(
-            "If you change an answer on the website before you import the file, we keep the answer from the website. "
-            "We tell you which answers we kept."
+            "If you change an answer on the website before importing the file, we will keep the answer from the "
+            "website. We will tell you which answers we have kept."
         ),
-        _("An empty cell changes nothing. Your answers count only after you submit them on the website."),
+        _("An empty cell changes nothing. Your answers will count only after you have submitted them on the website."),
     ]
     lines = [
         (f"{questions.partnership}: {questions.title}", True),
         (_("You are answering for %(organisation)s.") % {"organisation": own.organisation}, False),
-        (_("Who sees what you answer"), True),
+        (_("Who sees your answers"), True),
         *((line, False) for line in questions.promise),
         *((line, False) for line in given_pledges.pledge_lines(questions.pledge)),
         (
@@ -254,8 +254,8 @@ def read(data: bytes, questions: Questions, membership: str) -> Returned:
             0,
             "",
             _(
-                "The hidden sheet of this workbook was changed, so we cannot import the workbook. Download a new "
-                "workbook on this page."
+                "The hidden sheet in this workbook has been changed, so we cannot import the workbook. Download a "
+                "new workbook from this page."
             ),
         )
     return returned
@@ -264,7 +264,10 @@ def read(data: bytes, questions: Questions, membership: str) -> Returned:
 def _check_pages(names: list[str]) -> None:
     if HELD not in names or len(names) != 4 or names[3] != HELD:
         raise cells.Unreadable(
-            _("This workbook does not come from this website. Download your own workbook on this page, and fill it in.")
+            _(
+                "This workbook does not come from this website. Download your own workbook from this page, and fill it "
+                "in."
+            )
         )
 
 
@@ -285,13 +288,13 @@ def _what_it_held(rows: Iterator[list[str]]) -> tuple[dict[str, str], dict[Cell,
 def _check_owner(facts: dict[str, str], questions: Questions, membership: str) -> None:
     if facts["form"] != questions.key:
         message = _(
-            "This workbook was made for another assessment, or for an earlier list of decisions. "
-            "Download a new workbook on this page."
+            "This workbook was made for another assessment, or for an earlier list of decisions. Download a new "
+            "workbook from this page."
         )
         raise cells.Unreadable(message)
     if facts["membership"] != membership:
         raise cells.Unreadable(
-            _("This workbook was made for someone else, so we did not import it. Choose your own workbook.")
+            _("This workbook was made for someone else, so we have not imported it. Choose your own workbook.")
         )
 
 

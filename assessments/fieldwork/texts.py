@@ -61,8 +61,8 @@ def first_line() -> str:
 
 def seen_by_the_importer() -> str:
     return _(
-        "The facilitator who imports a form from paper or from another tool sees what is on it. Anyone who carries the "
-        "form or runs that tool may see it too. All members are told which facilitator imported it."
+        "The facilitator who imports a paper form, or a form from another tool, sees what is on the form. Anyone who "
+        "carries the form or runs that tool may see it too. All members are told which facilitator imported the form."
     )
 
 
@@ -73,9 +73,9 @@ def small_side() -> str:
 
 def tick_note(k: int) -> str:
     return _(
-        "A side is shown when at least %(k)s of its organisations answered. A smaller side is shown only if all its "
-        "organisations that answered tick this box. Others then know that all of them ticked it, and can guess more. "
-        "If the side is not shown, we give no reason."
+        "A side is shown if at least %(k)s of its organisations have answered. A smaller side is shown only if all "
+        "its organisations that have answered tick this box. Others will then know that all of them ticked the box, "
+        "and can guess more. If the side is not shown, we give no reason."
     ) % {"k": k}
 
 

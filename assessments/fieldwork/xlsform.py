@@ -74,7 +74,7 @@ def survey(questions: Questions) -> list[dict]:
 
 def _opening(questions: Questions) -> list[dict]:
     notes = [
-        f"**{_('Who sees what you answer')}**\n\n{texts.first_line()}",
+        f"**{_('Who sees your answers')}**\n\n{texts.first_line()}",
         *questions.promise,
         texts.seen_by_the_importer(),
         *map(_literal, given_pledges.pledge_lines(questions.pledge)),
@@ -86,18 +86,18 @@ def _opening(questions: Questions) -> list[dict]:
             "name": "answer_code",
             "label": _("Your answer code"),
             "hint": _(
-                "The code has ten letters and digits. The website shows it only to you. The code "
-                "identifies your answers."
+                "The code consists of ten letters and digits. The website shows it only to you. The code identifies "
+                "your answers."
             ),
             "required": "yes",
             "required_message": _("Without the code, we cannot know that these answers are yours. Enter your code."),
             "constraint": f"regex(., '{CODE_PATTERN}')",
-            "constraint_message": _("A code has ten letters and digits, such as k7m2q-9x4tz."),
+            "constraint_message": _("A code consists of ten letters and digits, for example k7m2q-9x4tz."),
         },
         {
             "type": "date",
             "name": "given_on",
-            "label": _("Only for a paper form: on what date was the form filled in?"),
+            "label": _("For paper forms only: on what date was the form filled in?"),
             "constraint": ". <= today()",
             "constraint_message": _("This date is in the future. Choose today or an earlier date."),
         },
@@ -146,7 +146,8 @@ def _ending(questions: Questions) -> list[dict]:
             "name": "hand_in",
             "label": _("Do you want to submit these answers?"),
             "hint": _(
-                "Your answers count only if you submit them. You can also submit or change them later on the website."
+                "Your answers will count only if you submit them. You can also submit or change them later on the "
+                "website."
             ),
         },
         {

@@ -259,7 +259,7 @@ def _actions(
         text, owner, due = (*cells[1:], "", "", "")[:3]
         partner, day = known.get(owner.casefold()), _day(due)
         if not text or len(text) > LONGEST_ACTION:
-            message = _("Enter what will be done, in at most %(n)s characters.") % {"n": LONGEST_ACTION}
+            message = _("Enter what will be done. Use at most %(n)s characters.") % {"n": LONGEST_ACTION}
             checked.complain(ACTIONS, row, 2, text, message)
         if partner is None or partner.acronym not in there:
             message = _("This partner is not in the sheet “%(sheet)s”. Use the same name.") % {"sheet": TITLES[LEVELS]}

@@ -17,7 +17,7 @@ class Matter(models.TextChoices):
 
     CLOSE_RATING = "close_rating", _("closing the private ratings")
     MOVE_DAY = "move_day", _("moving the last day to answer")
-    REOPEN_DECISIONS = "reopen_decisions", _("opening the list of decisions again")
+    REOPEN_DECISIONS = "reopen_decisions", _("reopening the list of decisions")
     REMOVE_MEMBER = "remove_member", _("ending a membership")
     DELETE_ASSESSMENT = "delete_assessment", _("deleting the assessment")
     SHARE_FACTS = "share_facts", _("printing each side's shares of facts in the report and in files")

@@ -144,7 +144,7 @@ HOW = (
 def _words() -> dict[str, str]:
     return {
         "heading": _("Print kit"),
-        "how": _("How to use it"),
+        "how": _("How to use this kit"),
         "keep_to": _("Ground rules"),
         "promised": _("What was promised"),
         "matrix": _("Decisions and partners"),
@@ -161,5 +161,5 @@ def _words() -> dict[str, str]:
         "one": _("One view"),
         "other": _("The other view"),
         "dots": _("Dots"),
-        "cut": _("Cut here and hang it next to the previous sheet"),
+        "cut": _("Cut here, and hang this sheet next to the previous one"),
     }

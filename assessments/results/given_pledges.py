@@ -96,8 +96,8 @@ def unsigned(assessment: Assessment) -> list[str]:
         return []
     return [
         _(
-            "These partners have not signed the pledge: %(partners)s. Ask them to sign first. Otherwise everyone "
-            "reads that they have not signed."
+            "These partners have not signed the pledge: %(partners)s. Ask them to sign first. Otherwise, everyone "
+            "will read that they have not signed."
         )
         % {"partners": listed(open_ones)}
     ]

@@ -20,10 +20,10 @@ def column_texts() -> dict[str, str]:
         "computed": _("Its average agreed level"),
         "by": _("Answered by"),
         "explained": _(
-            "Each organisation said openly whether it has more, the same or less influence than last time. You also "
-            "see how its agreed levels changed. The answer and the levels may not match. People who know the ladder "
-            "better rate more strictly, so a level can fall while influence has grown. Talk about the organisations "
-            "whose answer and levels do not match."
+            "Each organisation said openly whether its influence has grown, stayed the same or fallen since last "
+            "time. You can also see how its agreed levels have changed. The answer and the levels may not match. "
+            "People who know the ladder better rate more strictly, so a level can fall even though influence has "
+            "grown. Talk about the organisations whose answers and levels do not match."
         ),
     }
 

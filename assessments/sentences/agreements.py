@@ -44,7 +44,7 @@ def powerless(decision: int, scores: AgreedData) -> bool:
 
 
 BALANCE: dict[str, Text] = {
-    "undefined": _("Not defined, because one side has no agreed level."),
+    "undefined": _("Not defined because one side has no agreed level."),
     "equal_but_powerless": _("Equal, but no partner has influence."),
     "equal_without_say": _("Equal on average, but no partner decides or co-decides."),
     "equal": _("Both sides have the same average level."),
@@ -182,8 +182,8 @@ def agreed_chart(scores: AgreedData, names: Names) -> Sentence:
 
 
 DESIRED_CHART: dict[str, Text] = {
-    "undefined": _("No desired levels are recorded."),
-    "nothing": _("The desired levels are the same as the levels today."),
+    "undefined": _("No desired levels have been recorded."),
+    "nothing": _("The desired levels are the same as today's levels."),
     "south_up": ngettext_lazy(
         "The group wants a higher average level for %(south)s in %(count)d decision.",
         "The group wants a higher average level for %(south)s in %(count)d decisions.",

@@ -59,7 +59,7 @@ SOUTH: dict[str, Text] = {
         "%(south)s decide or co-decide in %(k)d of the %(count)d decisions that have agreed levels.",
         "count",
     ),
-    "undefined": _("No level is agreed yet."),
+    "undefined": _("No level has been agreed yet."),
 }
 
 
@@ -190,7 +190,7 @@ ACHIEVED: dict[str, Text] = {
     "all": _("The desired change has been achieved."),
     "part": _("%(percent)s%% of the desired change has been achieved."),
     "none": _("None of the desired change has been achieved."),
-    "away": _("On the whole, levels moved away from the desired levels."),
+    "away": _("On the whole, levels have moved away from the desired levels."),
 }
 
 

@@ -10,7 +10,7 @@ SAY_NOW: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "level": (
         _("“How much influence does your own organisation have on this decision today?”"),
-        _("“Choose a level on your phone, or say it aloud. We show all choices together.”"),
+        _("“Choose a level on your phone, or say it aloud. We will show all choices together.”"),
     ),
     "agree": (
         _("“Do you agree with how partners are involved in this decision?”"),
@@ -18,10 +18,10 @@ SAY_NOW: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "want": (
         _("“Which level should your own organisation have in this decision?”"),
-        _("“What would you need for that level: time, information, money or a mandate?”"),
+        _("“What would you need to reach that level: time, information, money or a mandate?”"),
     ),
     "do": (
         _("“What is the smallest step that would really change this?”"),
-        _("“Who does it, by when, and who confirms that it was done?”"),
+        _("“Who will do it and by when, and who will confirm that it was done?”"),
     ),
 }

@@ -184,20 +184,20 @@ def views(row: ReleasedViews, names: SideNames) -> dict[str, Sentence]:
 PERCEPTION_CHART: dict[str, Text] = {
     "hidden": NOT_SHOWN,
     "one_side": ngettext_lazy(
-        "The view of one side is shown in %(count)d decision.",
-        "The view of one side is shown in %(count)d decisions.",
+        "One side's view is shown for %(count)d decision.",
+        "One side's view is shown for %(count)d decisions.",
         "count",
     ),
     "same": ngettext_lazy(
-        "The views of both sides are shown in %(count)d decision. They are the same.",
-        "The views of both sides are shown in %(count)d decisions. They are the same in each of them.",
+        "The views of both sides are shown for %(count)d decision. The views are the same.",
+        "The views of both sides are shown for %(count)d decisions. They are the same in each of them.",
         "count",
     ),
     "apart": ngettext_lazy(
-        "The views of both sides are shown in %(count)d decision, “%(decision)s”. %(north)s see: %(by_north)s. "
+        "The views of both sides are shown for %(count)d decision, “%(decision)s”. %(north)s see: %(by_north)s. "
         "%(south)s see: %(by_south)s.",
-        "The views of both sides are shown in %(count)d decisions. They differ most on “%(decision)s”. "
-        "%(north)s see: %(by_north)s. %(south)s see: %(by_south)s.",
+        "The views of both sides are shown for %(count)d decisions. They differ most on “%(decision)s”. %(north)s "
+        "see: %(by_north)s. %(south)s see: %(by_south)s.",
         "count",
     ),
 }

@@ -10,47 +10,49 @@ from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import Names
 
 SHIFT: dict[str, Text] = {
-    "undefined": _("No levels of the two assessments can be compared."),
+    "undefined": _("No levels can be compared between the two assessments."),
     "unchanged": _("The levels that can be compared are the same as in the earlier assessment."),
     "south_up_north_down": _(
-        "Since the earlier assessment, the average level of %(south)s rose by %(by_south)s, and that of "
-        "%(north)s fell by %(by_north)s."
+        "Since the earlier assessment, the average level of %(south)s has risen by %(by_south)s. The average level "
+        "of %(north)s has fallen by %(by_north)s."
     ),
     "south_up_north_same": _(
-        "Since the earlier assessment, the average level of %(south)s rose by %(by_south)s. The average level "
-        "of %(north)s did not change."
+        "Since the earlier assessment, the average level of %(south)s has risen by %(by_south)s. The average level "
+        "of %(north)s has not changed."
     ),
     "south_up_north_up": _(
-        "Since the earlier assessment, the average levels of both sides rose: %(south)s by %(by_south)s, "
+        "Since the earlier assessment, the average levels of both sides have risen: %(south)s by %(by_south)s, "
         "%(north)s by %(by_north)s."
     ),
     "south_same_north_up": _(
-        "Since the earlier assessment, the average level of %(north)s rose by %(by_north)s. The average level "
-        "of %(south)s did not change."
+        "Since the earlier assessment, the average level of %(north)s has risen by %(by_north)s. The average level "
+        "of %(south)s has not changed."
     ),
     "south_same_north_down": _(
-        "Since the earlier assessment, the average level of %(north)s fell by %(by_north)s. The average level "
-        "of %(south)s did not change."
+        "Since the earlier assessment, the average level of %(north)s has fallen by %(by_north)s. The average level "
+        "of %(south)s has not changed."
     ),
-    "south_same_north_same": _("Some levels rose and others fell. The average levels of both sides did not change."),
+    "south_same_north_same": _(
+        "Some levels have risen and others have fallen. The average levels of both sides have not changed."
+    ),
     "south_down_north_up": _(
-        "Since the earlier assessment, the average level of %(north)s rose by %(by_north)s, and that of "
-        "%(south)s fell by %(by_south)s."
+        "Since the earlier assessment, the average level of %(north)s has risen by %(by_north)s. The average level "
+        "of %(south)s has fallen by %(by_south)s."
     ),
     "south_down_north_same": _(
-        "Since the earlier assessment, the average level of %(south)s fell by %(by_south)s. The average level "
-        "of %(north)s did not change."
+        "Since the earlier assessment, the average level of %(south)s has fallen by %(by_south)s. The average level "
+        "of %(north)s has not changed."
     ),
     "south_down_north_down": _(
-        "Since the earlier assessment, the average levels of both sides fell: %(south)s by %(by_south)s, "
+        "Since the earlier assessment, the average levels of both sides have fallen: %(south)s by %(by_south)s, "
         "%(north)s by %(by_north)s."
     ),
-    "south_up": _("Since the earlier assessment, the average level of %(south)s rose by %(by_south)s."),
-    "south_down": _("Since the earlier assessment, the average level of %(south)s fell by %(by_south)s."),
-    "south_same": _("The average level of %(south)s did not change."),
-    "north_up": _("Since the earlier assessment, the average level of %(north)s rose by %(by_north)s."),
-    "north_down": _("Since the earlier assessment, the average level of %(north)s fell by %(by_north)s."),
-    "north_same": _("The average level of %(north)s did not change."),
+    "south_up": _("Since the earlier assessment, the average level of %(south)s has risen by %(by_south)s."),
+    "south_down": _("Since the earlier assessment, the average level of %(south)s has fallen by %(by_south)s."),
+    "south_same": _("The average level of %(south)s has not changed."),
+    "north_up": _("Since the earlier assessment, the average level of %(north)s has risen by %(by_north)s."),
+    "north_down": _("Since the earlier assessment, the average level of %(north)s has fallen by %(by_north)s."),
+    "north_same": _("The average level of %(north)s has not changed."),
 }
 
 
@@ -76,7 +78,7 @@ PROGRESS: dict[str, Text] = {
     "all_the_way": _("The change desired in the earlier assessment has been fully achieved."),
     "towards": _("%(percent)s%% of the change desired in the earlier assessment has been achieved."),
     "none": _("On the whole, the levels are no closer to those desired in the earlier assessment."),
-    "away": _("On the whole, the levels moved away from those desired in the earlier assessment."),
+    "away": _("On the whole, the levels have moved away from those desired in the earlier assessment."),
 }
 
 

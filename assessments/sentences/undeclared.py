@@ -8,13 +8,13 @@ from partnerships.locales import listed
 
 WAITS: dict[str, Text] = {
     "results": ngettext_lazy(
-        "We cannot show results by side yet, because %(partners)s has not declared its side.",
-        "We cannot show results by side yet, because %(partners)s have not declared their sides.",
+        "We cannot show results by side yet because %(partners)s has not declared its side.",
+        "We cannot show results by side yet because %(partners)s have not declared their sides.",
         "count",
     ),
     "evidence": ngettext_lazy(
-        "The evidence base cannot count this assessment yet, because %(partners)s has not declared its side.",
-        "The evidence base cannot count this assessment yet, because %(partners)s have not declared their sides.",
+        "The evidence base cannot count this assessment yet because %(partners)s has not declared its side.",
+        "The evidence base cannot count this assessment yet because %(partners)s have not declared their sides.",
         "count",
     ),
 }

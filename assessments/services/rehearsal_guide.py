@@ -56,7 +56,7 @@ MEET = Next(
     "meet",
 )
 VOTE = Next(
-    _("The vote is open. When the pretend people have voted, the vote ends."),
+    _("The vote is open. When the pretend people have voted, the vote will end."),
     _("Vote as the pretend partners"),
     "vote",
 )
@@ -66,11 +66,11 @@ ANSWER = Next(
     "answer",
 )
 CLOSE = Next(
-    _("All pretend people have answered. Close the private ratings. The other side agrees immediately."),
+    _("All pretend people have answered. Close the private ratings. The other side will agree immediately."),
     _("Close the private ratings"),
     "close",
 )
-BY_SIDE = Next(_("Each side answers together here. View the page as a pretend person of each side, and answer."))
+BY_SIDE = Next(_("Here, each side answers together. View the page as a pretend person of each side, and answer."))
 WAIT = Next(_("We are calculating the results of the private ratings. Load this page again in a moment."))
 LEAD = Next(
     _("Lead the joint session. Discuss one decision after another, each in five moments."),
@@ -82,7 +82,7 @@ AGREE = Next(
     _("Agree on levels for the pretend partners"),
     "agree",
 )
-REVIEW = Next(_("All levels are agreed. Go to the final review."), _("Go to the final review"), "review")
+REVIEW = Next(_("All levels have been agreed. Go to the final review."), _("Go to the final review"), "review")
 CONFIRM = Next(
     _("Each organisation can reply, and the facilitators confirm. The pretend partners have nothing to add."),
     _("Confirm and close the assessment"),

@@ -264,7 +264,7 @@ def _facts(rows: list[tuple[Assessment, Todo]]) -> Iterator[dict]:
             "title": _("Declare your organisation's facts"),
             "where": each.title,
             "url": reverse("assessments:facts-declare", args=[each.code]),
-            "why": _("Money, posts and contracts can be counted. All members see what you declare."),
+            "why": _("Money, posts and contracts can be counted. All members will see what you declare."),
             "due": None,
         }
 
@@ -304,7 +304,7 @@ def _to_confirm(roles: dict[int, MemberRoles]) -> Iterator[dict]:
     """Yield the actions that are reported as done, to be confirmed by a partner that gains influence by them."""
     for action in planned_actions.to_confirm(_partners(roles, Role.REPRESENTATIVE))[:MOST]:
         title = _("Was this done? “%(action)s”") % {"action": action.text}
-        why = _("%(owner)s reported the action as done. Confirm it for your organisation.") % {
+        why = _("%(owner)s has reported the action as done. Confirm this for your organisation.") % {
             "owner": action.owner.name
         }
         yield {"title": title, "url": _action_url(action), "why": why, "due": None}

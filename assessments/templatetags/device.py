@@ -23,8 +23,8 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         n,
     ),
     "own": lambda n: ngettext(
-        "%(n)s answer is only on this device, for one person alone. It was never sent, and does not count.",
-        "%(n)s answers are only on this device, for one person alone. They were never sent, and do not count.",
+        "%(n)s answer is only on this device, for one person alone. It has never been sent and does not count.",
+        "%(n)s answers are only on this device, for one person alone. They have never been sent and do not count.",
         n,
     ),
     "refused": lambda n: ngettext(
@@ -38,8 +38,8 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         n,
     ),
     "choose": lambda n: ngettext(
-        "%(n)s change could not be saved. Check its decision.",
-        "%(n)s changes could not be saved. Check their decisions.",
+        "%(n)s change could not be saved. Check the decision that it concerns.",
+        "%(n)s changes could not be saved. Check the decisions that they concern.",
         n,
     ),
     "minutes": lambda n: ngettext(

@@ -59,7 +59,7 @@ def _own(assessment: Assessment, member: MemberRoles, facts: Facts) -> Iterator[
     if assessment.pk in todo.named_questions(member.any.user, [assessment]):
         yield Line(_("Answer privately: may answers be shown with your organisation's name?"), here("named"))
     if facts.signs and actions.may(assessment, member, Action.SIGN_PLEDGE):
-        yield Line(_("Sign the pledge: nothing said here affects grants"), here("pledge"))
+        yield Line(_("Sign the pledge: nothing said here will affect grants"), here("pledge"))
     if facts.undeclared:
         yield Line(_("Declare your organisation's facts"), here("facts-declare"))
     if facts.accepted is not None:
@@ -78,7 +78,7 @@ def _facilitators(assessment: Assessment, member: MemberRoles, facts: Facts) -> 
     if facts.facts and actions.may(assessment, member, Action.ENTER_FACTS):
         yield _declared(assessment)
     if facts.pledged is not None and assessment.stage in (*BEGINNING, Stage.RATING):
-        yield Line(_("The pledge is signed"), here("pledge"), facts.pledged)
+        yield Line(_("The pledge has been signed"), here("pledge"), facts.pledged)
     if actions.may(assessment, member, Action.GUESS):
         yield Line(_("Before you lead the session, read the reading guide and plan the agenda"), here("reading"))
 

@@ -31,7 +31,7 @@ def has_decisions(assessment: Assessment) -> str | Promise | None:
     return (
         None
         if assessment.decisions.active().exists()
-        else _("There is no decision yet. Propose at least one decision.")
+        else _("There are no decisions yet. Propose at least one decision.")
     )
 
 
@@ -72,8 +72,10 @@ def has_sides(assessment: Assessment) -> str | None:
     if not names:
         return None
     return ngettext(
-        "%(partners)s has not declared its side. Private ratings need the side of every partner.",
-        "%(partners)s have not declared their sides. Private ratings need the side of every partner.",
+        "%(partners)s has not declared its side. Private ratings are possible only when every partner has declared "
+        "its side.",
+        "%(partners)s have not declared their sides. Private ratings are possible only when every partner has "
+        "declared its side.",
         len(names),
     ) % {"partners": listed(names)}
 
@@ -206,7 +208,7 @@ def may_be_asked(decision: Decision) -> str | Promise | None:
     if obstacle := release_is_there(decision.assessment):
         return obstacle
     if private_verdict(decision):
-        return _("“Do we agree?” was answered privately for this decision, so you cannot ask it again.")
+        return _("“Do we agree?” has been answered privately for this decision, so you cannot ask it again.")
     return still_asked(decision)
 
 

@@ -11,24 +11,24 @@ ORDER = (Stage.COLLECTING, Stage.VOTING, Stage.RATING, Stage.JOINT, Stage.READBA
 # One sentence for everyone: what is asked, and who will see the answer.
 EXPLAINED = {
     Stage.COLLECTING: gettext_lazy(
-        "Everyone proposes types of decisions that this partnership takes. All members see the proposals, "
-        "without the name of the person who made them."
+        "Everyone proposes types of decision that this partnership takes. All members see the proposals, but not the "
+        "names of the people who made them."
     ),
     Stage.VOTING: gettext_lazy(
         "Everyone chooses up to five decisions that matter most. After the vote has ended, facilitators see how often "
         "each decision was chosen, if at least five people voted. They do not see who chose it."
     ),
     Stage.RATING: gettext_lazy(
-        "Each representative says alone how much influence every partner has on every decision. Above the first "
-        "question, they read who sees what."
+        "Each representative says privately how much influence every partner has on every decision. Above the first "
+        "question, they can read who will see what."
     ),
     Stage.JOINT: gettext_lazy(
         "Together, you agree on levels, decision by decision. You also say what you want instead, and what you "
         "will do. All members see what is recorded here."
     ),
     Stage.READBACK: gettext_lazy(
-        "Everyone reads once more what was agreed. Each organisation may reply. Its reply is printed in the "
-        "report under its name."
+        "Everyone rereads what was agreed. Each organisation may reply. Its reply is printed in the report under its "
+        "name."
     ),
     Stage.CLOSED: gettext_lazy(
         "The result is final. Partners follow up the actions, and the next assessment can measure the change."
@@ -36,8 +36,8 @@ EXPLAINED = {
 }
 
 EXPLAINED_BY_SIDE = gettext_lazy(
-    "Within each side, representatives agree on one answer: how much influence every partner has on every "
-    "decision. Only the side itself sees its answers until they are closed. Then everyone sees them."
+    "Within each side, representatives agree on one answer: how much influence every partner has on every decision. "
+    "Only the side itself can see its answers until they are closed. Then everyone can see them."
 )
 
 

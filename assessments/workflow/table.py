@@ -34,7 +34,7 @@ TABLE = (
         Action.CHANGE_SESSION,
         BEFORE_READBACK,
         (F,),
-        log=_("%(name)s changed the date or the place of the session"),
+        log=_("%(name)s changed the date or place of the session"),
     ),
     Step(
         Action.CHOOSE_FACTS,
@@ -56,9 +56,9 @@ TABLE = (
             button=_("End the vote"),
             title=_("End the vote?"),
             consequences=(
-                _("After that, no one can change their choice, and you cannot open the vote again."),
-                _("If at least five people voted, facilitators see how often each decision was chosen."),
-                _("If fewer than five people voted, the votes are not shown. The group then chooses aloud."),
+                _("After that, no one can change their choice, and you cannot reopen the vote."),
+                _("If at least five people voted, facilitators will see how often each decision was chosen."),
+                _("If fewer than five people voted, the votes will not be shown. The group will then choose aloud."),
             ),
             done=_("The vote has ended."),
         ),
@@ -75,13 +75,13 @@ TABLE = (
             button=_("Open the private ratings"),
             title=_("Open the private ratings?"),
             consequences=(
-                _("The list of decisions, the partners and their sides are fixed."),
-                _("The rules on who sees what are fixed. Everyone reads them above the first question."),
-                _("Every representative is asked to answer."),
-                _("From now on, both sides must say yes before you can go back to the decisions."),
+                _("The list of decisions, the partners and their sides will be fixed."),
+                _("The rules on who sees what will be fixed. Everyone will read them above the first question."),
+                _("Every representative will be asked to answer."),
+                _("From then on, both sides must say yes before you can go back to the decisions."),
                 _(
-                    "While rating is open, only the representative or both sides together can end a representative's "
-                    "membership."
+                    "While rating is open, a representative's membership can be ended only by that representative or "
+                    "by both sides together."
                 ),
             ),
             done=_("The private ratings are open."),
@@ -90,13 +90,13 @@ TABLE = (
             button=_("Let each side answer"),
             title=_("Let each side answer?"),
             consequences=(
-                _("The list of decisions, the partners and their sides are fixed."),
+                _("The list of decisions, the partners and their sides will be fixed."),
                 _(
-                    "Each side has one sheet, shared by all who represent it. Later, everyone sees what the side "
-                    "answers."
+                    "Each side has one sheet, shared by everyone who represents that side. Later, everyone will see "
+                    "what the side answers."
                 ),
-                _("Every representative is asked to answer with their side."),
-                _("From now on, both sides must say yes before you can go back to the decisions."),
+                _("Every representative will be asked to answer with their side."),
+                _("From then on, both sides must say yes before you can go back to the decisions."),
             ),
             done=_("The sides can answer now."),
         ),
@@ -112,7 +112,7 @@ TABLE = (
         texts=Texts(
             button=_("Start the joint session"),
             title=_("Start the joint session?"),
-            consequences=(_("The list of decisions, the partners and their sides are fixed."),),
+            consequences=(_("The list of decisions, the partners and their sides will be fixed."),),
             done=_("The joint session is open."),
         ),
         log=_("%(name)s began the joint session without private ratings"),
@@ -128,7 +128,7 @@ TABLE = (
             title=_("Start the vote?"),
             consequences=(
                 _("Each facilitator and representative can choose up to five decisions."),
-                _("Members can no longer propose decisions. You can go back to proposing later."),
+                _("Members will no longer be able to propose decisions. You can go back to proposing later."),
             ),
             done=_("The vote is open."),
         ),
@@ -142,7 +142,7 @@ TABLE = (
         texts=Texts(
             button=_("Go back to proposing"),
             title=_("Go back to proposing decisions?"),
-            consequences=(_("Everyone can propose decisions again. The votes cast so far are kept."),),
+            consequences=(_("Everyone will be able to propose decisions again. The votes cast so far will be kept."),),
             done=_("Everyone can propose decisions again."),
         ),
         log=_("%(name)s went back to proposing decisions"),
@@ -179,11 +179,20 @@ TABLE = (
             button=_("Close the private ratings"),
             title=_("Close the private ratings for good?"),
             consequences=(
-                _("Rating closes when both sides have said yes. If only one side has, it closes seven days later."),
-                _("Everyone is told the closing date. No one is told which side said yes."),
-                _("A side can withdraw its agreement until rating closes. The seven days then start again."),
-                _("After closing, answers cannot be added or changed. Answers that were not submitted do not count."),
-                _("The results are computed once, and everyone sees them at the same time. This cannot be undone."),
+                _(
+                    "Rating will close once both sides have said yes. If only one side has said yes, rating will close "
+                    "seven days later."
+                ),
+                _("Everyone will be told the closing date. No one will be told which side said yes."),
+                _("A side can withdraw its agreement until rating closes. The seven days will then start again."),
+                _(
+                    "After rating closes, answers cannot be added or changed. Answers that have not been submitted "
+                    "will not count."
+                ),
+                _(
+                    "The results will be calculated once, and everyone will see them at the same time. This cannot be "
+                    "undone."
+                ),
             ),
             done=_("The private ratings are closed. The joint session is open."),
         ),
@@ -198,8 +207,11 @@ TABLE = (
             button=_("Move the last day to answer"),
             title=_("Move the last day to answer?"),
             consequences=(
-                _("The day moves when both sides have agreed on the same new day. Everyone is told."),
-                _("Earlier agreement to closing no longer counts. Each side can say yes again, from the new day on."),
+                _("The last day will move once both sides have agreed on the same new day. Everyone will be told."),
+                _(
+                    "Earlier agreement to closing will no longer count. Each side can say yes again from the new day "
+                    "onwards."
+                ),
             ),
         ),
         log=_("Both sides moved the last day to answer"),
@@ -215,9 +227,12 @@ TABLE = (
             button=_("Go back to the decisions"),
             title=_("Go back to the list of decisions?"),
             consequences=(
-                _("This happens when both sides have said yes. Everyone is told."),
-                _("Any private answers are deleted. No one sees them."),
-                _("Who sees what does not change. If an organisation is added, “named” becomes “by side”."),
+                _("This will happen once both sides have said yes. Everyone will be told."),
+                _("Any private answers will be deleted. No one will see them."),
+                _(
+                    "The rules on who sees what will not change. If an organisation is added, “named” will become “by "
+                    "side”."
+                ),
             ),
             done=_("The list of decisions is open again."),
         ),
@@ -232,14 +247,17 @@ TABLE = (
         texts=Texts(
             title=_("End the membership of %(name)s?"),
             consequences=(
-                _("The membership ends when both sides have said yes. The person and all members are told."),
+                _("The membership will end once both sides have said yes. The person and all members will be told."),
                 _(
-                    "The person can object. Then the membership ends only if another representative of the "
+                    "The person can object. The membership will then end only if another representative of the "
                     "organisation remains."
                 ),
-                _("If no other representative remains, the person has seven days to object."),
-                _("The answers still belong to the person. Submitted answers count unless the person withdraws them."),
-                _("No one is told whether the person has answered."),
+                _("If no other representative remains, the person will have seven days to object."),
+                _(
+                    "The answers will still belong to the person. Submitted answers will count unless the person "
+                    "withdraws them."
+                ),
+                _("No one will be told whether the person has answered."),
             ),
         ),
         log=_("Both sides ended a membership"),
@@ -253,8 +271,8 @@ TABLE = (
             button=_("Delete this assessment"),
             title=_("Delete this assessment?"),
             consequences=(
-                _("The assessment is deleted when both sides have said yes. Everyone is told."),
-                _("Decisions, answers, levels and actions are deleted. No one sees the private answers."),
+                _("The assessment will be deleted once both sides have said yes. Everyone will be told."),
+                _("Decisions, answers, levels and actions will be deleted. No one will see the private answers."),
                 _("If there are results, members can download the report for 30 days."),
                 _("This cannot be undone."),
             ),
@@ -272,12 +290,12 @@ TABLE = (
             button=_("Archive this assessment"),
             title=_("Archive this assessment?"),
             consequences=(
-                _("The assessment is no longer listed for any member. “Show archived” lists it."),
-                _("The assessment is not deleted. All members can still open it."),
-                _("Agreed actions and review dates remain under “To do”."),
-                _("Any facilitator can take it out of the archive. All members are told."),
+                _("The assessment will no longer be listed for any member. “Show archived” will list it."),
+                _("The assessment will not be deleted. All members will still be able to open it."),
+                _("Agreed actions and review dates will remain under “To do”."),
+                _("Any facilitator can take the assessment out of the archive. All members will be told."),
             ),
-            done=_("The assessment is archived. Everyone has been told."),
+            done=_("The assessment has been archived. Everyone has been told."),
         ),
         log=_("%(name)s archived an assessment"),
     ),
@@ -288,7 +306,7 @@ TABLE = (
         texts=Texts(
             button=_("Take this assessment out of the archive"),
             title=_("Take this assessment out of the archive?"),
-            consequences=(_("The assessment is listed again for all members. All members are told."),),
+            consequences=(_("The assessment will be listed again for all members. All members will be told."),),
             done=_("The assessment is out of the archive. Everyone has been told."),
         ),
         log=_("%(name)s took an assessment out of the archive"),
@@ -303,8 +321,8 @@ TABLE = (
             button=_("Delete this assessment"),
             title=_("Delete this assessment?"),
             consequences=(
-                _("Rating has never been open, so you can delete it alone. Everyone is told."),
-                _("Decisions, answers, levels and actions are deleted. No one sees the private answers."),
+                _("Rating has never been open, so you can delete the assessment on your own. Everyone will be told."),
+                _("Decisions, answers, levels and actions will be deleted. No one will see the private answers."),
                 _("This cannot be undone."),
             ),
             done=_("The assessment has been deleted. Everyone has been told."),
@@ -349,10 +367,10 @@ TABLE = (
         texts=Texts(
             button=_("Go back to the session"),
             title=_("Go back to the session?"),
-            consequences=(_("Facilitators who have already confirmed must confirm again afterwards."),),
+            consequences=(_("Facilitators who have already confirmed will have to confirm again afterwards."),),
             done=_("The session is open again."),
         ),
-        log=_("%(name)s opened the joint session again"),
+        log=_("%(name)s reopened the joint session"),
     ),
     Step(Action.CONFIRM_CLOSING, (READBACK,), (F,)),
     Step(
@@ -365,7 +383,7 @@ TABLE = (
         texts=Texts(
             button=_("Close the assessment"),
             title=_("Close the assessment for good?"),
-            consequences=(_("The result is final. Actions can still be followed up."),),
+            consequences=(_("The result will be final. Actions can still be followed up."),),
             done=_("The assessment is closed."),
             danger=True,
         ),
@@ -382,14 +400,14 @@ TABLE = (
             button=_("Print facts in the report"),
             title=_("Print facts in the report and in files?"),
             consequences=(
-                _("This happens when both sides have said yes."),
+                _("This will happen once both sides have said yes."),
                 _(
-                    "The report, the slides, all exports and the interface for programs then contain each side's "
-                    "shares."
+                    "The report, the slides, all exports and the interface for software will then contain each "
+                    "side's shares."
                 ),
-                _("They never contain amounts, or the name of a partner with a fact."),
-                _("Each side can withdraw its agreement. Files that are stored here are then deleted."),
-                _("Copies that someone has already downloaded remain."),
+                _("They will never contain amounts, or a partner's name together with a fact."),
+                _("Each side can withdraw its agreement. Files stored here will then be deleted."),
+                _("Copies that someone has already downloaded will remain."),
             ),
         ),
         log=_("Both sides decided to print facts in the report"),
@@ -405,6 +423,6 @@ OTHER_LOG_SENTENCES: dict[str, Text] = {
     "import_assessment": _("%(name)s imported an assessment"),
     "import_answers": _("%(name)s imported answers to the private ratings"),
     "name_trusted": _("%(name)s named the person for concerns"),
-    "trusted_word": _("%(name)s confirmed the person for concerns for their own side"),
+    "trusted_word": _("%(name)s confirmed the person for concerns on behalf of their own side"),
     "confirm_trusted": _("The person for concerns said who they are"),
 }

@@ -64,7 +64,7 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
     "change_in_words": (
         "#indicator+change+words",
         ("words",),
-        _("nearly_all or nearly_none are higher, where a number would reveal one or two partnerships"),
+        _("level higher in nearly_all or nearly_none, where a number would reveal one or two partnerships"),
     ),
     "south_share": (
         "#indicator+south+share",

@@ -94,7 +94,7 @@ def interval(estimate: dict[str, Any], as_percent: bool = False) -> str:
 def population(is_example: bool) -> str:
     """Say of whom the numbers are true."""
     if is_example:
-        return _("No one. These partnerships are made up, to show how the evidence base works.")
+        return _("No one. These partnerships are made up to show how the evidence base works.")
     return _("Partnerships that use this tool and chose to contribute. They are not a sample of all partnerships.")
 
 
@@ -172,8 +172,8 @@ def _finding(table: dict[str, Any]) -> str:
         return (
             _(
                 "Among partnerships using this tool, the average level of Northern partners changed by %(north)s "
-                "between two assessments. That of Southern partners changed by %(south)s. We do not know the "
-                "cause. A lower level may mean more honest answers."
+                "between two assessments. The average level of Southern partners changed by %(south)s. We do not "
+                "know the cause. A lower level may mean more honest answers."
             )
             % means
         )
@@ -181,7 +181,7 @@ def _finding(table: dict[str, Any]) -> str:
         named = max(table["cells"][1:], key=lambda row: row["n"])
         return _(
             "Among partnerships using this tool, %(n)s named causes of disagreement. The most frequent cause was "
-            "named by %(k)s of them: %(cell)s. This is what groups of partners say. It is not a measured cause."
+            "named by %(k)s of them: %(cell)s. This is what groups of partners say, not a measured cause."
         ) % {"k": named["n"], "n": first["n"], "cell": cell("causes", named["of"])}
     widest = max(table["cells"], key=lambda row: row["gap"]["mean"])
     return _(

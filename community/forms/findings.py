@@ -22,7 +22,7 @@ class FindingForm(WritingForm):
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
         self.fields["title"].label = _("The claim, in one sentence")
-        self.fields["text"].label = _("What you saw, where you saw it, and where else it may be true")
+        self.fields["text"].label = _("What you saw, where you saw it, and where else it may apply")
         self.fields["factors"].choices = [(factor.slug, str(factor)) for factor in findings.factors()]  # type: ignore[attr-defined]
         if item:
             self.initial["factors"] = [factor.slug for factor in Finding.objects.get(pk=item.pk).factors.all()]
@@ -48,7 +48,7 @@ class CaseStudyForm(WritingForm):
         self.fields["title"].label = _("A title that does not name anyone")
         self.fields["text"].label = _("The case study, without names")
         self.fields["text"].help_text = _(
-            "Leave out names, places and amounts that identify someone. Leave out what anyone answered in private."
+            "Leave out names, places and amounts that identify someone. Leave out anyone's private answers."
         )
         for name in ("tags", "topics", "note", "translate_me"):
             self.fields.pop(name, None)

@@ -15,8 +15,8 @@ class JoinForm(forms.Form):
         choices=Side.choices,
         widget=forms.RadioSelect,
         help_text=_(
-            "You declare your own side. Readers see it next to what you write. You can answer in consent rounds "
-            "once your side is confirmed."
+            "Please declare your own side. Readers will see it next to what you write. You can answer in consent "
+            "rounds once your side has been confirmed."
         ),
     )
     organisation = forms.CharField(
@@ -35,10 +35,9 @@ class GroupForm(forms.ModelForm):
         model = WorkingGroup
         fields = ["question", "joining_is_open", "is_public"]
         help_texts = {
-            "question": _("If you leave this empty, the group keeps its original question."),
+            "question": _("If you leave this empty, the group will keep its original question."),
             "is_public": _(
-                "Everyone on the internet can then read texts and comments, and see the side of the people who "
-                "wrote them."
+                "Anyone on the internet will then be able to read texts and comments, and see their authors' sides."
             ),
         }
 
@@ -57,8 +56,8 @@ class QuorumForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Choose them in addition to the language of the paper. A consent round opens once each recommendation "
-            "is translated into all of them."
+            "Choose languages in addition to the language of the paper. A consent round will open once each "
+            "recommendation has been translated into all of them."
         ),
     )
 
@@ -74,7 +73,7 @@ class InviteForm(forms.Form):
         label=_("Name of the person"),
         max_length=160,
         required=False,
-        help_text=_("A note for yourself. Only coordinators see it."),
+        help_text=_("A note for yourself. Only coordinators can see it."),
     )
 
 

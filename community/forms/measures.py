@@ -44,7 +44,7 @@ class MeasureForm(WritingForm):
 
 
 class StepForm(WritingForm):
-    who = forms.CharField(label=_("Who does it"), max_length=160)
+    who = forms.CharField(label=_("Who carries out this step"), max_length=160)
     phase = forms.ChoiceField(label=_("Phase of the partnership"), choices=StepPhase.choices)
     takes = forms.CharField(label=_("How long this step takes"), max_length=120, required=False)
     needs = forms.CharField(label=_("What this step needs"), max_length=400, required=False)

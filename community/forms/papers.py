@@ -38,7 +38,7 @@ class PaperForm(WritingForm):
         self.fields["title"].label = _("Title of the paper")
         self.fields["text"].label = _("Summary")
         self.fields["text"].help_text = _(
-            "What the paper is about, and who should read it. You add sections and recommendations later."
+            "What the paper is about, and who should read it. You can add sections and recommendations later."
         )
         if item:
             paper = PolicyPaper.objects.get(pk=item.pk)
@@ -113,7 +113,7 @@ class SuggestionForm(Meant):
 class DeclineForm(ReasonForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = _("Why do you decline? The author can read your reason.")
+        self.fields["reason"].label = _("Why are you declining? The author will be able to read your reason.")
 
 
 class TranslationForm(forms.Form):
@@ -136,9 +136,7 @@ class TermsForm(forms.Form):
 
 
 class RoundForm(TermsForm):
-    about = forms.MultipleChoiceField(
-        label=_("Recommendations that you ask about"), widget=forms.CheckboxSelectMultiple
-    )
+    about = forms.MultipleChoiceField(label=_("Recommendations to ask about"), widget=forms.CheckboxSelectMultiple)
     field_order = ["about", "days"]
 
     def __init__(self, *args, recommendations: list[Recommendation], **kwargs) -> None:
@@ -189,8 +187,9 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("Word file (docx) or Markdown"),
         help_text=_(
-            "At most 5 MB. Each heading begins a section. “Recommendation 1” or “Recommendation: …” begins a "
-            "recommendation. These words can be in English, French, Spanish, Portuguese, Arabic or Dutch."
+            "The file can be up to 5 MB in size. Each heading begins a section. “Recommendation 1” or "
+            "“Recommendation: …” begins a recommendation. These words can be in English, French, Spanish, "
+            "Portuguese, Arabic or Dutch."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".docx,.md,.markdown,.txt"}),
     )
@@ -198,7 +197,7 @@ class ImportForm(forms.Form):
         label=_("Title of the paper"),
         max_length=300,
         required=False,
-        help_text=_("If you leave this empty, we use the title in the file."),
+        help_text=_("If you leave this empty, we will use the title in the file."),
     )
     language = forms.ChoiceField(label=_("Language of the text"), choices=Language.choices)
 

@@ -64,7 +64,7 @@ class WritingForm(Meant):
     )
     language = forms.ChoiceField(label=_("Language of the text"), choices=Language.choices)
     translate_me = forms.BooleanField(label=_("Please translate this text"), required=False)
-    tags = Tags(label=_("Tags"), required=False, max_length=400, help_text=_("A few words, separated by commas."))
+    tags = Tags(label=_("Tags"), required=False, max_length=400, help_text=_("Enter a few words, separated by commas."))
     topics = forms.MultipleChoiceField(
         label=_("Kinds of decision"),
         choices=Topic.choices,
@@ -75,7 +75,7 @@ class WritingForm(Meant):
         label=_("What did you change?"),
         required=False,
         max_length=200,
-        help_text=_("Write one line. It is listed in the history of the text."),
+        help_text=_("Write one line. It will be listed in the text's history."),
     )
     own: tuple[str, ...] = ()  # fields that a kind adds, shown after the text
     rest: tuple[str, ...] = ("language", "translate_me", "tags", "topics")
@@ -129,7 +129,7 @@ class CommentEditForm(WritingForm):
 class FileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("PDF, Word, Excel, OpenDocument, PNG, JPEG or text in UTF-8, at most 10 MB."),
+        help_text=_("You can add PDF, Word, Excel, OpenDocument, PNG, JPEG or UTF-8 text files of up to 10 MB."),
         max_length=255,
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.docx,.odt,.xlsx,.ods,.csv,.txt,.md,.png,.jpg,.jpeg"}),
     )

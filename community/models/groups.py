@@ -33,7 +33,9 @@ QUESTIONS: dict[str, str | Promise] = {
 
 
 PURPOSES: dict[str, str | Promise] = {
-    GroupKind.UNDERSTANDING: _("This group collects what partners have found out about the system, with the evidence."),
+    GroupKind.UNDERSTANDING: _(
+        "This group collects what partners have found out about the system, and the evidence for it."
+    ),
     GroupKind.MEASURES: _("This group collects measures: what partners do to share influence, step by step."),
     GroupKind.CHANGE: _("This group writes policy papers. Northern and Southern members agree on each recommendation."),
 }
@@ -45,7 +47,7 @@ class WorkingGroup(models.Model):
     kind = models.CharField(max_length=14, choices=GroupKind, unique=True)
     question = models.CharField(_("the group's question"), max_length=300, blank=True)
     joining_is_open = models.BooleanField(_("anyone with an account may join"), default=True)
-    is_public = models.BooleanField(_("anyone may read, also without an account"), default=False)
+    is_public = models.BooleanField(_("anyone may read, even without an account"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
     # Of each side, for a valid consent round. Coordinators of both sides set them together (a trigger holds that).
     people_needed = models.PositiveSmallIntegerField(default=LEAST_PEOPLE, editable=False)
@@ -225,7 +227,7 @@ class QuorumProposal(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="quorum_proposals")
     people = models.PositiveSmallIntegerField(_("people on each side who must answer"))
-    organisations = models.PositiveSmallIntegerField(_("organisations on each side that they come from"))
+    organisations = models.PositiveSmallIntegerField(_("organisations that the people on each side come from"))
     languages = ArrayField(models.CharField(max_length=3, choices=Language), default=list, db_default=[], blank=True)
     proposed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     proposed_side = models.CharField(max_length=5, choices=Side)

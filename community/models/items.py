@@ -31,7 +31,7 @@ MOST_TEXT = 60_000  # characters of one item
 
 class ItemKind(models.TextChoices):
     FINDING = "finding", _("finding")
-    CASE_STUDY = "case", _("case")
+    CASE_STUDY = "case", _("case study")
     MEASURE = "measure", _("measure")
     STEP = "step", _("step of a measure")
     PAPER = "paper", _("policy paper")

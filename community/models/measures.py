@@ -31,11 +31,11 @@ class Reported(models.TextChoices):
     TRIED = "tried", _("The source says that partners have tried this measure.")
     COMMITTED = (
         "committed",
-        _("Organisations have committed themselves to this measure. We do not know whether they carry it out."),
+        _("Organisations have committed themselves to this measure. We do not know whether they are carrying it out."),
     )
     RECOMMENDED = "source-recommends", _("A source recommends this measure. We do not know who has tried it.")
     PROTOTYPE = "prototype", _("There is a prototype of this measure. We do not know its results.")
-    PROPOSED = "proposed", _("We do not know of a partnership that has tried this measure.")
+    PROPOSED = "proposed", _("We do not know of any partnership that has tried this measure.")
 
 
 class Measure(Item):
@@ -95,7 +95,7 @@ class Step(Item):
     """
 
     position = models.PositiveSmallIntegerField(default=0)
-    who = models.CharField(_("who does it"), max_length=160, blank=True)
+    who = models.CharField(_("who carries out this step"), max_length=160, blank=True)
     phase = models.CharField(_("phase of the partnership"), max_length=8, choices=StepPhase, blank=True)
     takes = models.CharField(_("how long this step takes"), max_length=120, blank=True)
     needs = models.CharField(_("what this step needs"), max_length=400, blank=True)

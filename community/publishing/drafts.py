@@ -71,7 +71,7 @@ def check_package(data: bytes) -> None:
                         if left < 0:
                             raise NotADraft(_("This compressed file is too large. Choose a smaller file."))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        raise NotADraft(_("This file is damaged or protected by a password. Choose another file.")) from error
+        raise NotADraft(_("This file is damaged or password-protected. Choose another file.")) from error
 
 
 def from_word(data: bytes) -> tuple[str, str]:
@@ -95,9 +95,11 @@ def as_text(data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise NotADraft(_("This is not a Word file (docx) or Markdown in UTF-8. Choose another file.")) from error
+        raise NotADraft(
+            _("This is neither a Word file (docx) nor a Markdown file in UTF-8. Choose another file.")
+        ) from error
     if "\x00" in text:
-        raise NotADraft(_("This is not a Word file (docx) or Markdown in UTF-8. Choose another file."))
+        raise NotADraft(_("This is neither a Word file (docx) nor a Markdown file in UTF-8. Choose another file."))
     return text
 
 

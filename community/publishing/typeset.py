@@ -58,7 +58,7 @@ def labels() -> dict[str, str]:
         "suggestions": _("Suggestions"),
         "total": pgettext("sum", "Total"),
         "cite": _("How to cite"),
-        "digest": _("Digest of the content (SHA-256)"),
+        "digest": _("Content digest (SHA-256)"),
         "against": _("speaks against it"),
     }
 

@@ -84,7 +84,7 @@ def _check_room(item: Item, user: User, size: int) -> None:
     since = timezone.now() - timedelta(days=1)
     today = Attachment.objects.filter(by=user, at__gt=since).aggregate(all=Sum("size"))["all"] or 0
     if today + size > MOST_A_DAY:
-        raise Refused(_("You have added 100 MB today. You can add more files tomorrow."))
+        raise Refused(_("You have added 100 MB of files today. You can add more tomorrow."))
 
 
 def _packed(data: bytes) -> str:
@@ -114,7 +114,7 @@ def _text(data: bytes, ending: str) -> str:
 def _refuse() -> NoReturn:
     raise Refused(
         _(
-            "You cannot add this kind of file. Choose PDF, Word (docx), Excel (xlsx), OpenDocument (odt, ods), "
-            "PNG, JPEG, or text in UTF-8 (txt, md, csv)."
+            "You cannot add this kind of file. Choose a PDF, Word (docx), Excel (xlsx), OpenDocument (odt, ods), "
+            "PNG, JPEG or UTF-8 text file (txt, md, csv)."
         )
     )

@@ -46,7 +46,7 @@ def tell_case_study(
 ) -> CaseStudy:
     """Write a case as evidence for an item; nobody outside reads it before both sides have approved it."""
     if not speaking_memberships(writer.user, partnership).exists():
-        raise Refused(_("Only facilitators and representatives of a partnership can write a case study from it."))
+        raise Refused(_("Only a partnership's facilitators and representatives can write its case studies."))
     made = CaseStudy(kind=ItemKind.CASE_STUDY, group=about.group, whole=about, partnership=partnership)
     case = writing.create(made, writer, content, mutation, publish=False)
     Evidence.objects.get_or_create(
@@ -62,7 +62,7 @@ def save(item: Item, writer: Writer, content: writing.Content, base: int, mutati
     """Change a case. Other words need new approvals, and are out of sight until then."""
     case = CaseStudy.objects.select_for_update(no_key=True).get(pk=item.pk)
     if case.revoked_at or case.is_hidden:
-        raise Refused(_("This case study was withdrawn or hidden."))
+        raise Refused(_("This case study has been withdrawn or hidden."))
     before = digest(case)
     saved = writing.save(item, writer, content, base, mutation)
     if isinstance(saved, Item) and digest(saved) != before:
@@ -80,7 +80,7 @@ def approve(case: CaseStudy, user: User, seen: str) -> None:
         .get(pk=case.pk)
     )
     if locked.revoked_at or locked.is_hidden:
-        raise Refused(_("This case study was withdrawn or hidden."))
+        raise Refused(_("This case study has been withdrawn or hidden."))
     if seen != digest(locked):
         raise Refused(_("The text was changed while you were reading it. Please read it again before you approve it."))
     speaking = speaking_memberships(user, locked.partnership).select_related("partner")
@@ -101,7 +101,7 @@ def revoke(case: CaseStudy, user: User) -> None:
     """Take a case back: its words go from every version, for good."""
     locked = CaseStudy.objects.select_for_update(no_key=True).get(pk=case.pk)
     if not speaking_memberships(user, locked.partnership).exists():
-        raise Refused(_("Only facilitators and representatives of a partnership can withdraw a case study from it."))
+        raise Refused(_("Only a partnership's facilitators and representatives can withdraw its case studies."))
     if locked.revoked_at:
         return
     activity_log.record(locked.partnership, user, "case.revoked")

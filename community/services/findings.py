@@ -69,7 +69,7 @@ def change_status(finding: Finding, coordinator: User, status: str, reason: str)
     if status not in NEXT[Status(now.status)]:
         raise Refused(_("The finding cannot change from its current status to this one. Choose another status."))
     if status == Status.SUPPORTED and not in_force(now):
-        raise Refused(_("You cannot set this status without evidence. Add at least one item of evidence first."))
+        raise Refused(_("You cannot set this status without evidence. Add at least one piece of evidence first."))
     Finding.objects.filter(pk=now.pk).update(status=status)
     change = StatusChange.objects.create(finding=now, status=status, reason=reason, by=coordinator)
     Item.objects.filter(pk=now.pk).update(updated_at=change.at)

@@ -90,7 +90,7 @@ def cases_to_approve(user: User) -> list[dict[str, Any]]:
             case.group_id,
             _("Your side is asked to approve a case study from “%(partnership)s”") % {"partnership": case.partnership},
             case.get_absolute_url(),
-            _("The case study is published only if both sides approve the exact text."),
+            _("The case study will be published only if both sides approve the exact text."),
         )
         for case in cases
         if (case.pk, digest(case)) not in mine
@@ -117,7 +117,7 @@ def to_answer(user: User) -> list[dict[str, Any]]:
             asked.paper.group_id,
             _("Do you consent? “%(paper)s”") % {"paper": asked.paper},
             asked.get_absolute_url(),
-            _("Both sides are asked. Silence is not consent."),
+            _("Both sides have been asked. Silence is not consent."),
             asked.closes_at.date() if asked.closes_at else None,
         )
         for asked in consent_rounds.to_answer(user)
@@ -149,7 +149,7 @@ def unfinished(user: User) -> list[dict[str, Any]]:
             draft.group_id,
             _("You have not saved “%(title)s” yet") % {"title": draft.title or draft.text[:60] or _("a text")},
             draft_address(draft),
-            _("We kept what you typed. Only you see it."),
+            _("We have kept what you typed. Only you can see it."),
         )
         for draft in drafts
     ]

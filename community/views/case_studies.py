@@ -88,7 +88,7 @@ def case_study(request: HttpRequest, reader: Reader, case: CaseStudy, speaks: bo
 @case_study_required("speaking")
 def approve(request: HttpRequest, reader: Reader, case: CaseStudy, speaks: bool) -> HttpResponse:
     services.approve(case, person(reader), request.POST.get("digest", ""))
-    messages.success(request, _("You approved this exact text."))
+    messages.success(request, _("You have approved this exact text."))
     return redirect(case)
 
 

@@ -118,7 +118,7 @@ def uncite(request: HttpRequest, reader: Reader, item: Item, evidence: str) -> H
         raise PermissionDenied
     services.withdraw(piece)
     text = (
-        _("The evidence has been removed. The case study remains until your partnership withdraws it.")
+        _("The evidence has been removed. The case study will remain until your partnership withdraws it.")
         if piece.kind == EvidenceKind.CASE_STUDY
         else _("The evidence has been removed.")
     )

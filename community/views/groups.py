@@ -151,10 +151,12 @@ def quorum(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
     own, form = group_membership(reader, group), QuorumForm(request.POST)
     if code := request.POST.get("proposal"):
         consent_rounds.confirm_needs(code, own)
-        messages.success(request, _("The numbers are saved. They apply to consent rounds that open from now on."))
+        messages.success(
+            request, _("The numbers have been saved. They will apply to consent rounds that open from now on.")
+        )
     elif form.is_valid():
         sides.propose_quorum(own, **form.cleaned_data)
-        messages.success(request, _("Your proposal has been sent. A coordinator of the other side must confirm it."))
+        messages.success(request, _("Your proposal has been sent. A coordinator from the other side must confirm it."))
     else:
         messages.error(
             request,
@@ -176,7 +178,7 @@ def join(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRespo
             messages.success(request, _("Saved."))
         else:
             services.join(group, person(reader), side, organisation)
-            messages.success(request, _("Welcome. You can write and comment now."))
+            messages.success(request, _("Welcome. You can now write and comment."))
         return redirect(group)
     context = {"reader": reader, "group": group, "form": form, "group_membership": own}
     context["memberships"] = sides.memberships_behind(person(reader)) if own else []
@@ -193,7 +195,7 @@ def first_side(reader: Reader, group: WorkingGroup) -> dict[str, str]:
 @group_required("member")
 def leave(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     services.leave(group_membership(reader, group))
-    messages.success(request, _("You have left the group. Your texts remain."))
+    messages.success(request, _("You have left the group. Your texts will remain."))
     return redirect(group)
 
 
@@ -216,7 +218,7 @@ def invite(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
     form = InviteForm(request.POST)
     if form.is_valid():
         services.invite(group, person(reader), form.cleaned_data["note"])
-        messages.success(request, _("Send the link to one person. It works once, for 30 days."))
+        messages.success(request, _("Send the link to one person. It can be used once, within 30 days."))
     return redirect("community:people", group.kind)
 
 
@@ -234,7 +236,7 @@ def invitation(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     form = JoinForm(request.POST or None, initial=first_side(reader, group_invitation.group))
     if request.method == "POST" and form.is_valid():
         services.accept(group_invitation, person(reader), form.cleaned_data["side"], form.cleaned_data["organisation"])
-        messages.success(request, _("Welcome. You can write and comment now."))
+        messages.success(request, _("Welcome. You can now write and comment."))
         return redirect(group_invitation.group)
     context = {
         "reader": reader,

@@ -164,7 +164,7 @@ def change_step(request: HttpRequest, reader: Reader, item: Item) -> HttpRespons
         raise Http404
     if request.POST.get("do") == "out":
         steps.take_out(measure, step)
-        messages.success(request, _("The step has been removed. Its author keeps it as a draft."))
+        messages.success(request, _("The step has been removed. Its author still has it as a draft."))
         return redirect(measure)
     steps.move_step(measure, step, -1 if request.POST.get("do") == "up" else 1)
     return redirect(f"{measure.get_absolute_url()}#{step.code}")
@@ -218,7 +218,7 @@ def maturity(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     form = MaturityForm(request.POST or None, measure=measure)
     if request.method == "POST" and form.is_valid():
         maturity_decisions.propose(measure, writer(reader, item.group), **form.cleaned_data)
-        messages.success(request, _("The new maturity counts once the other side has signed too."))
+        messages.success(request, _("The new maturity will count once the other side has signed too."))
         return redirect(measure)
     context = {"reader": reader, "item": measure, "group": measure.group, "form": form}
     return render(request, "community/measures/maturity.html", context)

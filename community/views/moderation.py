@@ -27,7 +27,7 @@ def report(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         moderation.report(item, person(reader), form.cleaned_data["reason"])
-        messages.success(request, _("Thank you. The coordinators of the group will read your report."))
+        messages.success(request, _("Thank you. The group's coordinators will read your report."))
         return redirect(item.whole or item)
     return render(request, "community/moderation/report.html", {**shared(reader, item), "form": form})
 
@@ -60,7 +60,7 @@ def appeal(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         moderation.appeal(item, person(reader), form.cleaned_data["reason"])
-        messages.success(request, _("We sent your appeal to the coordinators."))
+        messages.success(request, _("We have sent your appeal to the coordinators."))
         return redirect("community:appeal", item.code)
     context = {**shared(reader, item), "form": form, "entries": entries, "waits": waits}
     return render(request, "community/moderation/appeal.html", context)

@@ -55,7 +55,9 @@ def write(request: HttpRequest, reader: Reader, group: WorkingGroup, kind: str) 
             form.apply(made)
         messages.success(
             request,
-            _("The text has been published.") if made.is_published else _("Your draft is saved. Only you see it."),
+            _("The text has been published.")
+            if made.is_published
+            else _("Your draft has been saved. Only you can see it."),
         )
         return redirect(made)
     return form_page(request, reader, group, form, kind, drafts=other_drafts(reader, group, kind, draft))
@@ -243,9 +245,9 @@ def withdraw(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         messages.success(request, _("Your text has been withdrawn."))
         return redirect(item)
     consequences = [
-        _("The text is deleted from every version. No one can restore it."),
-        _("The page says “Withdrawn by its author”. Figures that the text cites remain."),
-        _("Published papers and downloaded files do not change."),
+        _("The text will be deleted from every version. No one will be able to restore it."),
+        _("The page will say “Withdrawn by its author”. Figures that the text cites will remain."),
+        _("Published papers and downloaded files will not change."),
     ]
     context = {"item": item, "group": item.group, "reader": reader, "consequences": consequences}
     return render(request, "community/writing/withdraw.html", context)

@@ -48,7 +48,7 @@ BOTH_SIDES = (Side.NORTH, Side.SOUTH)  # the two that share power; "other" is ne
 
 def validate_country(code: str) -> None:
     if pycountry.countries.get(alpha_2=code) is None:
-        raise ValidationError(_("“%(code)s” is not a country code of ISO 3166."), params={"code": code})
+        raise ValidationError(_("“%(code)s” is not an ISO 3166 country code."), params={"code": code})
 
 
 class PartnershipQuerySet(models.QuerySet["Partnership"]):

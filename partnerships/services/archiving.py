@@ -115,7 +115,7 @@ def obstacle_to_leaving(partnership: Partnership, user: User) -> str:
     leading = set(partnership.memberships.in_force().facilitators().values_list("user", flat=True))
     if leading != {user.pk}:
         return ""
-    return _("You are the last facilitator. The last facilitator cannot leave. Invite another facilitator first.")
+    return _("You are the last facilitator, so you cannot leave. Invite another facilitator first.")
 
 
 @transaction.atomic

@@ -238,7 +238,7 @@ def refuse_void(membership: Membership, by: Membership | None) -> None:
         raise PermissionDenied
     others = membership.partnership.memberships.in_force().facilitators().exclude(pk=membership.pk)
     if membership.role == Role.FACILITATOR and membership.admitted_at and not others.exists():
-        raise Refused(_("A partnership needs a facilitator. Invite another one first."))
+        raise Refused(_("A partnership needs a facilitator. Invite another facilitator first."))
 
 
 def deactivate_guest(user: User) -> None:

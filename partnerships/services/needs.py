@@ -51,9 +51,9 @@ def drafts(user: User) -> list[Need]:
     """Return the partnership that this person has begun to start."""
     return [
         Need(
-            _("Finish starting “%(name)s”") % {"name": draft.data.get("name") or _("your partnership")},
+            _("Finish setting up “%(name)s”") % {"name": draft.data.get("name") or _("your partnership")},
             reverse("partnerships:create_people" if draft.data.get("partners") else "partnerships:create"),
-            _("Your draft is saved. No one else sees it."),
+            _("Your draft is saved. No one else can see it."),
         )
         for draft in Draft.objects.filter(user=user)
     ]
@@ -77,7 +77,7 @@ def invited(user: User) -> list[Need]:
 def invited_by(invitation: Invitation) -> str:
     """Return who invites to which partnership; an import names no one."""
     if invitation.created_by is None:
-        return _("You are invited to “%(partnership)s”") % {"partnership": invitation.partnership}
+        return _("You have been invited to “%(partnership)s”") % {"partnership": invitation.partnership}
     values = {"name": invitation.created_by.user, "partnership": invitation.partnership}
     return _("%(name)s invites you to “%(partnership)s”") % values
 

@@ -121,7 +121,7 @@ def side_refusal(partner: Partner) -> str:
         return _("You can no longer change the side of %(partner)s, because an assessment uses it.") % {
             "partner": partner
         }
-    return _("The representative of %(partner)s confirmed its side. Only the representative can change it.") % {
+    return _("The representative of %(partner)s has confirmed its side. Only the representative can change it.") % {
         "partner": partner
     }
 

@@ -25,9 +25,9 @@ register = template.Library()
 
 WHY = {
     "partnerships:create": _(
-        "You need an account to start a partnership. Then you list the organisations that work together."
+        "You need an account to start a partnership. You will then list the organisations that work together."
     ),
-    "partnerships:invitation": _("With an account you can open this partnership on any device."),
+    "partnerships:invitation": _("With an account, you can open this partnership on any device."),
 }
 
 

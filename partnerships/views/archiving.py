@@ -38,10 +38,10 @@ def archive(request: HttpRequest, code: str) -> HttpResponse:
 
 def _move(request: HttpRequest, partnership: Partnership, hers: Membership) -> None:
     if request.POST.get("do") == "restore":
-        done = _("The partnership has been restored from the archive. Everyone has been told.")
+        done = _("The partnership has been restored from the archive. Everyone has been notified.")
         attempt(request, lambda: archiving.restore(partnership, hers), done)
     elif request.POST.get("do") == "archive":
-        done = _("The partnership has been archived. Everyone has been told.")
+        done = _("The partnership has been archived. Everyone has been notified.")
         attempt(request, lambda: archiving.archive(partnership, hers), done)
 
 
@@ -52,7 +52,7 @@ def delete(request: HttpRequest, code: str) -> HttpResponse:
     partnership, hers = real_one(request, code)
     if request.method == "POST":
         if attempt(request, lambda: archiving.delete(partnership, hers)):
-            messages.success(request, _("The partnership has been deleted. Everyone has been told."))
+            messages.success(request, _("The partnership has been deleted. Everyone has been notified."))
             return redirect("partnerships:list")
         return redirect("partnerships:settings", code)
     context = {"partnership": partnership, "why_not": archiving.obstacle_to_deleting(partnership)}

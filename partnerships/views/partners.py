@@ -52,7 +52,9 @@ def add_partner(request: HttpRequest, code: str) -> HttpResponse:
     form = partner_form(request, partnership, None, fixed=False)
     if request.method == "POST" and form.is_valid():
         data = PartnerData(**form.cleaned_data)
-        if attempt(request, lambda: services.add_partner(partnership, membership, data), _("The partner was added.")):
+        if attempt(
+            request, lambda: services.add_partner(partnership, membership, data), _("The partner has been added.")
+        ):
             return redirect("partnerships:partners", code)
     return show_partner(request, partnership, form)
 
@@ -76,7 +78,7 @@ def remove_partner(request: HttpRequest, code: str, partner_code: str) -> HttpRe
     partner = partner_here(partnership, partner_code)
     if request.method != "POST":
         return render(request, "partnerships/remove_partner.html", {"partnership": partnership, "partner": partner})
-    attempt(request, lambda: services.remove_partner(partner, membership), _("The partner was removed."))
+    attempt(request, lambda: services.remove_partner(partner, membership), _("The partner has been removed."))
     return redirect("partnerships:partners", code)
 
 

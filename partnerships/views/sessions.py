@@ -18,5 +18,5 @@ def end_session(request: HttpRequest) -> HttpResponse:
     number = request.POST.get("session", "")
     own = UserSession.objects.filter(user=person(request))
     end_sessions(request, list(own.filter(pk=number)) if number.isdecimal() and len(number) < 19 else [])
-    messages.success(request, _("That browser is signed out."))
+    messages.success(request, _("That browser has been signed out."))
     return redirect("usersessions_list")

@@ -134,7 +134,7 @@ def start(request: HttpRequest, draft: Draft, lines: Lines, represents: bool) ->
     """Make the partnership of the draft, or say what is missing on the page where it is typed."""
     there = PartnerLines(as_posted(draft.data.get("partners", [])))
     if not there.is_valid():
-        messages.error(request, _("The list of partners is not complete. Go back one step and complete it."))
+        messages.error(request, _("The list of partners is not complete. Go back one step and complete the list."))
         return None
     partners = [PartnerData(**fields) for fields in there.filled()]
     people = [PersonData(**fields) for fields in lines.filled()]
@@ -167,8 +167,8 @@ def tell_invited(request: HttpRequest, partnership: Partnership, people: list[Pe
         messages.success(request, text % {"n": mailed})
     if waiting := len(people) - mailed:
         text = ngettext(
-            "%(n)d person will not get an e-mail. The page “Messages” has a text that you can send yourself.",
-            "%(n)d people will not get an e-mail. The page “Messages” has a text that you can send yourself.",
+            "%(n)d person will not receive an e-mail. The “Messages” page has a text that you can send yourself.",
+            "%(n)d people will not receive an e-mail. The “Messages” page has a text that you can send yourself.",
             waiting,
         )
         messages.info(request, text % {"n": waiting})

@@ -47,8 +47,8 @@ def notes() -> list[str]:
             "the file could sign in as you."
         ),
         _(
-            "The file does not contain concerns that you raised. Nothing shows that a concern is yours, and no one "
-            "can open it here."
+            "The file does not contain the concerns that you raised. Nothing shows that a concern is yours, and no "
+            "one can open it here."
         ),
         _("The file does not contain what you wrote about missing voices, because your name is not stored with it."),
     ]

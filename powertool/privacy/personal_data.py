@@ -23,7 +23,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="account.EmailConfirmation",
         fields="email_address created sent key",
-        what=_("e-mails that confirm an address"),
+        what=_("e-mails sent to confirm an address"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="email_address__user",
@@ -41,7 +41,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="socialaccount.SocialAccount",
         fields="user provider uid last_login date_joined",
-        what=_("the organisation's account that you sign in with, since when, and when you last used it"),
+        what=_("the organisation's account that you sign in with, when you connected it, and when you last used it"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="user",

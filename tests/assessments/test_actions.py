@@ -228,7 +228,7 @@ def test_reported_again_it_is_asked_again(cast, assessment):
         found.append([notification.recipient for notification in asked.all()])
     assert found == [[cast.south_representative], [], [cast.south_representative]]
     subject, text = notifications.render_notification(asked[0])
-    assert subject == "North 1 reports an action as done. Do you confirm it?"
+    assert subject == "North 1 has reported an action as done. Can you confirm this?"
     assert "Send the draft early" in text
 
 
@@ -277,13 +277,13 @@ def test_reminders_come_once_per_moment(cast, assessment):
 
     assert subjects(due - timedelta(days=15)) == []
     soon, tomorrow = "is due on 15 May 2031", "is due now (15 May 2031)"
-    told = [f"An action of your partnership {soon}"]
+    told = [f"One of your partnership's actions {soon}"]
     assert subjects(due - timedelta(days=14)) == told
     assert subjects(due - timedelta(days=2)) == told
-    told.append(f"An action of your partnership {tomorrow}")
+    told.append(f"One of your partnership's actions {tomorrow}")
     assert subjects(due - timedelta(days=1)) == told
     assert subjects(due) == told
-    told.append("An action of your partnership has been overdue since 15 May 2031")
+    told.append("One of your partnership's actions has been overdue since 15 May 2031")
     assert subjects(due + timedelta(days=1)) == told
     assert subjects(due + timedelta(days=9)) == told
 

@@ -44,7 +44,7 @@ def test_a_facilitator_archives_and_another_takes_it_out(client, cast):
     assessment = making.make_assessment(cast)
     page = reverse("assessments:archive", args=[assessment.code])
     client.force_login(cast.north_facilitator)
-    assert "The assessment is not deleted." in client.get(page).content.decode()
+    assert "The assessment will not be deleted." in client.get(page).content.decode()
     client.post(page, {"do": "archive"})
     client.post(page, {"do": "archive"})
     assert ActivityLogEntry.objects.filter(verb="archive").count() == 1

@@ -93,7 +93,7 @@ def test_while_rating_is_open_it_shows_one_sentence_and_nothing_else(client, cas
     assessment = rating(cast)
     answer_all(assessment, cast.membership(cast.north_representative), lambda d, p: 4 if p.side == "north" else 0)
     text = page(client, cast.north_facilitator, assessment)
-    assert "Results appear here when rating closes" in text
+    assert "Results will appear here when rating closes" in text
     assert "Fewer than half of the organisations have answered." in text
     assert "<table" not in text
 

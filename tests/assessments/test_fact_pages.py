@@ -154,7 +154,7 @@ def test_a_percentage_may_carry_its_sign():
 def test_what_a_facilitator_enters_waits_for_the_partner(cast, assessment, fact):
     partner = cast.partners["s1"]
     assert save(cast.north_facilitator, fact, "5", partner=partner).status_code == 302
-    note = f"Entered by {cast.north_facilitator}, not yet confirmed by the partner."
+    note = f"{cast.north_facilitator} entered this fact. The partner has not confirmed it yet."
     assert note in own_page(cast.south_representative, assessment)
     assert note in own_page(cast.south_facilitator, assessment, partner)
     for person in (cast.observer, cast.north_representative, cast.north_facilitator):

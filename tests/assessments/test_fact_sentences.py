@@ -37,22 +37,23 @@ CASES = {
     ),
     "incomplete": (
         [share(missing=1, n=2, **NONE)],
-        f"Southern partners decide or co-decide in 0 of 3 decisions about money. Not all partners answered: “{SPENT}”",
+        f"Southern partners decide or co-decide in 0 of 3 decisions about money. Not all partners answered “{SPENT}”",
     ),
     "incomplete yes or no": (
         [share("paid_in_advance", 1.0, 0.4, None, missing=1, n=7)],
         "40% of Southern partners are paid before they spend the money. "
         "Southern partners decide or co-decide in 0 of 3 decisions about money. "
-        "Not all partners answered: “Is each partner paid before it spends the money?”",
+        "Not all partners answered “Is each partner paid before it spends the money?”",
     ),
     "all zero": (
         [share(**NONE)],
-        f"Southern partners decide or co-decide in 0 of 3 decisions about money. All partners answered 0: “{SPENT}”",
+        f"Southern partners decide or co-decide in 0 of 3 decisions about money. All partners gave the "
+        f"answer 0 to “{SPENT}”",
     ),
     "not 100": (
         [share(off_100=True, **NONE)],
         "Southern partners decide or co-decide in 0 of 3 decisions about money. "
-        f"The percentages do not add up to 100: “{SPENT}”",
+        f"The percentages for “{SPENT}” do not add up to 100.",
     ),
     "equal": (
         [share(north=0.451, south=0.449, other=0.1)],
@@ -110,7 +111,7 @@ def test_rates_have_no_sentence():
 def test_every_fact_of_the_list_has_its_own_words(key):
     row = share(key)
     text = said([row], influence=[])
-    assert ("55%" in text, "total:" in text, "answered yes:" in text) == (True, False, False)
+    assert ("55%" in text, "total:" in text, "answered yes to" in text) == (True, False, False)
 
 
 def test_every_subject_has_its_own_words():

@@ -141,7 +141,7 @@ def test_a_newer_answer_on_the_web_stays_and_she_sees_which_lost(hers, assessmen
     assert levels() == {(1, 1): 4, (1, 2): 4, (1, 3): 0}
     page = page_of(hers, assessment)
     assert "1 answer was imported." in page
-    assert "2 answers were not imported, because you gave newer answers." in page
+    assert "2 answers were not imported because you had given newer answers." in page
     assert "North 1" in page
 
 

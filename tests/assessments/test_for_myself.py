@@ -52,7 +52,7 @@ def test_what_is_for_oneself_is_marked_never_sent_and_sent_after_all_only_by_its
     page = prepares(phone, cast.south_representative, at("rate-decision", 1))
     fill(page, "012343", "no")
     choose(page, "use", "group")
-    page.get_by_label("Your reason").fill("We hear it late.")
+    page.get_by_label("Your reason", exact=True).fill("We hear it late.")
     for cell in ("p1", "p6", "a"):
         expect(state(page, cell)).to_have_text(HERE)
     assert axe(page) == []
@@ -66,7 +66,7 @@ def test_what_is_for_oneself_is_marked_never_sent_and_sent_after_all_only_by_its
     page = phone.open().pages[0]
     page.goto(at("rate-decision", 1))
     expect(page.locator("#p5 input:checked")).to_have_value("4")
-    expect(page.get_by_label("Your reason")).to_have_value("We hear it late.")
+    expect(page.get_by_label("Your reason", exact=True)).to_have_value("We hear it late.")
     background.sync(page)
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
     expect(page.get_by_label(SWITCH)).to_be_checked()

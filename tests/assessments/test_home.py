@@ -153,7 +153,7 @@ def test_yes_it_was_done_is_never_preselected(cast):
     member = member_roles_of(cast.north_representative, cast.partnership)
     planned_actions.follow_up(assessment, member, action, Action.Status.DONE)
     page = as_(cast.south_representative).get(url(assessment, "action", action.code))
-    assert "Yes, we confirm that it was done" in page.content.decode()
+    assert "Yes, we confirm that it has been done" in page.content.decode()
     assert " checked" not in page.content.decode()
 
 

@@ -116,7 +116,7 @@ def test_each_number_lists_its_transactions(cast, assessment, monkeypatch):
     assert "Spent by the partner itself: 66.00 EUR (3 transactions)" in shown
     assert "22.00" in shown
     assert "33.00" not in shown
-    assert "And 1 more transaction." in shown
+    assert "And 1 more transaction" in shown
 
 
 def test_all_transactions_behind_a_number_are_listed_by_page(cast, assessment, monkeypatch):
@@ -168,7 +168,7 @@ def test_an_identifier_is_matched_and_a_name_is_asked(cast, assessment):
     number = list(fields).index("South 1")
     refused = choose(cast, assessment, **{f"organisation_{number}": ""})
     assert refused.status_code == 422
-    assert "Choose whether it is that partner" in words(refused)
+    assert "Choose whether the organisation is that partner." in words(refused)
 
 
 def test_only_the_currency_of_the_facts_can_be_chosen(cast, assessment):
@@ -190,7 +190,7 @@ def test_what_a_partner_answered_itself_is_kept(cast, assessment):
     declare_fact(assessment.facts.get(key="budget_spent"), cast.partners["n1"], 7)
     upload(cast, assessment)
     choose(cast, assessment)
-    assert "The partner has already answered: 7 EUR. We keep its answer." in words(page(cast, assessment))
+    assert "The partner has already answered: 7 EUR. We will keep its answer." in words(page(cast, assessment))
     assert "3 facts have been saved." in words(save(cast, assessment))
     assert stored()["budget_spent", "N1"].value == 7
 
@@ -199,8 +199,8 @@ def test_a_negative_number_is_listed_and_not_saved(cast, assessment):
     upload(cast, assessment, iati_file(activity(payment(4, 5, NORTH), payment(4, -9, NORTH), reporter=NORTH)))
     choose(cast, assessment)
     shown = words(page(cast, assessment))
-    assert "We do not save a negative number" in shown
-    assert "There is no new number to save" in shown
+    assert "We do not save negative numbers." in shown
+    assert "There are no new numbers to save." in shown
 
 
 def test_a_fact_that_changed_since_the_preview_stops_the_yes(cast, assessment):

@@ -92,7 +92,7 @@ def test_it_goes_with_the_data_of_a_person_who_was_there(cast):
 def test_the_partnership_is_not_deleted_while_a_report_is_kept(cast):
     delete(cast)
     by = cast.membership(cast.north_facilitator)
-    with pytest.raises(Refused, match="Wait until this report is deleted"):
+    with pytest.raises(Refused, match="Wait until this report has been deleted"):
         archiving.delete(cast.partnership, by)
     KeptReport.objects.all().delete()
     archiving.delete(cast.partnership, by)

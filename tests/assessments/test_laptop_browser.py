@@ -89,7 +89,7 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
     enter(page, "Do")
     page.get_by_text("Plan an action", exact=True).click()
     page.get_by_role("textbox", name="Planned action").fill("Share the budget")
-    page.get_by_label("Which partner carries out the action").select_option("1")
+    page.get_by_label("Partner that will carry out the action").select_option("1")
     page.get_by_label("By when").fill("2027-03-01")
     page.get_by_role("button", name="Add this action").click()
     expect(told(page)).to_contain_text("10 changes on this computer have not been sent yet.")
@@ -263,7 +263,7 @@ def test_a_laptop_has_the_five_moments_with_clock_script_and_order(assessment, l
     expect(page.locator(".speakers .is-speaks")).to_have_text("South 1")
     page.get_by_role("button", name="Next speaker").click()
     expect(page.locator(".speakers .is-speaks")).to_have_text("South 2")
-    page.get_by_role("button", name="Start ten-minute clock").click()
+    page.get_by_role("button", name="Start the ten-minute clock").click()
     expect(page.locator(".clock-face")).to_contain_text("9:5")
     for moment, heading in (("Level", "How is each partner involved today?"), ("Agree?", "Do we agree?")):
         enter(page, moment)

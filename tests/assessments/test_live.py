@@ -237,7 +237,7 @@ def test_a_clock_runs_on_the_servers_time_stands_and_is_extended(cast, assessmen
     stands = row(assessment)
     assert stands.timer_ends_at is None
     assert 200 <= stands.timer_left <= 210
-    assert "The clock is stopped" in page(cast.guest, assessment)
+    assert "The clock has been stopped" in page(cast.guest, assessment)
     act(cast.south_facilitator, assessment, do="timer-more")
     act(cast.south_facilitator, assessment, do="timer-resume")
     assert "9 minutes or less left" in page(cast.guest, assessment)
@@ -248,7 +248,7 @@ def test_a_clock_runs_on_the_servers_time_stands_and_is_extended(cast, assessmen
 def test_a_clock_ends_with_a_word(cast, assessment):
     LiveSession.objects.update(timer_ends_at=timezone.now() - timedelta(seconds=5))
     shown = page(cast.guest, assessment)
-    assert '<span class="clock-over">The time is up. Finish,' in shown
+    assert '<span class="clock-over">Time is up. Finish,' in shown
     act(cast.north_facilitator, assessment, do="timer-more")
     assert "5 minutes or less left" in page(cast.guest, assessment)
     act(cast.north_facilitator, assessment, do="timer-start")
@@ -507,11 +507,11 @@ def sent_with(shown: str, **more) -> dict:
 
 def test_all_is_recorded_as_chosen_but_where_another_level_is_seen(cast, assessment):
     shown = chosen_and_shown(cast, assessment)
-    assert "Record all as chosen" in shown
+    assert "Record all levels as chosen" in shown
     as_(cast.north_facilitator).post(url(assessment, "session-decision", 1), sent_with(shown, record="all"))
     assert recorded(assessment) == {"N1": ("level", 4, None), "S1": ("level", 1, None)}
     again = page(cast.north_facilitator, assessment)
-    assert "Record all as chosen" not in again
+    assert "Record all levels as chosen" not in again
     as_(cast.north_facilitator).post(url(assessment, "session-decision", 1), sent_with(again, record="all"))
     assert AgreedLevel.objects.count() == 2
 

@@ -112,10 +112,10 @@ def arrive(north: Page, phones: dict[str, Page]) -> None:
 
 def talk(north: Page, phones: dict[str, Page]) -> None:
     """The South begins; each phone says who speaks, and how many speak before."""
-    press(north, "Start ten-minute clock")
+    press(north, "Start the ten-minute clock")
     expect(phones["O1"].locator(".clock-face")).to_contain_text(re.compile(r"(9:\d\d|10:00)"))
     expect(phones["S1"].locator(".card-turn")).to_have_text("It is your organisation's turn to speak.")
-    expect(phones["S3"].locator(".card-turn")).to_contain_text("2 organisations speak before yours.")
+    expect(phones["S3"].locator(".card-turn")).to_contain_text("2 organisations will speak before yours.")
     press(north, "Next speaker")
     expect(phones["N2"].locator(".speakers .is-speaks")).to_contain_text("S2")
 
@@ -142,7 +142,7 @@ def choose_together(north: Page, south: Page, phones: dict[str, Page], wall: Pag
     expect(phones["S4"].locator(".card-levels")).to_contain_text("We asked you.")
     press(south, "We see this differently")
     expect(south.locator(".cell-views:visible")).to_have_count(1)
-    press(north, "Record all as chosen")
+    press(north, "Record all levels as chosen")
     for each in (phones["N1"], phones["S2"], wall):
         expect(each.locator("q")).to_have_text(["S2: 1 informed only", "N1: 3 co-decides. We asked you."])
     wait_until(lambda: AgreedLevel.objects.filter(actual=4).count() == 7, what="the others are recorded")
@@ -161,9 +161,7 @@ def take_a_pause(phones: dict[str, Page], facilitators: tuple[Page, ...]) -> Non
         expect(screen.locator(".pause .clock-face")).to_contain_text(re.compile(r"[1-4]:\d\d"))
         expect(screen.get_by_role("button", name="Pause")).to_have_count(0)
     told = {screen.locator(".pause h2, .pause > p:not(.clock)").all_inner_texts()[1] for screen in english.values()}
-    assert told == {
-        "Someone asked for a pause. No one needs to know who. Talk with anyone you like, or rest your eyes."
-    }
+    assert told == {"Someone asked for a pause. No one needs to know who. Talk to anyone you like, or rest your eyes."}
     LiveSession.objects.update(pause_until=timezone.now() - timedelta(seconds=1))
     for screen in screens:
         expect(screen.locator(".pause")).to_have_count(0)
@@ -208,7 +206,7 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
         phone.locator("#own-3").click()
         expect(phone.locator("#own-3")).to_have_attribute("aria-pressed", "true")
     press(north, "Show all choices")
-    press(north, "Record all as chosen")
+    press(north, "Record all levels as chosen")
     expect(wall.locator(".wall-want .want:not(.is-draft)")).to_have_count(8)
     expect(south.locator("input[name^=desired]:checked[value='3']")).to_have_count(8)  # a late page moves nobody
     press(south, "What do we do?")
@@ -250,7 +248,7 @@ def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], wal
     south.get_by_role("textbox", name="Planned action").fill("Advertise in all languages")
     south.get_by_label("Responsible partner").select_option(label="North 1")
     south.get_by_label("By when").fill("2031-05-01")
-    south.get_by_label("Which partner confirms").select_option(label="South 1")
+    south.get_by_label("Which partner will confirm").select_option(label="South 1")
     press(south, "Add this action")
     for screen in (wall, *(phone for phone in phones.values() if phone is not late)):
         expect(screen.get_by_text("Advertise in all languages")).to_be_visible()

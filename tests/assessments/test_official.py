@@ -297,7 +297,7 @@ def test_invitations_wait_until_they_are_sent(tmp_path, django_capture_on_commit
     assert not waiting.exists()
     send_notifications()
     assert len(mail.outbox) == count
-    assert "was moved to this website" in mail.outbox[0].body
+    assert "has been moved to this website" in mail.outbox[0].body
     assert "None" not in mail.outbox[0].body + mail.outbox[0].subject
     assert "Invitations on their way: 0." in run(tmp=tmp_path, invite=True)
 

@@ -330,7 +330,7 @@ def test_no_cache_holds_an_answer_a_wording_or_a_name(cast, at, line, phone):  #
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
     fill(page, "444444", "no")
     choose(page, "use", "me")
-    page.get_by_label("Your reason").fill("Secret reason")
+    page.get_by_label("Your reason", exact=True).fill("Secret reason")
     onward(page)
     wait_until(lambda: stored(page) == [], what="everything is sent")
     texts = page.evaluate(

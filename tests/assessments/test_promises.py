@@ -57,7 +57,7 @@ def test_with_one_northern_partner_its_view_hangs_on_it_and_the_southern_one_doe
     assert found["by_side"].lines == [
         "The only partner among the Northern partners must agree before its view can be shown.",
         "Otherwise only the view of Southern partners is shown, and no difference between the two sides.",
-        "There are 3 Southern partners. Their view is shown in each decision that at least 3 of them answered.",
+        "There are 3 Southern partners. Their view is shown for each decision that at least 3 of them answered.",
     ]
     assert found["all_together"].lines == [
         "With 4 organisations, nothing can be shown. At least five organisations are needed.",
@@ -71,7 +71,7 @@ def test_with_two_and_five_the_small_side_hangs_on_its_two():
     assert (
         found["by_side"]
         .lines[0]
-        .startswith("There are 2 Northern partners. Their view can be shown only if each of them")
+        .startswith("There are 2 Northern partners. Their view can be shown only if all of those")
     )
     assert "0–1, 2 or 3–4" in found["all_together"].lines[0]
     assert "7 organisations" in found["named"].lines[0]

@@ -127,7 +127,7 @@ def test_a_decision_asks_about_every_partner_in_the_fixed_order(client, assessme
 
 
 def test_a_decision_in_another_language_says_so(client, assessment):
-    said = "It has no translation."
+    said = "It has not been translated."
     assert said not in words(client.get(at("rate-decision", assessment, 1)))
     assessment.decisions.update(language="fr")
     page = words(client.get(at("rate-decision", assessment, 1)))

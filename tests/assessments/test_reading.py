@@ -230,7 +230,7 @@ def test_facilitators_draft_and_send_it_and_everybody_has_it(cast, assessment):
     as_(cast.south_facilitator).post(url(assessment, "agenda-send"))
     told = Notification.objects.filter(kind="assessments.agenda_sent")
     assert {notification.recipient for notification in told} >= {cast.observer, cast.guest, cast.south_representative}
-    assert notifications.render_notification(told[0])[0] == "The agenda of the joint session: “How we decide”"
+    assert notifications.render_notification(told[0])[0] == "Agenda for the joint session: “How we decide”"
     for name in ("agenda", "overview"):
         page = as_(cast.observer).get(url(assessment, name)).content.decode()
         assert "2. Hiring the coordinator" in page

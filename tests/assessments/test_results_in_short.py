@@ -48,7 +48,7 @@ def test_the_headline_says_which_decisions_it_counts():
 
 
 def test_without_levels_the_headline_says_so():
-    assert in_short.headline(scores(), NAMES).text == "No level is agreed yet."
+    assert in_short.headline(scores(), NAMES).text == "No level has been agreed yet."
 
 
 def test_northern_partners_and_a_donor_are_not_both_sides():
@@ -155,7 +155,7 @@ def compared(south=None, north=None, progress=None):
             compared(-1.0, 0.0, -0.5),
             [
                 "Change in average levels since May 2025: Southern partners −1.0, Northern partners 0.0.",
-                "On the whole, levels moved away from the desired levels.",
+                "On the whole, levels have moved away from the desired levels.",
             ],
         ),
     ],

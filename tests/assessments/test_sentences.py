@@ -186,17 +186,17 @@ def row(decision, north, south):
     ("rows", "case", "golden"),
     [
         ([row(1, None, None)], "hidden", "Not shown, to protect answers."),
-        ([row(1, 1.0, None), row(2, 1.0, None)], "one_side", "The view of one side is shown in 2 decisions."),
+        ([row(1, 1.0, None), row(2, 1.0, None)], "one_side", "One side's view is shown for 2 decisions."),
         (
             [row(1, 1.0, 1.0), row(2, 0.5, 0.5)],
             "same",
-            "The views of both sides are shown in 2 decisions. They are the same in each of them.",
+            "The views of both sides are shown for 2 decisions. They are the same in each of them.",
         ),
         (
             [row(1, 1.0, 3.0), row(2, 0.5, 0.5)],
             "apart",
             (
-                "The views of both sides are shown in 2 decisions. They differ most on “Dividing the budget”. "
+                "The views of both sides are shown for 2 decisions. They differ most on “Dividing the budget”. "
                 "Northern partners see: North 1.0 levels higher. Southern partners see: North 3 or more levels higher."
             ),
         ),
@@ -255,7 +255,7 @@ def test_seen_differently_is_discussed():
 
 
 BALANCED = {
-    "undefined": ((None, None, [1, None]), "Not defined, because one side has no agreed level."),
+    "undefined": ((None, None, [1, None]), "Not defined because one side has no agreed level."),
     "equal_but_powerless": (POWERLESS, "Equal, but no partner has influence."),
     "equal_without_say": (("none", 0.0, [2, 2]), "Equal on average, but no partner decides or co-decides."),
     "equal": (SHARED, "Both sides have the same average level."),
@@ -364,8 +364,8 @@ def wish(decision, now, wanted):
 
 
 WISHES = {
-    "undefined": ([], "No desired levels are recorded."),
-    "nothing": ([wish(1, (4, 1), (4, 1))], "The desired levels are the same as the levels today."),
+    "undefined": ([], "No desired levels have been recorded."),
+    "nothing": ([wish(1, (4, 1), (4, 1))], "The desired levels are the same as today's levels."),
     "south_up": (
         [wish(1, (4, 1), (3, 2)), wish(2, (4, 1), (3, 2))],
         "The group wants a higher average level for Southern partners in 2 decisions.",
@@ -393,7 +393,7 @@ def moved(mean, n=3, up=1, down=1):
 
 NONE = moved(None, 0, 0, 0)
 SHIFTS = {
-    "undefined": (NONE, NONE, "No levels of the two assessments can be compared."),
+    "undefined": (NONE, NONE, "No levels can be compared between the two assessments."),
     "unchanged": (moved(0, 3, 0, 0), moved(0, 3, 0, 0), ("The levels that can be compared are the same as in "
                                                         "the earlier assessment.")),
     "south_up_north_down": (
@@ -408,7 +408,7 @@ SHIFTS = {
     ),
     "south_up_north_up": (
         moved(0.5), moved(1.0),
-        ("Since the earlier assessment, the average levels of both sides rose: Southern partners by 1.0, "
+        ("Since the earlier assessment, the average levels of both sides have risen: Southern partners by 1.0, "
         "Northern partners by 0.5."),
     ),
     "south_same_north_up": (
@@ -423,7 +423,7 @@ SHIFTS = {
     ),
     "south_same_north_same": (
         moved(0.0), moved(0.0),
-        "Some levels rose and others fell. The average levels of both sides did not change.",
+        "Some levels have risen and others have fallen. The average levels of both sides have not changed.",
     ),
     "south_down_north_up": (
         moved(0.5), moved(-1.0),
@@ -437,7 +437,7 @@ SHIFTS = {
     ),
     "south_down_north_down": (
         moved(-0.5), moved(-1.0),
-        ("Since the earlier assessment, the average levels of both sides fell: Southern partners by 1.0, "
+        ("Since the earlier assessment, the average levels of both sides have fallen: Southern partners by 1.0, "
         "Northern partners by 0.5."),
     ),
     "south_up": (NONE, moved(1.0), ("Since the earlier assessment, the average level of Southern partners rose "
@@ -468,7 +468,7 @@ def test_what_moved_between_two_assessments(case):
         (1.0, "all_the_way", "The change desired in the earlier assessment has been fully achieved."),
         (0.42, "towards", "42% of the change desired in the earlier assessment has been achieved."),
         (0.0, "none", "On the whole, the levels are no closer to those desired in the earlier assessment."),
-        (-0.5, "away", "On the whole, the levels moved away from those desired in the earlier assessment."),
+        (-0.5, "away", "On the whole, the levels have moved away from those desired in the earlier assessment."),
     ],
 )
 def test_progress_towards_what_was_wished_for(value, case, golden):

@@ -175,7 +175,7 @@ def test_everybody_is_brought_to_the_next_decision(assessment, north, south, fol
     expect(follower.locator("#live")).to_have_text("Now: decision 2, Hiring the coordinator · Talk")
     # The other facilitator works on undisturbed on a page of her own, and is told.
     expect(south.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
-    expect(south.get_by_text("The group is at decision 2: Hiring the coordinator")).to_be_visible()
+    expect(south.get_by_text("The group is on decision 2: Hiring the coordinator")).to_be_visible()
     assert north.url.endswith("/session/")
 
 
@@ -195,7 +195,7 @@ def test_a_no_asks_for_levels_and_an_action(cast, assessment, new_page, follower
     expect(north.get_by_role("textbox", name="Planned action")).to_have_value("Send the draft early")
     north.get_by_label("Responsible partner").select_option(label="North 1")
     north.get_by_label("By when").fill("2031-05-01")
-    north.get_by_label("Which partner confirms").select_option(label="South 1")
+    north.get_by_label("Which partner will confirm").select_option(label="South 1")
     north.get_by_role("button", name="Add this action").click()
     expect(north.get_by_role("link", name="Send the draft early")).to_be_visible()
     expect(follower.get_by_text("Send the draft early")).to_be_visible()

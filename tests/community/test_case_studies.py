@@ -167,7 +167,7 @@ def test_by_the_pages(client, cast, sara):
     client.force_login(sara.user)
     for page in ("case-study", "history", "compare", "item"):
         assert b"told in May" not in client.get(reverse(f"community:{page}", args=[case.code]), follow=True).content
-    assert b"withdrew this case study" in client.get(finding.get_absolute_url()).content
+    assert b"has withdrawn this case study." in client.get(finding.get_absolute_url()).content
     verbs = set(ActivityLogEntry.objects.filter(partnership=cast.partnership).values_list("verb", flat=True))
     assert verbs == {"case.written", "case.approved", "case.revoked"}
 

@@ -103,7 +103,7 @@ def test_the_page_says_whose_steps_they_are(client):
     measure = Measure.objects.get(slug="rotating-chair")
     page = client.get(measure.get_absolute_url()).content.decode()
     assert "The editors proposed the first version" in page
-    assert "We do not know of a partnership that has tried this measure." in page
+    assert "We do not know of any partnership that has tried this measure." in page
     listed = client.get(reverse("community:measures"), {"maturity": "tried"})
     assert listed.context["page"].paginator.count == 12
 

@@ -127,7 +127,7 @@ def test_hidden_comment_keeps_its_place_where_it_was_answered(client, people, it
     client.force_login(people["reporter"].user)
     page = client.get(item.get_absolute_url()).content.decode()
     assert "nsult" not in page
-    assert page.count("This comment was hidden.") == 1
+    assert page.count("This comment has been hidden.") == 1
     assert "Please not." in page
 
 

@@ -20,7 +20,7 @@ def test_writing_a_finding_is_kept_previewed_and_published(new_page):
     page = new_page(mina.user, width=360)
     page.goto(WRITE)
     page.get_by_label("The claim, in one sentence").fill("Money comes late")
-    page.get_by_label("What you saw, where you saw it, and where else it may be true").fill(
+    page.get_by_label("What you saw, where you saw it, and where else it may apply").fill(
         "It comes **after** the work."
     )
     expect(page.locator("form[data-keep] output")).to_contain_text("Saved for you")
@@ -64,7 +64,7 @@ def test_two_people_change_the_same_words(new_page, watch):
     item = make_finding(ama, "Budgets", "Money comes late.\n\nReports are long.")
     page = new_page(ben.user, width=360)
     page.goto(reverse("community:edit", args=[item.code]))
-    text = page.get_by_label("What you saw, where you saw it, and where else it may be true")
+    text = page.get_by_label("What you saw, where you saw it, and where else it may apply")
     text.fill(text.input_value().replace("late", "in June"))
     content = writing.Content("Budgets", "Money comes in May.\n\nReports are long.\n\nNobody asks.")
     writing.save(item, writer_of(ama), content, 1, mutation())
@@ -81,7 +81,7 @@ def test_everything_works_without_scripts(new_page):
     page = new_page(mina.user, java_script_enabled=False)
     page.goto(WRITE)
     page.get_by_label("The claim, in one sentence").fill("Money comes late")
-    page.get_by_label("What you saw, where you saw it, and where else it may be true").fill(
+    page.get_by_label("What you saw, where you saw it, and where else it may apply").fill(
         "It comes **after** the work."
     )
     page.get_by_role("button", name="Preview").click()

@@ -155,7 +155,7 @@ def resolves(page: Page, asked: ConsentRound) -> None:
 def publishes(page: Page, paper: Item) -> PaperVersion:
     page.goto(reverse("community:paper-publish", args=[paper.code]))
     expect(
-        page.get_by_text("1 recommendation is printed. Both sides have adopted one of the recommendations.")
+        page.get_by_text("1 recommendation will be printed. Both sides have adopted one of the recommendations.")
     ).to_be_visible()
     page.get_by_role("main").get_by_role("button", name="Publish").click()
     for words in (LEADS, GAP, NOTE, "(resolved: 1)"):

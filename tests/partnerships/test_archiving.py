@@ -132,7 +132,7 @@ def test_the_last_facilitator_reads_first_that_she_cannot_leave(client, cast):
     client.force_login(cast.other_facilitator)
     url = reverse("partnerships:leave", args=[cast.other_partnership.code])
     asked = client.get(url).content.decode()
-    assert "The last facilitator cannot leave." in asked
+    assert "facilitator, so you cannot leave." in asked
     assert 'class="btn btn-danger"' not in asked
     client.post(url)
     assert cast.other_partnership.memberships.in_force().filter(user=cast.other_facilitator).exists()

@@ -243,7 +243,7 @@ def test_a_page_that_is_opened_closes_what_is_due(cast):
 
 def test_no_word_for_closing_counts_before_the_last_day(cast):
     assessment = rating(cast, rating_due=today() + WEEK)
-    with pytest.raises(Refused, match="on the last day"):
+    with pytest.raises(Refused, match="On the last day"):
         give(cast, cast.north_facilitator, assessment, CLOSE, "north")
     both_say_yes(assessment, MOVE, today())
     give(cast, cast.north_facilitator, assessment, CLOSE, "north")
@@ -803,7 +803,7 @@ def test_a_word_that_meets_a_moved_day_does_not_count(real):
     says_yes(assessment, "north", MOVE, later)
     moves = lambda: give(real, real.south_facilitator, assessment, MOVE, "south", day=later)  # noqa: E731
     word = at_once(moves, lambda: give(real, real.north_facilitator, assessment, CLOSE, "north"))
-    with pytest.raises(Refused, match="on the last day"):
+    with pytest.raises(Refused, match="On the last day"):
         word.result()
     assert Assessment.objects.get().rating_closes_at is None
 

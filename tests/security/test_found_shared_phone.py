@@ -116,7 +116,7 @@ def answers_and_lets_wait(page: Page, line, sent: str = "4") -> None:  # noqa: F
         choose(page, cell, "3")
     choose(page, "a", "no")
     choose(page, "use", "me")
-    page.get_by_label("Your reason").fill(REASON)
+    page.get_by_label("Your reason", exact=True).fill(REASON)
     expect(page.locator("#line")).to_contain_text("6 answers on this device have not been sent yet.")
     wait_until(lambda: len(stored(page)) == 6, what="all six are on the disk")
 
@@ -177,7 +177,7 @@ def test_what_is_for_oneself_outlives_sign_out_unreadable_and_is_hers_again(cast
     page.get_by_label(SWITCH).check()
     choose(page, "p1", "4")
     choose(page, "use", "me")
-    page.get_by_label("Your reason").fill(REASON)
+    page.get_by_label("Your reason", exact=True).fill(REASON)
     expect(state(page, "p1")).to_have_text(SWITCH)
     wait_until(lambda: len(rows(page, "for-myself/queue")) == 3, what="two answers and the switch are on the disk")
     assert_says_nothing(page)
@@ -185,7 +185,7 @@ def test_what_is_for_oneself_outlives_sign_out_unreadable_and_is_hers_again(cast
     assert_says_nothing(page)
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
     expect(page.locator("#p1 input:checked")).to_have_value("4")
-    expect(page.get_by_label("Your reason")).to_have_value(REASON)
+    expect(page.get_by_label("Your reason", exact=True)).to_have_value(REASON)
     expect(page.get_by_label(SWITCH)).to_be_checked()
     assert held() == {}
 

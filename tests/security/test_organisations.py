@@ -88,7 +88,7 @@ def test_the_policy_lets_forms_lead_to_the_listed_provider_only(page, watch, say
 def test_without_a_provider_there_is_no_page(client, ada):
     assert client.post(BEGIN).status_code == 404
     assert client.get(BACK).status_code == 404
-    assert b"with the account of your organisation" not in client.get(SIGN_IN).content
+    assert b"with your organisation's account" not in client.get(SIGN_IN).content
     client.force_login(ada)
     assert client.get(LIST).status_code == 404
     assert LIST not in client.get(reverse("partnerships:account")).content.decode()

@@ -317,7 +317,7 @@ def leaked(settings):
 
 
 def test_a_leaked_password_is_refused_and_never_sent(leaked):
-    with pytest.raises(ValidationError, match="was stolen"):
+    with pytest.raises(ValidationError, match="has been stolen"):
         validate_password("I have leaked once")
     for other in ("I only pad the list", "nobody else has this one"):
         validate_password(other)

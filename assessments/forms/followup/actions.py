@@ -69,7 +69,7 @@ def confirmers(partners: list[Participant], gains: Collection[int]) -> list:
 def warn_of_the_past(request: HttpRequest, form: ActionForm) -> None:
     """Warn that a date is not in the future; it may be meant so."""
     if form.cleaned_data["due"] <= timezone.localdate():
-        messages.warning(request, _("The action is saved, but its date is not in the future. Check the date."))
+        messages.warning(request, _("The action has been saved, but its date is not in the future. Check the date."))
 
 
 class FollowUpForm(forms.Form):
@@ -93,7 +93,7 @@ class FollowUpForm(forms.Form):
     def words(status: str, offered: list[str]) -> str:
         """Return the label of a status. A person who can only confirm is asked yes or no."""
         if status == Action.Status.CONFIRMED:
-            return _("Yes, we confirm that it was done")
+            return _("Yes, we confirm that it has been done")
         if offered[0] == Action.Status.CONFIRMED and len(offered) == 2:
             return _("No, not yet")
         return {

@@ -27,7 +27,7 @@ class ReadBackForm(forms.Form):
         label=_("Last day for replies"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_(
-            "Everyone is told this date. Before this date, the assessment closes only if every organisation has "
+            "Everyone will be told this date. Until then, the assessment will close only if every organisation has "
             "replied or said that it has nothing to add."
         ),
     )
@@ -46,7 +46,8 @@ class ReplyForm(forms.Form):
         max_length=LONGEST_REPLY,
         widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONGEST_REPLY, "data-count": LONGEST_REPLY}),
         help_text=_(
-            "Write at most 600 characters. We print your reply unchanged in the report, under your organisation's name."
+            "Write at most 600 characters. We will print your reply unchanged in the report, under your "
+            "organisation's name."
         ),
     )
 
@@ -57,6 +58,7 @@ class RemarkForm(forms.Form):
         max_length=LONGEST_REMARK,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_REMARK}),
         help_text=_(
-            "Everyone in the partnership can read your comment, with your name. It is also printed in the report."
+            "Everyone in the partnership can read your comment and see your name. Your comment will also be printed "
+            "in the report."
         ),
     )

@@ -12,7 +12,9 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=_("Name of the person"), max_length=120)
     email = AddressField(
         label=_("E-mail address"),
-        help_text=_("All members see this address. We send the person a link to their own page at this address."),
+        help_text=_(
+            "All members can see this address. We will use the address to send the person a link to their own page."
+        ),
     )
 
 
@@ -24,8 +26,8 @@ class OwnForm(forms.Form):
         label=_("Who you are"),
         max_length=200,
         help_text=_(
-            "For example, “retired judge” or “ombudsperson at …”. All members of the partnership see what you enter "
-            "here."
+            "For example, “retired judge” or “ombudsperson at …”. All members of the partnership can see what you "
+            "enter here."
         ),
     )
 

@@ -17,7 +17,7 @@ class MissingVoiceForm(forms.Form):
         super().__init__(data, initial={"question": question}, auto_id=f"id_{question}_%s")
         if question == Question.ABSENT:
             self.fields["text"].help_text = _(
-                "Enter groups, not individuals, for example “the herders” or “field accountants”."
+                "Enter groups, for example “the herders” or “field accountants”, not individuals."
             )
         else:
             self.fields["text"].help_text = _(

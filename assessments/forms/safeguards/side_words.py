@@ -11,11 +11,11 @@ class DayForm(forms.Form):
     day = forms.DateField(
         label=_("Last day to answer"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("You can choose today if everyone is in one room and has submitted their answers."),
+        help_text=_("You can choose today if everyone is in the same room and has submitted their answers."),
     )
 
     def clean_day(self):
         day = self.cleaned_data["day"]
         if day < timezone.localdate():
-            raise forms.ValidationError(_("This date has passed. Choose today or a later day."))
+            raise forms.ValidationError(_("This date has passed. Choose today or a later date."))
         return day

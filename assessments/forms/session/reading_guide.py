@@ -49,7 +49,7 @@ def parse_agenda(post: QueryDict, decisions: set[int], usual: int) -> SubmittedA
     time, seen = TimeForm(post), post.get("version", "")
     errors = []
     if not time.is_valid():
-        sentence = _("Enter a session length between %(least)d and %(most)d minutes.")
+        sentence = _("Enter a session length of %(least)d to %(most)d minutes.")
         errors.append(sentence % {"least": SHORTEST, "most": LONGEST})
     return SubmittedAgenda(
         time.cleaned_data.get("minutes", usual),

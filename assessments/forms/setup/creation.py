@@ -52,7 +52,7 @@ class SessionDayForm(forms.ModelForm):
         if bool(day) != bool(hour) and not {"session_on", "session_time"} & self.errors.keys():
             self.add_error("session_time" if day else "session_on", _("Enter the date and time of the session."))
         elif cleaned["session_at"] and "session_on" in self.changed_data and cleaned["session_at"] < timezone.now():
-            self.add_error("session_on", _("This date has passed. Choose today or a later day."))
+            self.add_error("session_on", _("This date has passed. Choose today or a later date."))
         return cleaned
 
     def leave_session_out(self) -> None:
@@ -79,8 +79,8 @@ class SetupForm(SessionDayForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_pk_value": _("Choose partners from the list only.")},
         help_text=_(
-            "We ask their representatives to sign a pledge that nothing said here will affect grants. "
-            "Everyone can see who has signed."
+            "We will ask the representatives of these partners to sign a pledge that nothing said here will affect "
+            "grants. Everyone can see who has signed."
         ),
     )
 
@@ -94,12 +94,12 @@ class SetupForm(SessionDayForm):
         help_texts: ClassVar = SessionDayForm.Meta.help_texts | {
             "title": _("For example, “How we decide, 2026”."),
             "k": _(
-                "A side with fewer organisations than this is shown only if all of them agree. You can raise this "
-                "number, but not lower it."
+                "A side with fewer organisations than this number is shown only if all of them agree. You can raise "
+                "this number, but not lower it."
             ),
             "rating_due": _(
-                "Optional. Everyone sees this date. From this date on, both sides together can close rating. Once "
-                "rating is open, only both sides together can change this date."
+                "Optional. Everyone can see this date. From this date onwards, the two sides can close rating "
+                "together. Once rating is open, only the two sides together can change this date."
             ),
         }
 
@@ -128,5 +128,5 @@ class SetupForm(SessionDayForm):
     def clean_rating_due(self):
         due = self.cleaned_data["rating_due"]
         if due and due < timezone.localdate():
-            raise forms.ValidationError(_("This date has passed. Choose today or a later day."))
+            raise forms.ValidationError(_("This date has passed. Choose today or a later date."))
         return due

@@ -30,7 +30,7 @@ class ChooseFactsForm(forms.Form):
     money = forms.ChoiceField(
         label=gettext_lazy("Budget figures are in"),
         required=False,
-        help_text=gettext_lazy("Use the same unit for all partners. Amounts are not converted."),
+        help_text=gettext_lazy("Use the same unit for all partners. We do not convert amounts."),
     )
 
     def __init__(self, *args, assessment: Assessment, **kwargs):

@@ -83,7 +83,10 @@ class IatiChoicesForm(forms.Form):
             initial="" if undecided else codes.get(matched, NO_PARTNER),
             help_text=_about(organisation),
             error_messages={
-                "required": _("This organisation has a name similar to a partner's. Choose whether it is that partner.")
+                "required": _(
+                    "This organisation's name is similar to that of a partner. Choose whether the "
+                    "organisation is that partner."
+                )
             },
         )
 

@@ -24,7 +24,7 @@ def declared_facts_of(results: Results) -> dict[str, Any] | None:
         "heads": [_("Fact"), *(results.names["sides"][side] for side in Side.values), _("Partners that answered")],
         "rows": [line for subject in found["subjects"] for line in _lines(subject)],
         "bars": [_bar(words, shares) for words, shares in rows_of(facts)],
-        "note": _("Both sides can co-decide in the same decision. Their shares can add up to more than 100%."),
+        "note": _("Both sides can co-decide in the same decision, so their shares can add up to more than 100%."),
     }
 
 

@@ -23,12 +23,12 @@ def headings(results: Results) -> dict[str, str]:
         "second_look": _("Levels to check again"),
         "matrix": _("Every partner, every decision"),
         "key": _(
-            "Digits are the agreed levels. A ring is the level that the group wants instead. ≠ seen differently · ? "
-            "no one knows · – not discussed."
+            "Digits show the agreed levels. A ring shows the level that the group wants instead. ≠ seen differently "
+            "· ? no one knows · – not discussed."
         ),
         "influence": _("Average influence of each partner"),
         "influence_note": _(
-            "The table shows the average of each partner's agreed levels, and the nearest step of the ladder in words."
+            "The table shows the average of each partner's agreed levels, and the nearest step on the ladder in words."
         ),
         "mean_level": _("Average level"),
         "nearest": _("In words"),
@@ -43,7 +43,7 @@ def headings(results: Results) -> dict[str, str]:
         "band_key": _("· means: %(not_shown)s") % {"not_shown": NOT_SHOWN},
         "caucus": _("What each side answered"),
         "two_answers": _("Difference between the two answers"),
-        "caucus_key": _("“–” means that the side did not answer, or does not know."),
+        "caucus_key": _("“–” means that the side did not answer or does not know."),
         "actions": _("Planned actions"),
         "action": _("Action"),
         "owner": _("Responsible partner"),
@@ -54,7 +54,7 @@ def headings(results: Results) -> dict[str, str]:
         "routes": _("Without consensus"),
         "causes": _("Systemic causes of a “no”"),
         "notes": _("What was said"),
-        "replies": _("Replies of organisations"),
+        "replies": _("Replies from organisations"),
         "no_replies": _("No organisation has replied."),
         "remarks": _("Comments and remarks"),
         "no_remarks": _("There are no comments or remarks."),

@@ -44,7 +44,7 @@ def how_done(assessment: Assessment) -> list[list[str]]:
         (pgettext("day of the assessment", "Closed"), assessment.closed_at),
     ]
     facts += [[name, written_day(day)] for name, day in days if day]
-    facts.append([_("Pledge of funders and lead partners"), "\n".join(given_pledges.lines(assessment))])
+    facts.append([_("Pledge by funders and lead partners"), "\n".join(given_pledges.lines(assessment))])
     if missing := missing_voices.absent(assessment):
         facts.append([_("Affected but not in the room"), "\n".join(missing)])
     if facilitators := _facilitators(assessment):

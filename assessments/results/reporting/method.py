@@ -22,17 +22,17 @@ def method_of(results: Results) -> list[str]:
         ),
         ladder,
         _(
-            "The group found the agreed levels in dialogue. A side's level is the average of its partners' "
-            "levels. “No one knows”, “seen differently” and “not discussed” are not levels, and do not count "
-            "in averages. A partner decides or co-decides from level 3 on."
+            "The group found the agreed levels through dialogue. A side's level is the average of its partners' "
+            "levels. “No one knows”, “seen differently” and “not discussed” are not levels, and do not count in "
+            "averages. A partner decides or co-decides from level 3 upwards."
         ),
     ]
     if results.release and results.release.mode != Mode.CAUCUS:
         paragraphs.append(
             _(
-                "Private ratings are never shown one by one. The results of the private ratings were made "
-                "once, when rating closed. They are the same for every reader. Where you read “%(not_shown)s”, "
-                "no one sees the result."
+                "Private ratings are never shown one by one. The results of the private ratings were calculated "
+                "once, when rating closed. The results are the same for every reader. Where you read "
+                "“%(not_shown)s”, no one sees the result."
             )
             % {"not_shown": NOT_SHOWN}
         )

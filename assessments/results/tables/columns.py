@@ -108,40 +108,40 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "route": (
         "#activity+route",
         gettext_lazy("Without consensus"),
-        gettext_lazy("code of the way that was chosen where no consensus was found"),
+        gettext_lazy("code of the way forward that was chosen where no consensus was found"),
     ),
     "review_on": (
         "#date+review",
-        gettext_lazy("Review on"),
-        gettext_lazy("date on which the group looks at the decision again"),
+        gettext_lazy("Review date"),
+        gettext_lazy("date on which the group will look at the decision again"),
     ),
     "note": ("#description+note", gettext_lazy("What was said"), gettext_lazy("what the group noted")),
     "seen_by_north": (
         "#indicator+gap+seen+north",
         gettext_lazy("Gap seen by Northern partners"),
         gettext_lazy(
-            "how much higher Northern organisations see Northern partners than Southern partners, in "
-            "levels (3 and -3: 3 or more)"
+            "how many levels higher Northern organisations see Northern partners than Southern partners (3 and -3: 3 "
+            "or more)"
         ),
     ),
     "seen_by_south": (
         "#indicator+gap+seen+south",
         gettext_lazy("Gap seen by Southern partners"),
         gettext_lazy(
-            "how much higher Southern organisations see Northern partners than Southern partners, in "
-            "levels (3 and -3: 3 or more)"
+            "how many levels higher Southern organisations see Northern partners than Southern partners (3 and -3: 3 "
+            "or more)"
         ),
     ),
     "difference": (
         "#indicator+gap+seen+difference",
         gettext_lazy("Difference"),
-        gettext_lazy("view of one side minus view of the other side, in levels"),
+        gettext_lazy("one side's view minus the other side's view, in levels"),
     ),
     "agreement": (
         "#indicator+alpha",
         gettext_lazy("Agreement"),
         gettext_lazy(
-            "agreement among the answers that are shown (1: all see the same gaps, 0: no more agreement than by chance)"
+            "agreement among the answers shown (1: all see the same gaps, 0: no more agreement than expected by chance)"
         ),
     ),
     "answered_north": (
@@ -171,16 +171,16 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     ),
     "answer_of": (
         "#org+side+answering",
-        gettext_lazy("Answer of"),
+        gettext_lazy("Answering side"),
         gettext_lazy("code of the side that agreed on this answer"),
     ),
     "answer": ("#indicator+level+num", gettext_lazy("Level"), gettext_lazy("level on the ladder, 0 to 4")),
     "own_gap": (
         "#indicator+gap+own",
-        gettext_lazy("Gap according to the side"),
+        gettext_lazy("Gap seen by the side"),
         gettext_lazy(
-            "average level that the side gives Northern partners minus its average for Southern partners, in levels, "
-            "-4 to 4"
+            "the side's average level for Northern partners minus its average level for Southern partners, in "
+            "levels, -4 to 4"
         ),
     ),
     "rater": ("#org+code+answering", gettext_lazy("Rated by"), gettext_lazy("number of the partner that answered")),
@@ -191,7 +191,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     ),
     "self_gap": (
         "#indicator+gap+self",
-        gettext_lazy("Own answer minus the answers of others"),
+        gettext_lazy("Own answer minus others' answers"),
         gettext_lazy("average of own level minus the middle of the others' answers, in levels"),
     ),
     "before": (
@@ -208,7 +208,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "text": (
         "#activity+description",
         gettext_lazy("Planned action"),
-        gettext_lazy("the action in the group's words"),
+        gettext_lazy("the action, in the group's own words"),
     ),
     "owner": (
         "#org+code+owner",
@@ -218,14 +218,14 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "confirmer": (
         "#org+code+confirmer",
         gettext_lazy("Confirmed by"),
-        gettext_lazy("number of the partner that confirms that the action was done"),
+        gettext_lazy("number of the partner confirming that the action was done"),
     ),
     "due": ("#date+due", gettext_lazy("By when"), gettext_lazy("day")),
     "status": ("#status+activity", gettext_lazy("Status"), gettext_lazy("code of the status")),
     "reply": (
         "#description+reply",
         gettext_lazy("Reply"),
-        gettext_lazy("what the organisation replied. Keep the reply with the numbers wherever you use them."),
+        gettext_lazy("the organisation's reply. Wherever you use the numbers, keep the reply with them."),
     ),
     "fact": ("#indicator+fact+code", gettext_lazy("Fact"), gettext_lazy("code of the fact")),
     "question": ("#indicator+fact+name", gettext_lazy("Question"), gettext_lazy("what each partner was asked")),
@@ -269,7 +269,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         gettext_lazy("Decisions"),
         gettext_lazy("number of decisions on this subject in which the side has an agreed level"),
     ),
-    "list": ("#meta+list", gettext_lazy("List"), gettext_lazy("which list of codes")),
+    "list": ("#meta+list", gettext_lazy("List"), gettext_lazy("list to which the code belongs")),
     "code": ("#meta+code", gettext_lazy("Code"), gettext_lazy("the code, the same in every language")),
     "words": ("#description+words", gettext_lazy("In words"), gettext_lazy("what the code means")),
 }

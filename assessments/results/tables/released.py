@@ -46,7 +46,7 @@ def _by_side(results: Results) -> Iterator[Table]:
     yield make_table(
         assessment,
         "seen_overall",
-        _("What the private answers show, over all decisions"),
+        _("What the private answers show across all decisions"),
         f"{seen} agreement answered_north answered_south {HIDDEN}",
         [(*whole, hidden_note(*whole))],
     )

@@ -10,4 +10,4 @@ from assessments.results.tables.columns import make_table
 def replies_table(assessment: Assessment) -> Table:
     participants = assessment.participants.filter(reply__isnull=False).select_related("reply")
     rows = ((participant.number, participant.reply.text) for participant in participants)
-    return make_table(assessment, "replies", _("Replies of organisations"), "partner reply", rows)
+    return make_table(assessment, "replies", _("Replies from organisations"), "partner reply", rows)

@@ -61,12 +61,12 @@ def _participant(assessment: Assessment, member: MemberRoles) -> Participant:
     if assessment.partnership.is_rehearsal:
         raise Refused(
             _(
-                "This is a rehearsal, so it cannot count in the evidence base. In a real assessment, we ask for your "
-                "consent on this page."
+                "This is a rehearsal, so it cannot count in the evidence base. In a real assessment, we would ask "
+                "for your consent on this page."
             )
         )
     if assessment.stage not in STAGES:
-        raise Refused(_("We ask for your consent on this page during the final review and after closing."))
+        raise Refused(_("We will ask for your consent on this page during the final review and after closing."))
     return participant
 
 

@@ -116,7 +116,7 @@ def follow_up(assessment: Assessment, member: MemberRoles, action: Action, statu
     if row.status == status and (not text or status == Status.CONFIRMED):
         return row
     if row.status == Status.CONFIRMED:
-        raise Refused(_("This action is already confirmed."))
+        raise Refused(_("This action has already been confirmed."))
     if status == Status.CONFIRMED and row.status != Status.DONE and may_confirm(row, member):
         raise Refused(_("The responsible partner has not reported this action as done yet."))
     if status not in next_statuses(row, member):

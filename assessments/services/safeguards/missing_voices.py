@@ -21,7 +21,7 @@ def add_answer(assessment: Assessment, member: MemberRoles, question: str, text:
     if rows.filter(text__iexact=text).exists():
         return
     if rows.count() >= MOST:
-        raise Refused(_("The list is full. Ask the facilitators to remove entries that are listed twice."))
+        raise Refused(_("The list is full. Ask the facilitators to remove duplicate entries."))
     MissingVoice.objects.create(assessment=locked, question=question, text=text)
 
 

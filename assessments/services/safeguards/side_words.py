@@ -124,7 +124,7 @@ def _check(locked: Assessment, matter: str, subject: Membership | None, day: dat
     elif matter == Matter.DELETE_ASSESSMENT and guards.never_opened(locked) is None:
         raise Refused(_("Rating has not opened yet. A facilitator can delete this assessment."))
     elif matter == Matter.MOVE_DAY and (day is None or day < timezone.localdate()):
-        raise Refused(_("This date has passed. Choose today or a later day."))
+        raise Refused(_("This date has passed. Choose today or a later date."))
     elif matter == Matter.REMOVE_MEMBER and not removal.is_possible(locked, subject):
         raise Refused(_("This membership has ended, or rating is not open."))
 
@@ -133,7 +133,7 @@ def _check_closing(locked: Assessment) -> None:
     if locked.rating_due is None:
         raise Refused(_("Set the last day to answer first. It can be today."))
     if timezone.localdate() < locked.rating_due:
-        raise Refused(_("You can say yes to closing rating on the last day to answer, or later."))
+        raise Refused(_("On the last day to answer, or later, you can say yes to closing rating."))
 
 
 def _write(

@@ -102,14 +102,16 @@ def give_word(assessment: Assessment, member: MemberRoles, mark: str) -> None:
     person = proposed_person(locked)
     if person is None or person.mark != mark:
         raise Refused(
-            _("Someone else has been named since you opened this page. Please check first who this person is.")
+            _("Someone else has been named since you opened this page. Please first check who this person is.")
         )
     _refuse_member(locked.partnership, person.email)
     if person.words.filter(by=member.any.user).exists():
         return
     speaker = membership_to_speak(person, member.any.user)
     if speaker is None:
-        raise Refused(_("Your side has already confirmed this person, or only a facilitator of your side can confirm."))
+        raise Refused(
+            _("Either your side has already confirmed this person, or only a facilitator from your side can do so.")
+        )
     _write_word(person, *speaker)
     activity_log.record(locked.partnership, member.any.user, "trusted_word", locked.title)
     if not missing_sides(person):
@@ -127,7 +129,7 @@ def _make_link(person: TrustedPerson) -> None:
     person.to_mail = "" if person.assessment.partnership.is_rehearsal else code
     person.save(update_fields=["digest", "key", "to_mail"])
     if person.assessment.partnership.is_rehearsal:
-        _take_office(person, person.name, _("Pretend person of this rehearsal"))
+        _take_office(person, person.name, _("Pretend person in this rehearsal"))
 
 
 # --- naming, and what she says herself

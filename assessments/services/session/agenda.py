@@ -30,10 +30,10 @@ TITLES: dict[str, str | Promise] = {
     "welcome": gettext_lazy("Arrival and introductions"),
     "agreement": gettext_lazy("Ground rules, read aloud"),
     "practice": gettext_lazy("Practice with a harmless decision"),
-    "silence": gettext_lazy("One silent minute to look at the results"),
+    "silence": gettext_lazy("One minute of silence to look at the results"),
     "break": pgettext_lazy("agenda", "Break"),
     "readback": gettext_lazy("Review of what we agreed"),
-    "reserve": gettext_lazy("Spare time"),
+    "reserve": gettext_lazy("Time in reserve"),
 }
 KINDS = (*TITLES, "decision", "own")
 
@@ -123,8 +123,8 @@ def fit(minutes: int, lines: Sequence[dict]) -> str:
     over = total(lines) - minutes
     if over > 0:
         template = ngettext(
-            "The agenda is %(over)d minute too long. Remove an item, or make an item shorter.",
-            "The agenda is %(over)d minutes too long. Remove an item, or make an item shorter.",
+            "The agenda is %(over)d minute too long. Remove or shorten an item.",
+            "The agenda is %(over)d minutes too long. Remove or shorten an item.",
             over,
         )
         return template % {"over": over}

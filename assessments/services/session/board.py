@@ -389,7 +389,7 @@ def _change(each: AgreedChange) -> Change:
 
 def _note(each: AgreedChange) -> str | Promise:
     if each.lost:
-        return _("not applied, because someone else had changed the same entry first")
+        return _("not applied because someone else had already changed the same entry")
     if each.undo_of_id:
         return _("withdrew the last change")
     return _("withdrawn afterwards") if hasattr(each, "undone_by") else ""

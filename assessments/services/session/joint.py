@@ -138,7 +138,7 @@ def record_outcome(
         raise Refused(obstacle)
     if wanted["no_common_wish"] and _wished(decision):
         raise Refused(
-            _("Desired levels are recorded for this decision. Clear them first, then press “No common wish” again.")
+            _("Desired levels are recorded for this decision. Clear them first, and then press “No common wish” again.")
         )
     if base_version != row.version:
         saved.conflicts.append(Conflict(None, before, wanted, row.version))

@@ -69,10 +69,12 @@ def obstacle_to_deleting(partnership: Partnership) -> str:
     """Return in which assessment rating has been open, or whose report is kept."""
     begun = partnership.assessments.exclude(first_opened_at=None, stage__in=BEFORE_RATING).first()
     if begun:
-        text = _("You cannot delete this partnership, because “%(title)s” has begun. Delete that assessment first.")
+        text = _("You cannot delete this partnership because “%(title)s” has begun. Delete that assessment first.")
         return text % {"title": begun.title}
     if partnership.kept_reports.exists():
-        return _("Members can still download the report of a deleted assessment. Wait until this report is deleted.")
+        return _(
+            "Members can still download the report of a deleted assessment. Wait until this report has been deleted."
+        )
     return ""
 
 

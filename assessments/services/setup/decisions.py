@@ -216,6 +216,6 @@ def leave_out(decision: Decision, out: bool) -> None:
         raise Refused(obstacle)
     if out and decision.pk in surviving(locked):
         raise Refused(
-            _("This decision remains on the list, because it is among the decisions that one side chose most often.")
+            _("This decision remains on the list because it is among the decisions that one side chose most often.")
         )
     Decision.objects.filter(pk=decision.pk).update(left_out=out)

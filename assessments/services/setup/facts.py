@@ -103,7 +103,9 @@ def _put(fact: AssessmentFact, wanted: OwnFact, position: int) -> None:
         AssessmentFact.objects.filter(pk=fact.pk).update(position=position, domain=wanted.domain)
         return
     if fact.pk and fact.values.exists():
-        raise Refused(_("Partners have already answered “%(fact)s”. You cannot change it.") % {"fact": fact.words})
+        raise Refused(
+            _("Partners have already answered “%(fact)s”, so you cannot change this fact.") % {"fact": fact.words}
+        )
     for name, value in new.items():
         setattr(fact, name, value)
     fact.position = position
@@ -205,7 +207,7 @@ def enter(assessment: Assessment, member: MemberRoles, entry: Entry) -> None:
     if row is not None and row.value == entry.value:
         return
     if row is not None and row.confirmed_at:
-        raise Refused(_("The partner has answered this itself. Only the partner can change it."))
+        raise Refused(_("The partner has given this answer itself. Only the partner can change the answer."))
     _refuse_older(row, entry)
     _write(locked, member, row, entry, confirmed_at=None)
 

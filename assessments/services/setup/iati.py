@@ -60,7 +60,9 @@ def upload(assessment: Assessment, member: MemberRoles, name: str, size: int, pi
         raise Refused(_("First choose a budget fact that is given in a currency. Then choose your file again."))
     IatiImport.objects.filter(assessment=locked, uploaded_at__lte=timezone.now() - KEPT).delete()
     if IatiImport.objects.filter(assessment=locked).exists():
-        raise Refused(_("Another file is being imported. Save its facts, or delete it, and choose your file again."))
+        raise Refused(
+            _("Another file is being imported. Save its facts or delete that file. Then choose your file again.")
+        )
     fields = {"uploaded_by": member.any.user, "file_name": name[-LONGEST_NAME:], "size": size}
     row = IatiImport.objects.create(assessment=locked, **fields)
     for number, content in enumerate(pieces):

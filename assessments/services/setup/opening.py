@@ -201,7 +201,7 @@ def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
     """Set the last day to answer where there is none yet, and tell everyone."""
     locked = lock_and_require(assessment, member, Action.SET_DAY)
     if day < timezone.localdate():
-        raise Refused(_("This date has passed. Choose today or a later day."))
+        raise Refused(_("This date has passed. Choose today or a later date."))
     locked.rating_due = day
     locked.save(update_fields=["rating_due"])
     activity_log.record(locked.partnership, member.any.user, Action.SET_DAY, locked.title)

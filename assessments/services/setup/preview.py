@@ -67,7 +67,7 @@ def titles() -> dict[Mode, str]:
 
 
 def joint_only() -> str:
-    return _("The joint session alone")
+    return _("Joint session only")
 
 
 def _by_side(preview: dict, counts: dict[str, int], groups: dict[str, str], k: int) -> Iterator[str]:
@@ -81,10 +81,10 @@ def _by_side(preview: dict, counts: dict[str, int], groups: dict[str, str], k: i
         yield _fallback(preview["all_together"])
     if counts[Side.OTHER]:
         yield ngettext(
-            "One partner belongs to neither side. Everyone rates this partner like all others. Its own answers "
-            "do not count in the view of a side.",
-            "%(count)d partners belong to neither side. Everyone rates these partners like all others. Their "
-            "own answers do not count in the view of a side.",
+            "One partner belongs to neither side. Everyone rates this partner like all the others. Its own answers "
+            "do not count in either side's view.",
+            "%(count)d partners belong to neither side. Everyone rates these partners like all the others. Their own "
+            "answers do not count in either side's view.",
             counts[Side.OTHER],
         ) % {"count": counts[Side.OTHER]}
 
@@ -95,8 +95,8 @@ def _one_side(side: str, shown: dict, count: int, groups: dict[str, str], k: int
     if shown[side] == "without_ticks":
         yield (
             _(
-                "There are %(count)d %(side)s. Their view is shown in each decision that at least %(k)d of "
-                "them answered."
+                "There are %(count)d %(side)s. Their view is shown for each decision that at least %(k)d of them "
+                "answered."
             )
             % values
         )
@@ -104,20 +104,23 @@ def _one_side(side: str, shown: dict, count: int, groups: dict[str, str], k: int
     yield (
         ngettext(
             "The only partner among the %(side)s must agree before its view can be shown.",
-            "There are %(count)d %(side)s. Their view can be shown only if each of them that answers agrees.",
+            "There are %(count)d %(side)s. Their view can be shown only if all of those that answer agree.",
             count,
         )
         % values
     )
     if shown[other] == "without_ticks":
-        yield _("Otherwise only the view of %(other)s is shown, and no difference between the two sides.") % values
+        yield (
+            _("Otherwise, only the view of %(other)s is shown. No difference between the two sides is shown.") % values
+        )
 
 
 def _fallback(group: bool) -> str:
     if group:
         return _("If no side can be shown, members see the middle of everyone's answers instead.")
     return _(
-        "If no side can be shown, nothing is shown. The middle of everyone's answers needs at least five organisations."
+        "If no side can be shown, nothing is shown. For the middle of everyone's answers, at least five "
+        "organisations are needed."
     )
 
 
@@ -136,10 +139,10 @@ def _all_together(preview: dict) -> str:
 
 def _named(count: int) -> str:
     return ngettext(
-        "Answers are named only if the one organisation accepts this privately first. Otherwise answers are "
+        "Answers are named only if the one organisation first accepts this privately. Otherwise, answers are shown "
+        "by side, and no reason is given.",
+        "Answers are named only if all %(count)d organisations first accept this privately. Otherwise, answers are "
         "shown by side, and no reason is given.",
-        "Answers are named only if all %(count)d organisations accept this privately first. Otherwise answers "
-        "are shown by side, and no reason is given.",
         count,
     ) % {"count": count}
 
@@ -152,8 +155,8 @@ def _caucus(sides: dict[str, str], counts: dict[str, int], groups: dict[str, str
         elif there == "one":
             yield (
                 _(
-                    "There is only one organisation among the %(side)s. The answer of that side is its own "
-                    "answer, and everyone knows that."
+                    "There is only one organisation among the %(side)s. The side's answer is that organisation's own "
+                    "answer, and everyone knows this."
                 )
                 % values
             )

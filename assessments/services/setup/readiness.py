@@ -128,5 +128,5 @@ def _partners(assessment: Assessment):
 def _pledge(assessment: Assessment) -> Iterator[Check]:
     if given_pledges.pledges_of_funders(assessment):
         unsigned = given_pledges.unsigned(assessment)
-        text = unsigned[0] if unsigned else _("The pledge is signed.")
+        text = unsigned[0] if unsigned else _("The pledge has been signed.")
         yield Check(text, not unsigned, _("See the pledge"), _at(assessment, "pledge"))

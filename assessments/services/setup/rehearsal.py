@@ -98,7 +98,7 @@ def _organisations(kind: str) -> list[PartnerData]:
 
 
 def _person(partnership: Partnership, partner: Partner, maker: User) -> User:
-    name = _("Pretend person of %(organisation)s") % {"organisation": partner.acronym}
+    name = _("Pretend person from %(organisation)s") % {"organisation": partner.acronym}
     return User.objects.create_user(
         name=name, is_guest=True, is_active=False, pretend_in=partnership, language=maker.language
     )

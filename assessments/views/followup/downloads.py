@@ -22,14 +22,14 @@ def offered_formats() -> list[dict]:
     texts = {
         "xlsx": (
             _("Excel workbook"),
-            _("to read and calculate in Excel, with one sheet for each table and a dictionary."),
+            _("for reading and calculating in Excel, with one sheet for each table and a dictionary."),
         ),
-        "ods": (_("OpenDocument workbook"), _("the same for LibreOffice and other free programs.")),
+        "ods": (_("OpenDocument workbook"), _("the same, for LibreOffice and other free software.")),
         "csv": (
             _("CSV files with HXL tags"),
-            _("for data platforms and statistics, as a zip with one file for each table."),
+            _("for data platforms and statistics, as a zip file with one file for each table."),
         ),
-        "json": (_("JSON"), _("for programs.")),
+        "json": (_("JSON"), _("for software.")),
     }
     return [{"kind": kind, "title": title, "purpose": purpose} for kind, (title, purpose) in texts.items()]
 

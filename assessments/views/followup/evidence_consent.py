@@ -27,7 +27,9 @@ def contribute(request: HttpRequest, assessment: Assessment, member: MemberRoles
     chosen = ANSWERS.get(request.POST.get("agreed", ""))
     if request.method == "POST" and chosen is not None:
         evidence_consent.answer(assessment, member, chosen, ANSWERS.get(request.POST.get("facts", "")))
-        messages.success(request, _("Your answer has been saved. No one else sees it. You can change it at any time."))
+        messages.success(
+            request, _("Your answer has been saved. No one else can see it. You can change it at any time.")
+        )
         return redirect("assessments:contribute", assessment.code)
     shown = context(
         assessment,

@@ -78,7 +78,7 @@ def name_trusted_person(request: HttpRequest, assessment: Assessment, member: Me
     form = PersonForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         trusted_person.name_person(assessment, member, **form.cleaned_data)
-        messages.success(request, _("Saved. Every member is told the name and the e-mail address of this person."))
+        messages.success(request, _("Saved. Every member will be told this person's name and e-mail address."))
         return redirect("assessments:concern", assessment.code)
     more = {"form": form, "person": trusted_person.confirmed_person(assessment)}
     status = 422 if form.errors else 200

@@ -29,7 +29,7 @@ def missing_voices_page(request: HttpRequest, assessment: Assessment, member: Me
         actions.require(assessment, member, Action.SAY_MISSING_VOICE)
         if sent in forms and forms[sent].is_valid():
             services.add_answer(assessment, member, sent, forms[sent].cleaned_data["text"])
-            messages.success(request, _("Your answer is on the list, without your name."))
+            messages.success(request, _("Your answer is on the list without your name."))
             return redirect("assessments:missing_voices", assessment.code)
     rows = list(assessment.missing_voices.all())
     asked = [
@@ -55,7 +55,7 @@ def put_forward(request: HttpRequest, assessment: Assessment, member: MemberRole
     """Put what somebody heard of afterwards on the list of decisions."""
     actions.require(assessment, member, Action.PROPOSE)
     services.propose_decision(assessment, member, access.missing_voice_in(assessment, missing_voices))
-    messages.success(request, _("The decision is now on the list of decisions, without a name."))
+    messages.success(request, _("The decision is now on the list of decisions without a name."))
     return redirect("assessments:missing_voices", assessment.code)
 
 

@@ -27,7 +27,7 @@ def pledge(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
     """Show who signed that nothing said here affects grants; who may, signs it here by name."""
     if request.method == "POST":
         pledges.sign_pledge(assessment, member)
-        messages.success(request, _("You have signed. Everyone sees your name and the date."))
+        messages.success(request, _("You have signed. Everyone can see your name and the date."))
         return redirect("assessments:pledge", assessment.code)
     more = {
         "words": given_pledges.pledge_text(),
@@ -69,7 +69,7 @@ def partnership_pledge(request: HttpRequest, code: str) -> HttpResponse:
 def withdraw_pledge(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Take the own signature back, which is shown as well."""
     pledges.withdraw_pledge(assessment, member)
-    messages.success(request, _("Your signature has been withdrawn. Everyone sees this, and the date."))
+    messages.success(request, _("Your signature has been withdrawn. Everyone can see this and the date."))
     return redirect("assessments:pledge", assessment.code)
 
 
@@ -82,7 +82,8 @@ def agreement(request: HttpRequest, assessment: Assessment, member: MemberRoles)
         seen = request.POST.get("version", "")
         agreements.accept_rules(assessment, member, whole(seen) or 0)
         messages.success(
-            request, _("Thank you. Others see how many people accepted the ground rules, but not who accepted them.")
+            request,
+            _("Thank you. Others can see how many people have accepted the ground rules, but not who they are."),
         )
         return redirect("assessments:agreement", assessment.code)
     more = {"agreement": agreements.agreement_of(assessment, person(request))}
@@ -99,7 +100,7 @@ def edit_agreement(request: HttpRequest, assessment: Assessment, member: MemberR
     if request.method == "POST" and form.is_valid():
         if agreements.change_rules(assessment, member, form.lines()):
             messages.success(
-                request, _("Saved. We ask everyone who accepted the earlier ground rules to accept the new ones.")
+                request, _("Saved. We will ask everyone who accepted the earlier ground rules to accept the new ones.")
             )
         return redirect("assessments:agreement", assessment.code)
     more = {"form": form, "agreement": shown}

@@ -34,8 +34,8 @@ def listing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
             fields = form.cleaned_data
             n = decisions.propose_many(assessment, member.any, fields["wording"], fields["topic"])
             text = ngettext(
-                "Your proposal is on the list, without your name.",
-                "Your %(n)d proposals are on the list, without your name.",
+                "Your proposal is on the list without your name.",
+                "Your %(n)d proposals are on the list without your name.",
                 n,
             )
             messages.success(request, text % {"n": n} if n != 1 else text)
@@ -87,7 +87,7 @@ def edit(request: HttpRequest, assessment: Assessment, member: MemberRoles, deci
     if request.method == "POST" and form.is_valid():
         gone = decisions.reword(shown_decision, form.cleaned_data["wording"], form.cleaned_data["topic"])
         if gone:
-            text = _("The wording changed, so these translations were removed: %(languages)s.")
+            text = _("The wording has changed, so these translations have been removed: %(languages)s.")
             messages.warning(request, text % {"languages": listed(language_name(code) for code in gone)})
         return redirect("assessments:decisions", assessment.code)
     others = assessment.decisions.active().exclude(pk=shown_decision.pk)
@@ -107,7 +107,7 @@ def wordings(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
     form = WordingsForm(data, heads=heads, language=language, fixed=assessment.stage in AFTER_OPENING)
     if request.method == "POST" and form.is_valid():
         changed = decisions.translate(assessment, language, form.texts())
-        text = ngettext("%(n)d wording saved.", "%(n)d wordings saved.", changed) % {"n": changed}
+        text = ngettext("%(n)d wording has been saved.", "%(n)d wordings have been saved.", changed) % {"n": changed}
         messages.success(request, text)
         return redirect("assessments:wordings", assessment.code, language)
     more = {"form": form, "coverage": decisions.coverage(assessment, heads), "language": language, "total": len(heads)}

@@ -32,9 +32,12 @@ PROBLEMS = {
     Problem.OTHER_STANDARD: gettext_lazy("This is not an IATI activity file. Choose a file with “iati-activities”."),
     Problem.ORGANISATION_FILE: gettext_lazy("This is an IATI organisation file. Choose the activity file."),
     Problem.VERSION_1: gettext_lazy("This file uses IATI version 1. Export it again in version 2.03."),
-    Problem.OTHER_VERSION: gettext_lazy("We read IATI versions 2.01, 2.02 and 2.03. Export the file in one of them."),
+    Problem.OTHER_VERSION: gettext_lazy(
+        "We can read IATI versions 2.01, 2.02 and 2.03. Export the file in one of these versions."
+    ),
     Problem.TOO_MANY: gettext_lazy(
-        "This file has more than 200,000 transactions, 100,000 activities or 20,000 organisations. Export fewer years."
+        "This file has more than 200,000 transactions, 100,000 activities or 20,000 organisations. Export data for "
+        "fewer years."
     ),
     Problem.NO_IDENTIFIER: gettext_lazy("An activity has no IATI identifier. Add it, and export the file again."),
     Problem.NO_REPORTER: gettext_lazy("An activity does not say which organisation reports it. Add the organisation."),
@@ -52,8 +55,8 @@ PARTS = {
     What.TO_PARTNERS: gettext_lazy("Passed on to other partners"),
     What.TO_OTHERS: gettext_lazy("Paid to organisations that are not partners"),
     What.RECEIVED: gettext_lazy("Received"),
-    What.WITHIN: gettext_lazy("Left out, because giver and receiver are the same organisation"),
-    What.UNKNOWN: gettext_lazy("Left out, because the file does not say who paid"),
+    What.WITHIN: gettext_lazy("Left out because the giver and receiver are the same organisation"),
+    What.UNKNOWN: gettext_lazy("Left out because the file does not say who paid"),
 }
 
 
@@ -135,8 +138,8 @@ def _offer(one: iati.Offer) -> dict[str, Any]:
         "new": "",
         "replaced": _("This replaces %(value)s, which the partner has not confirmed."),
         "same": _("This value is already saved."),
-        "answered": _("The partner has already answered: %(value)s. We keep its answer."),
-        "negative": _("The corrections are larger than the payments. We do not save a negative number."),
+        "answered": _("The partner has already answered: %(value)s. We will keep its answer."),
+        "negative": _("The corrections are larger than the payments. We do not save negative numbers."),
         "large": _("This number is too large to save."),
     }[one.state]
     return {"fact": one.fact, "shown": results.shown(one.fact, one.value), "said": said % {"value": before}}
@@ -221,7 +224,7 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 def remove(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Delete the file and the preview."""
     iati.remove(assessment, member)
-    messages.success(request, _("The file has been deleted. No fact was changed."))
+    messages.success(request, _("The file has been deleted. No facts have been changed."))
     return redirect("assessments:iati", assessment.code)
 
 

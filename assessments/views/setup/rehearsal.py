@@ -97,6 +97,6 @@ def remove(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         services.remove(partnership)
         request.session.pop(LOOKS, None)
-        messages.success(request, _("The rehearsal has been deleted, with everything in it."))
+        messages.success(request, _("The rehearsal and everything in it have been deleted."))
         return redirect("home")
     return render(request, "assessments/setup/rehearsal/remove.html", {"partnership": partnership})

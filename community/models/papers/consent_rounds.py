@@ -23,8 +23,8 @@ class ConsentRound(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     paper = models.ForeignKey(PolicyPaper, on_delete=models.PROTECT, related_name="rounds")
     days = models.PositiveSmallIntegerField(_("days to answer"), default=14)
-    quorum_north = models.PositiveSmallIntegerField(_("Northern people who must answer"), default=3)
-    quorum_south = models.PositiveSmallIntegerField(_("Southern people who must answer"), default=3)
+    quorum_north = models.PositiveSmallIntegerField(_("people on the Northern side who must answer"), default=3)
+    quorum_south = models.PositiveSmallIntegerField(_("people on the Southern side who must answer"), default=3)
     organisations = models.PositiveSmallIntegerField(default=2)  # of each side; a trigger copies all three
     called_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     called_at = models.DateTimeField(default=timezone.now)
@@ -118,7 +118,7 @@ class ConsentRound(models.Model):
 class Outcome(models.TextChoices):
     ADOPTED = "adopted", _("adopted")
     TOO_FEW = "too_few", _("not adopted: too few people answered")
-    OBJECTED = "objected", _("not adopted: one side does not consent")
+    OBJECTED = "objected", _("not adopted: one side did not consent")
 
 
 class RoundText(models.Model):
@@ -195,11 +195,11 @@ class ConsentAnswer(models.Model):
     choice = models.CharField(max_length=11, choices=Choice)
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
     proposal = models.CharField(_("what you propose instead"), max_length=1000, blank=True)
-    signed = models.BooleanField(_("print my name with it"), default=False)
+    signed = models.BooleanField(_("print my name with my objection"), default=False)
     organisation = models.CharField(max_length=64, blank=True, editable=False)  # a digest that a trigger writes
     at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_because = models.CharField(_("how it was resolved"), max_length=1000, blank=True)
+    withdrawn_because = models.CharField(_("how the objection was resolved"), max_length=1000, blank=True)
 
     class Meta:
         ordering = ["at", "pk"]

@@ -193,7 +193,7 @@ def confirm_quorum(code: str, coordinator: GroupMembership) -> None:
     if waiting is None:
         raise Refused(_("This proposal has changed. Please read it again."))
     if not coordinates(coordinator) or waiting.proposed_side == coordinator.side:
-        raise Refused(_("Only a coordinator of the other side can confirm this."))
+        raise Refused(_("Only a coordinator from the other side can confirm this."))
     confirmation = {
         "confirmed_by": coordinator.user,
         "confirmed_side": coordinator.side,

@@ -114,7 +114,7 @@ def to_sign(group_memberships: list[GroupMembership]) -> list[MaturityDecision]:
 
 def _check_evidence(measure: Measure, evidence: Evidence | None) -> None:
     if evidence is None or evidence not in in_force(measure):
-        raise Refused(_("A higher maturity needs an item of evidence that everyone can read. Add it first."))
+        raise Refused(_("A higher maturity needs a piece of evidence that everyone can read. Add this evidence first."))
 
 
 def _sign(decision: MaturityDecision, measure: Measure, writer: Writer) -> None:

@@ -109,7 +109,7 @@ def call(
         or not recommendations
         or not all(recommendation.is_published for recommendation in recommendations)
     ):
-        raise Refused(_("You can start a consent round only about published recommendations of a published paper."))
+        raise Refused(_("You can start a consent round only about published recommendations in a published paper."))
     if RoundText.objects.filter(recommendation__in=recommendations, active=True).exists():
         raise Refused(
             _("A consent round about one of these recommendations is already open. Choose other recommendations.")
@@ -193,7 +193,9 @@ def answer(
     if not locked.takes_answers(moment):
         raise Refused(_("This consent round is not open for answers."))
     if not may_answer(locked, GroupMembership.objects.filter(pk=member.pk).first()):
-        raise Refused(_("You cannot answer in this consent round. Your side was not confirmed before it opened."))
+        raise Refused(
+            _("You cannot answer in this consent round because your side was not confirmed before it opened.")
+        )
     if choice == Choice.OBJECTION and not (reason.strip() and proposal.strip()):
         raise Refused(_("An objection needs a reason and a proposal."))
     if choice == Choice.RESERVATION and not reason.strip():
@@ -239,7 +241,7 @@ def withdraw(objection: ConsentAnswer, user: User, because: str) -> None:
     if now.by_id != user.pk:
         raise Refused(_("Only the person who objected can say that the objection is resolved."))
     if locked.closed_at is None:
-        raise Refused(_("While the consent round is open, change your answer instead."))
+        raise Refused(_("The consent round is still open. Change your answer instead."))
     if not now.stands:
         raise Refused(_("This objection is already resolved."))
     ConsentAnswer.objects.filter(pk=now.pk).update(withdrawn_at=timezone.now(), withdrawn_because=because.strip())

@@ -82,7 +82,9 @@ def refuse_frozen(item: Item) -> None:
     """Hold the item, and refuse while a round about it is open."""
     lock(item)
     if is_frozen(item):
-        raise Refused(_("A consent round about this text is open. You can change the text after the consent round."))
+        raise Refused(
+            _("A consent round about this text is open. You can change the text once the consent round has closed.")
+        )
 
 
 def lock(item: Item) -> None:

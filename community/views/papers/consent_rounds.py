@@ -34,7 +34,7 @@ def new(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         made = services.call(about, chosen, person(reader), form.cleaned_data["days"])
         text = _("The consent round is open. Everyone in the group has been told.")
         messages.success(
-            request, text if made.opened_at else _("The consent round opens once all translations are ready.")
+            request, text if made.opened_at else _("The consent round will open once all translations are ready.")
         )
         return redirect(made)
     context = {"reader": reader, "group": item.group, "item": item, "form": form, "asks": asks}
@@ -117,7 +117,7 @@ def answer(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item, 
         context = shown(reader, row, item, (text.pk, form)) | {"form": form}
         return render(request, "community/papers/consent_round.html", context, status=422)
     services.answer(text, group_membership(reader, item.group), **form.cleaned_data)
-    messages.success(request, _("Your answer is saved. Only you can see it until the consent round closes."))
+    messages.success(request, _("Your answer has been saved. Only you can see it until the consent round closes."))
     return redirect(f"{row.get_absolute_url()}#{recommendation}")
 
 

@@ -231,7 +231,9 @@ def write_part(request: HttpRequest, reader: Reader, item: Item, kind: str) -> H
                 grounds.rest_on(made, measure, person(reader))
         messages.success(
             request,
-            _("The text has been published.") if made.is_published else _("Your draft is saved. Only you see it."),
+            _("The text has been published.")
+            if made.is_published
+            else _("Your draft has been saved. Only you can see it."),
         )
         return redirect(made)
     return form_page(request, reader, item.group, form, kind, about=about, drafts=[])
@@ -319,7 +321,7 @@ def bring_in(request: HttpRequest, reader: Reader) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         made = importing.bring_in(group, writer(reader, group), data["draft"], data["title"], data["language"])
-        messages.success(request, _("The draft has been imported. Only you see it until you publish it."))
+        messages.success(request, _("The draft has been imported. Only you can see it until you publish it."))
         return redirect(made)
     context = {"reader": reader, "group": group, "form": form}
     return render(request, "community/papers/import.html", context, status=422 if form.errors else 200)
