@@ -58,6 +58,12 @@ def currencies() -> list[tuple[str, str]]:
     return [(code, f"{code} – {names[code]}") for code in codes if code in names]
 
 
+def browser_locale() -> str:
+    """Return the locale in which scripts write dates and numbers: British English, and Latin digits everywhere."""
+    language = translation.get_language() or "en"
+    return f"{'en-GB' if language == 'en' else language}-u-nu-latn"
+
+
 def _sort_key(name: str) -> str:
     """Return what a name is sorted by: accents and the hamza of an alef come after all else."""
     letters = unicodedata.normalize("NFKD", name)

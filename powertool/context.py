@@ -2,9 +2,6 @@
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
-
-from powertool.languages import SOURCE, browser_locale
 
 
 def site(request: HttpRequest) -> dict:
@@ -15,5 +12,4 @@ def site(request: HttpRequest) -> dict:
         "SOURCE_URL": settings.SOURCE_URL,
         "LANGUAGES": settings.LANGUAGES,  # each by its own name
         "LOCAL": settings.LOCAL,
-        "BROWSER_LOCALE": browser_locale(get_language() or SOURCE),
     }

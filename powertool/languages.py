@@ -50,11 +50,6 @@ def supported(code: str) -> str:
         return ""
 
 
-def browser_locale(language: str) -> str:
-    """Return the locale in which scripts write dates and numbers: British English, and Latin digits everywhere."""
-    return f"{'en-GB' if language == 'en' else language}-u-nu-latn"
-
-
 def account_language(request: HttpRequest) -> str:
     return supported(getattr(request.user, "language", "")) if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
 

@@ -102,6 +102,12 @@ def options(pairs: Iterable[tuple[str, object]], chosen: str) -> SafeString:
     return mark_safe("\n".join(rows))  # noqa: S308 (escaped)
 
 
+@register.simple_tag
+def browser_locale() -> str:
+    """Return the locale of scripts. Not in the context, which pages kept on a device are made without."""
+    return locales.browser_locale()
+
+
 @register.filter
 def country(code: str) -> str:
     return locales.country_name(code)
