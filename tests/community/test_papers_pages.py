@@ -68,7 +68,7 @@ def test_the_way_of_a_paper(new_page, axe, watch):
     editor.get_by_role("link", name="Publish a version").click()
     editor.get_by_role("button", name="Publish").click()
     expect(editor.get_by_role("heading", level=1)).to_have_text(paper.title)
-    expect(editor.locator("#downloads")).to_contain_text("We are making the PDF file.")
+    expect(editor.locator("#downloads")).to_contain_text("We are creating the PDF file.")
     assert not axe(editor)
     editor.goto(finding.get_absolute_url())
     expect(editor.locator("#became")).to_contain_text("Published in version 1")

@@ -79,7 +79,7 @@ def test_guest_from_the_wall_to_the_workspace(new_page, axe, width):
     page.click("text=Join without an account")
     look(page, axe, "resume-code", width)
     resume_code = page.inner_text(".resume-code")
-    page.click("text=I have kept it")
+    page.click("text=I have saved the code")
     look(page, axe, "waiting", width)
     hers = cast.partnership.memberships.get(user__name="Gathoni")
     services.confirm_membership(hers, cast.membership(cast.north_facilitator))
