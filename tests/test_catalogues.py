@@ -23,10 +23,10 @@ SAME = {
     "": {"Power Awareness Tool", "JSON", "Total"},
     "fr": {
         "%(count)s transaction", "%(kind)s, %(status)s, version %(version)s", "%(n)s transaction",
-        "%(year)s (%(count)s transaction)", "Action", "Actions", "Budget", "Code", "Date", "E-mail", "E-mails",
+        "%(year)s (%(count)s transaction)", "Action", "Actions", "Budget", "Code", "Date", "Dates", "E-mail", "E-mails",
         "Guides", "Invitation", "Messages", "Minutes", "Moment", "Notifications", "Objection", "Organisation",
-        "Organisation %(rater)s", "Organisations", "Original", "Pages", "Pause", "Position", "Question", "Suggestions",
-        "Version %(n)s", "Version %(number)s, %(date)s", "Versions", "action", "document", "influence", "minutes",
+        "Organisation %(rater)s", "Organisations", "Original", "Page", "Pages", "Pause", "Position", "Question",
+        "Suggestions", "Version %(n)s", "Version %(number)s, %(date)s", "Versions", "action", "document", "influence", "minutes",
         "moment", "publications", "section", "version %(n)s",
     },
     "es": {"Agenda", "Factor", "Factor %(number)s", "No", "Original", "agenda", "no"},
