@@ -210,9 +210,9 @@ ACTION = Guide(
         "confirm that the action has been done."
     ),
     say=_(
-        "“What is the smallest step that would really change this level? Who will take it? By when? Which partner "
-        "that should gain influence will tell us whether it has been taken? Let us word the step so that we can say "
-        "‘yes’ or ‘no’ in six months.”"
+        "“What is the smallest step that would really change this level? Who will take it? By when? Which of the "
+        "partners that should gain influence will tell us whether it has been taken? Let us word the step so that we "
+        "can say ‘yes’ or ‘no’ in six months.”"
     ),
     time=_(
         "Plan five minutes for each decision. Write down at most two actions for each decision, and in total no more "
@@ -280,9 +280,9 @@ FOLLOW_UP = Guide(
         "more honesty because people rate more strictly once they know the ladder better."
     ),
     tense=_(
-        "One partner may report “done”, but the partner that should gain influence may not confirm it. In that case, "
-        "first talk to these two partners without the others. Ask what was agreed, and what has changed for them. It "
-        "is better to drop an action openly, with a reason, than to let a promise be forgotten."
+        "Sometimes one partner reports “done”, but the partner that should gain influence does not confirm it. In "
+        "that case, first talk to these two partners without the others. Ask what was agreed, and what has changed "
+        "for them. It is better to drop an action openly, with a reason, than to let a promise be forgotten."
     ),
 )
 

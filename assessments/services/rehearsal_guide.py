@@ -61,7 +61,10 @@ VOTE = Next(
     "vote",
 )
 ANSWER = Next(
-    _("The pretend people have not answered yet. You can also view the page as one of them and answer yourself."),
+    _(
+        "The pretend people have not answered yet. You can also view the page as one of them and give their answers "
+        "yourself."
+    ),
     _("Answer for the pretend partners"),
     "answer",
 )

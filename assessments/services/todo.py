@@ -303,7 +303,7 @@ def _due_actions(roles: dict[int, MemberRoles]) -> Iterator[dict]:
 def _to_confirm(roles: dict[int, MemberRoles]) -> Iterator[dict]:
     """Yield the actions that are reported as done, to be confirmed by a partner that gains influence by them."""
     for action in planned_actions.to_confirm(_partners(roles, Role.REPRESENTATIVE))[:MOST]:
-        title = _("Was this done? “%(action)s”") % {"action": action.text}
+        title = _("Has this been done? “%(action)s”") % {"action": action.text}
         why = _("%(owner)s has reported the action as done. Confirm this for your organisation.") % {
             "owner": action.owner.name
         }

@@ -406,7 +406,7 @@ TABLE = (
                     "side's shares."
                 ),
                 _("They will never contain amounts, or a partner's name together with a fact."),
-                _("Each side can withdraw its agreement. Files stored here will then be deleted."),
+                _("Either side can withdraw its agreement. Files stored here will then be deleted."),
                 _("Copies that someone has already downloaded will remain."),
             ),
         ),

@@ -17,7 +17,11 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
         (),
         _("the question: gap-all, gap-topic, gap-phase, seen, shift, causes, or a fact"),
     ),
-    "example": ("#meta+example", (), _("“yes” means made-up numbers that are not evidence, “no” means real numbers")),
+    "example": (
+        "#meta+example",
+        (),
+        _("“yes” means made-up numbers that are not evidence, and “no” means real numbers"),
+    ),
     "cell": (
         "#indicator+category",
         (),

@@ -51,7 +51,7 @@ class PaperForm(WritingForm):
         editors = dict(there.values_list("user__profile__handle", "user"))
         if unknown := sorted(handles - editors.keys()):
             raise forms.ValidationError(
-                _("No one in the group has this name: %(names)s. Check the name."), params={"names": listed(unknown)}
+                _("Not found in the group: %(names)s. Check the spelling."), params={"names": listed(unknown)}
             )
         return list(editors.values())
 

@@ -102,7 +102,7 @@ def to_sign(reader: Reader) -> list[dict[str, Any]]:
     return [
         _need(
             decision.measure.group_id,
-            _("Your side is asked to sign for “%(title)s”") % {"title": decision.measure},
+            _("Your side is asked to sign the decision on “%(title)s”") % {"title": decision.measure},
             decision.measure.get_absolute_url() + "#maturity",
             _("A measure's maturity changes when the North and the South have both signed."),
         )

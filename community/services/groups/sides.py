@@ -172,7 +172,7 @@ def propose_quorum(
 ) -> QuorumProposal:
     """Propose who must answer for a valid round, and in which languages it is asked; it replaces what waits."""
     if not coordinates(coordinator):
-        raise Refused(_("You cannot propose other numbers before your own side is confirmed as North or South."))
+        raise Refused(_("You cannot propose other numbers until your own side has been confirmed as North or South."))
     WorkingGroup.objects.select_for_update(no_key=True).get(pk=coordinator.group_id)
     QuorumProposal.objects.filter(group=coordinator.group_id, confirmed_at=None).delete()
     return QuorumProposal.objects.create(
