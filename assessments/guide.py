@@ -133,8 +133,9 @@ ACTUAL = Guide(
         "“we see this level differently”."
     ),
     pitfalls=_(
-        "Do not take the average: a level halfway between two views is one that no one sees. Do not accept a “2, "
-        "consulted beforehand” if people were only informed. Never ask who gave which private answer. “We see this "
+        "Do not take the average: a level halfway between two views is one that no one sees. Do not accept a "
+        "“2, consulted "
+        "beforehand” if people were only informed. Never ask who gave which private answer. “We see this "
         "level differently” is a full result if both statements are recorded. “No one knows” is also a result, and "
         "often says the most."
     ),

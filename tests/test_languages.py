@@ -86,7 +86,7 @@ def test_an_invitation_is_mailed_in_its_language(cast):
     in_dutch, plain = mail.outbox
     assert "?lang=nl" in in_dutch.body
     assert "?lang=" not in plain.body
-    assert plain.subject == "Freek North invites you"
+    assert plain.subject == "Freek North has invited you"
 
 
 def test_the_page_on_translations_hands_out_each_catalogue(client):

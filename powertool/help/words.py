@@ -39,7 +39,7 @@ WORDS = (
         _("caucus"),
         _("A caucus is a short meeting of one side. There, the side can agree on one open answer."),
     ),
-    Word("ground-rules", _("ground rules"), _("The group accepts ground rules before it starts to talk.")),
+    Word("ground-rules", _("ground rules"), _("The group accepts ground rules before it talks.")),
     Word("agreed-level", _("agreed level"), _("The group reaches an agreed level together in the session.")),
     Word("desired-level", _("desired level"), _("A desired level is the level that a partner should have.")),
     Word("action", _("action"), _("An action states what a partner will do, and by when.")),

@@ -186,7 +186,7 @@ def test_what_is_confirmed_stays(cast, assessment):
     for _again in range(2):
         planned_actions.follow_up(assessment, roles_of(cast, "south_representative"), action, "confirmed")
     assert ActionNote.objects.filter(status="confirmed").count() == 1
-    with pytest.raises(Refused, match="already confirmed"):
+    with pytest.raises(Refused, match="already been confirmed"):
         planned_actions.follow_up(assessment, roles_of(cast, "north_facilitator"), action, "started")
     page = as_(cast.north_facilitator).post(url(assessment, "action", action.code), {"status": "started"})
     assert page.status_code == 302

@@ -80,7 +80,7 @@ def test_a_fact_with_answers_is_neither_removed_nor_changed(cast, assessment, fa
     address = url(assessment, "facts-choose")
     for data, said in [
         ({"keys": "chairs_body", "money": "EUR"}, "Keep that fact"),
-        ({"keys": "budget_spent", "money": "USD"}, "You cannot change it"),
+        ({"keys": "budget_spent", "money": "USD"}, "so you cannot change this fact"),
     ]:
         response = as_(cast.north_facilitator).post(address, data)
         assert (response.status_code, said in words(response)) == (422, True)
@@ -147,7 +147,7 @@ def test_numbers_are_read_as_people_write_them(typed, value):
 def test_a_percentage_may_carry_its_sign():
     fact = AssessmentFact(key="overhead_rate", kind="rate", unit="percent")
     assert read_value("12.5%", fact) == Decimal("12.5")
-    with pytest.raises(ValidationError, match="counted in percent"):
+    with pytest.raises(ValidationError, match="The unit is percent"):
         read_value("12.5 EUR", fact)
 
 

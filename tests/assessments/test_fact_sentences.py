@@ -67,7 +67,7 @@ CASES = {
     ),
     "own yes or no": (
         [share("own_1", question="Do you have a boat?", kind="yes_no")],
-        "55% of Southern partners answered yes: “Do you have a boat?” "
+        "55% of Southern partners answered yes to “Do you have a boat?” "
         "Southern partners decide or co-decide in 0 of 3 decisions about money.",
     ),
 }

@@ -182,7 +182,7 @@ def test_she_learns_who_brought_answers_in_and_others_do_not(client, cast, asses
     bring_in(client, assessment, look(client, assessment, as_csv(row(assessment, own))).context["checked"])
     client.force_login(cast.south_representative)
     page = words(client.get(at("my-form", assessment)))
-    assert "Freek North imported a form with your answer code, and therefore saw it." in page
+    assert "Freek North imported a form with your answer code, and has therefore seen the form." in page
     assert "1 answer was imported." in page
     assert "imported your answers into" in words(client.get(reverse("partnerships:notifications")))
     client.force_login(cast.guest)

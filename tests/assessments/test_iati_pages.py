@@ -104,7 +104,7 @@ def test_a_saved_number_names_its_file_and_waits_for_the_partner(cast, assessmen
     assert (row.entered_by, row.confirmed_at) == (cast.north_facilitator, None)
     assert "105" not in words(as_(cast.observer).get(url(assessment, "facts")))
     own = words(as_(cast.north_representative).get(url(assessment, "facts-declare")))
-    assert "From the IATI file hivos.xml" in own
+    assert "The source is the IATI file hivos.xml" in own
 
 
 def test_each_number_lists_its_transactions(cast, assessment, monkeypatch):

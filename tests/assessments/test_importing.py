@@ -186,7 +186,7 @@ def test_preview_then_bring_in(browser_of, facilitator):
     assert assessment.imported_by == facilitator.user
     assert set(Job.objects.pending().values_list("kind", flat=True)) == {"release", "agreed"}
     page = browser_of.get(assessment.get_absolute_url())
-    assert "imported the private ratings and therefore saw them" in page.content.decode()
+    assert "imported the private ratings and has therefore seen them" in page.content.decode()
 
 
 def test_the_imported_example_gives_the_oracles(browser_of, facilitator):

@@ -343,8 +343,8 @@ def test_choices_are_shown_when_all_have_chosen_or_after_two_minutes(cast, asses
         page(person, assessment)
     choose(people[0], assessment, "4")
     choose(people[1], assessment, "pass")
-    assert "2 of 3 have chosen" in card(cast.north_facilitator, assessment)
-    assert "2 of 3 have chosen" in page(cast.observer, assessment, "projector")
+    assert "2 of 3 organisations have chosen" in card(cast.north_facilitator, assessment)
+    assert "2 of 3 organisations have chosen" in page(cast.observer, assessment, "projector")
     assert shows(cast.north_facilitator, assessment) == 409
     assert not row(assessment).shown
     choose(people[2], assessment, "0")

@@ -126,8 +126,8 @@ def choose_together(north: Page, south: Page, phones: dict[str, Page], wall: Pag
     for place, (name, phone) in enumerate(phones.items()):
         phone.locator("#own-1" if name == "S2" else "#own-4").click()
         expect(phone.locator("#own-1" if name == "S2" else "#own-4")).to_have_attribute("aria-pressed", "true")
-        expect(wall.locator(".wall-progress")).to_have_text(f"{place + 1} of 8 have chosen")
-    expect(north.get_by_text("8 of 8 have chosen")).to_be_visible()
+        expect(wall.locator(".wall-progress")).to_have_text(f"{place + 1} of 8 organisations have chosen")
+    expect(north.get_by_text("8 of 8 organisations have chosen")).to_be_visible()
     for screen in (*phones.values(), north, south, wall):
         expect(screen.locator(".is-draft, .draft")).to_have_count(0)
     press(north, "Show all choices")

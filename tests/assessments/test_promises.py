@@ -56,7 +56,7 @@ def test_with_one_northern_partner_its_view_hangs_on_it_and_the_southern_one_doe
     found = ways(1, 3)
     assert found["by_side"].lines == [
         "The only partner among the Northern partners must agree before its view can be shown.",
-        "Otherwise only the view of Southern partners is shown, and no difference between the two sides.",
+        "Otherwise, only the view of Southern partners is shown. No difference between the two sides is shown.",
         "There are 3 Southern partners. Their view is shown for each decision that at least 3 of them answered.",
     ]
     assert found["all_together"].lines == [

@@ -82,7 +82,7 @@ def test_whoever_imported_answers_is_named_after_closing(cast, client, assessmen
     for name in ("rate", "overview"):
         assert "imported" not in words(client.get(at(name, assessment)))
     step(cast, Assessment.objects.get(pk=assessment.pk), "close_rating")
-    assert "Freek North imported the private ratings and therefore saw them" in words(
+    assert "Freek North imported the private ratings and has therefore seen them" in words(
         client.get(at("overview", assessment))
     )
 

@@ -398,13 +398,13 @@ SHIFTS = {
                                                         "the earlier assessment.")),
     "south_up_north_down": (
         moved(-0.5), moved(1.0),
-        ("Since the earlier assessment, the average level of Southern partners rose by 1.0, and that of "
-        "Northern partners fell by 0.5."),
+        ("Since the earlier assessment, the average level of Southern partners has risen by 1.0. The average level of "
+        "Northern partners has fallen by 0.5."),
     ),
     "south_up_north_same": (
         moved(0.0), moved(1.0),
-        ("Since the earlier assessment, the average level of Southern partners rose by 1.0. The average level "
-        "of Northern partners did not change."),
+        ("Since the earlier assessment, the average level of Southern partners has risen by 1.0. The average level "
+        "of Northern partners has not changed."),
     ),
     "south_up_north_up": (
         moved(0.5), moved(1.0),
@@ -413,13 +413,13 @@ SHIFTS = {
     ),
     "south_same_north_up": (
         moved(0.5), moved(0.0),
-        ("Since the earlier assessment, the average level of Northern partners rose by 0.5. The average level "
-        "of Southern partners did not change."),
+        ("Since the earlier assessment, the average level of Northern partners has risen by 0.5. The average level "
+        "of Southern partners has not changed."),
     ),
     "south_same_north_down": (
         moved(-0.5), moved(0.01),
-        ("Since the earlier assessment, the average level of Northern partners fell by 0.5. The average level "
-        "of Southern partners did not change."),
+        ("Since the earlier assessment, the average level of Northern partners has fallen by 0.5. The average level "
+        "of Southern partners has not changed."),
     ),
     "south_same_north_same": (
         moved(0.0), moved(0.0),
@@ -427,29 +427,29 @@ SHIFTS = {
     ),
     "south_down_north_up": (
         moved(0.5), moved(-1.0),
-        ("Since the earlier assessment, the average level of Northern partners rose by 0.5, and that of "
-        "Southern partners fell by 1.0."),
+        ("Since the earlier assessment, the average level of Northern partners has risen by 0.5. The average level of "
+        "Southern partners has fallen by 1.0."),
     ),
     "south_down_north_same": (
         moved(0.0), moved(-1.0),
-        ("Since the earlier assessment, the average level of Southern partners fell by 1.0. The average level "
-        "of Northern partners did not change."),
+        ("Since the earlier assessment, the average level of Southern partners has fallen by 1.0. The average level "
+        "of Northern partners has not changed."),
     ),
     "south_down_north_down": (
         moved(-0.5), moved(-1.0),
         ("Since the earlier assessment, the average levels of both sides have fallen: Southern partners by 1.0, "
         "Northern partners by 0.5."),
     ),
-    "south_up": (NONE, moved(1.0), ("Since the earlier assessment, the average level of Southern partners rose "
+    "south_up": (NONE, moved(1.0), ("Since the earlier assessment, the average level of Southern partners has risen "
                                    "by 1.0.")),
     "south_down": (NONE, moved(-1.0), ("Since the earlier assessment, the average level of Southern partners "
-                                      "fell by 1.0.")),
-    "south_same": (NONE, moved(0.0), "The average level of Southern partners did not change."),
-    "north_up": (moved(1.0), NONE, ("Since the earlier assessment, the average level of Northern partners rose "
+                                      "has fallen by 1.0.")),
+    "south_same": (NONE, moved(0.0), "The average level of Southern partners has not changed."),
+    "north_up": (moved(1.0), NONE, ("Since the earlier assessment, the average level of Northern partners has risen "
                                    "by 1.0.")),
     "north_down": (moved(-1.0), NONE, ("Since the earlier assessment, the average level of Northern partners "
-                                      "fell by 1.0.")),
-    "north_same": (moved(0.0), NONE, "The average level of Northern partners did not change."),
+                                      "has fallen by 1.0.")),
+    "north_same": (moved(0.0), NONE, "The average level of Northern partners has not changed."),
 }  # fmt: skip
 
 

@@ -138,7 +138,7 @@ def collide(north: Page, south: Page) -> None:
     """Let both choose another level for the same partner; the Southern one comes first."""
     north.context.set_offline(True)
     choose(north, 1, 1)
-    expect(cell(north, 1).locator("output")).to_contain_text("Not saved yet")
+    expect(cell(north, 1).locator("output")).to_contain_text("have not been saved yet")
     choose(south, 1, 3)
     expect(cell(south, 1).locator("output")).to_have_text("Saved")
     north.context.set_offline(False)
@@ -333,7 +333,7 @@ def test_all_decisions_at_once_for_two_facilitators(cast, assessment, new_page, 
     expect(south.locator("#m-2-1")).to_have_value("4")
     north.context.set_offline(True)
     north.locator("#m-1-3").select_option("1")
-    expect(north.locator("#cell-1-3 output")).to_contain_text("Not saved yet")
+    expect(north.locator("#cell-1-3 output")).to_contain_text("have not been saved yet")
     south.locator("#m-1-3").select_option("2")
     expect(south.locator("#cell-1-3 output")).to_have_text("Saved")
     north.context.set_offline(False)

@@ -71,8 +71,8 @@ def test_the_page_says_it_in_one_sentence_then_pictures_then_tables(client, cast
     after = later(cast, earlier(cast), lambda d, p: 3 if p.side == "north" else 2)
     text = page(client, cast.observer, after)
     sentence = (
-        "Since the earlier assessment, the average level of Southern partners rose by 1.0, and that of "
-        "Northern partners fell by 1.0."
+        "Since the earlier assessment, the average level of Southern partners has risen by 1.0. The average level "
+        "of Northern partners has fallen by 1.0."
     )
     places = [text.index(part) for part in (sentence, 'id="chart-shift-north"', "4 → 3", "Each side</h2>")]
     assert places == sorted(places)

@@ -22,7 +22,7 @@ from partnerships.services import PartnerData, Refused
 from tests.assessments.making import choose_fact, declare_fact, make_assessment, step
 from tests.factories import Cast, PartnerFactory, UserFactory, membership
 
-WAITS = "We cannot show results by side yet, because Undeclared has not declared its side."
+WAITS = "We cannot show results by side yet because Undeclared has not declared its side."
 
 
 @pytest.fixture
@@ -296,7 +296,7 @@ def test_evidence_waits_for_the_side(client, cast, undeclared):
     client.force_login(people[undeclared.pk].user)
     page = reverse("assessments:contribute", args=[assessment.code])
     assert (
-        "The evidence base cannot count this assessment yet, because Undeclared has not declared its side."
+        "The evidence base cannot count this assessment yet because Undeclared has not declared its side."
         in client.get(page).content.decode()
     )
     assert not evidence.contributions([cast.partnership.pk]).assessments.size
@@ -310,7 +310,7 @@ def test_evidence_waits_for_the_side(client, cast, undeclared):
 
 def test_rating_opens_once_every_side_is_declared(cast, undeclared):
     assessment = make_assessment(cast)
-    with pytest.raises(Refused, match="The side of Undeclared is not declared"):
+    with pytest.raises(Refused, match="Undeclared has not declared its side"):
         step(cast, assessment, "open_rating")
     declare(cast, undeclared)
     assert step(cast, assessment, "open_rating").stage == Stage.RATING

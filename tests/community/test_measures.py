@@ -160,7 +160,9 @@ def test_both_sides_sign_a_rise(client, measure, south, north):
     client.post(page("maturity", measure.code), {"to": "tried", "reason": "Two did.", "evidence": evidence.code})
     decision = MaturityDecision.objects.get()
     assert maturity(measure) == "proposed"
-    assert [one["title"] for one in todo.needs(reader(north))] == ["Your side is asked to sign the decision on “Rotate the chair”"]
+    assert [one["title"] for one in todo.needs(reader(north))] == [
+        "Your side is asked to sign the decision on “Rotate the chair”"
+    ]
     assert todo.needs(reader(south)) == []
     client.force_login(north.user)
     client.post(page("maturity-decide", measure.code, decision.code), {"do": "sign"})

@@ -85,7 +85,7 @@ def test_a_paper_leads_to_the_version_that_is_to_be_cited(client):
     assert "1 adopted" in client.get(reverse("community:papers")).content.decode()
     version = publishing.publish(paper, wanda.user, reader_of(wanda.user))
     page = client.get(paper.get_absolute_url()).content.decode()
-    assert "This is the working text. Version 1 of" in page
+    assert "This is the working text. Version 1 (" in page
     assert page.count(version.get_absolute_url()) == 2
     editing.save(ask, writer_of(wanda), Content(ask.title, "Other words."), 1, mutation())
     assert "0 adopted" in client.get(reverse("community:papers")).content.decode()

@@ -56,8 +56,8 @@ def test_the_daily_mail_holds_the_day_and_comes_once(ben):
     send_digests()
     (sent,) = mail.outbox
     assert sent.to == [ben.email]
-    assert sent.body.count("Ama comments on “Budgets”") == 1
-    assert sent.body.count("Ama mentions you in “Budgets”") == 1
+    assert sent.body.count("Ama commented on “Budgets”") == 1
+    assert sent.body.count("Ama mentioned you in “Budgets”") == 1
     tell(ben, dedupe="four")
     send_digests()
     assert len(mail.outbox) == 1

@@ -93,7 +93,7 @@ def test_five_who_say_yes_all_agree_and_one_no_makes_it_a_no(room):
 
 def test_with_fewer_than_five_organisations_it_is_asked_aloud(room):
     room.come(*room.five()[:4], room.colleague)
-    with pytest.raises(Refused, match="ask aloud"):
+    with pytest.raises(Refused, match="ask the question aloud"):
         room.ask()
     room.come(room.five()[4])
     room.ask()

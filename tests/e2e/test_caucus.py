@@ -130,7 +130,7 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
     facilitator.goto(reverse("assessments:create", args=[partnership.code]))
     preview = facilitator.get_by_role("main").inner_text()
     assert "The only partner among the Northern partners must agree before its view can be shown." in preview
-    assert "Otherwise only the view of Southern partners is shown" in preview
+    assert "Otherwise, only the view of Southern partners is shown" in preview
     assessment = sets_up(facilitator, partnership, "By side")
 
     # Before: nobody has signed, and everybody who answers reads that.

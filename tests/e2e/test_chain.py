@@ -94,7 +94,7 @@ def closes_and_contributes(new_page) -> None:
     expect(page.locator("input[name=agreed]:checked")).to_have_count(0)
     page.locator("input[name=agreed][value=yes]").check()
     page.get_by_role("button", name="Save my answer").click()
-    expect(page.get_by_text("Your answer is saved.")).to_be_visible()
+    expect(page.get_by_text("Your answer has been saved.")).to_be_visible()
 
 
 def cites_the_figure(page: Page, finding: Finding) -> None:

@@ -42,5 +42,5 @@ def mails_go_out_in_two_languages() -> None:
     send_notifications()
     invited = {each.to[0]: each for each in mail.outbox if "/i/" in str(each.body)}
     assert set(invited) == {"wanjiru@example.org", "kofi@example.org", "awa@example.org", "rolf@example.org"}
-    assert "invites you" in invited["kofi@example.org"].subject
+    assert "has invited you" in invited["kofi@example.org"].subject
     assert "vous invite" in invited["awa@example.org"].subject

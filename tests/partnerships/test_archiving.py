@@ -158,7 +158,7 @@ def test_of_two_facilitators_who_leave_the_second_is_refused(cast):
 def test_a_representative_leaves_while_rating_is_open(client, cast):
     making.rating(cast)
     client.force_login(cast.south_representative)
-    assert "Answers that you submitted count" in client.get(page(cast, "leave")).content.decode()
+    assert "Answers that you have submitted will count" in client.get(page(cast, "leave")).content.decode()
     client.post(page(cast, "leave"))
     assert cast.membership(cast.south_representative).voided_at is not None
 

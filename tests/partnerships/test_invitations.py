@@ -130,7 +130,7 @@ def test_mail_carries_the_inviters_words(cast, mailoutbox):
     assert send_notifications() == 0
     (mail,) = mailoutbox
     assert mail.to == ["wanjiru@example.org"]
-    assert mail.subject == "Freek North invites you"
+    assert mail.subject == "Freek North has invited you"
     assert mail.body.startswith("Dear Wanjiru, do you join us? <3")
     assert f"/i/{Invitation.objects.get().code}" in mail.body
 

@@ -390,7 +390,7 @@ def test_one_facilitator_sets_the_first_day_once(cast):
     with pytest.raises(Refused, match="passed"):
         opening.set_day(assessment, member, today() - timedelta(days=1))
     opening.set_day(assessment, member, today() + WEEK)
-    with pytest.raises(Refused, match="Both sides"):
+    with pytest.raises(Refused, match="Only both sides"):
         opening.set_day(assessment, member, today())
     assert set(told("due_moved")) == {one.user for one in cast.partnership.memberships.in_force()}
 
