@@ -33,7 +33,8 @@ SAME = {
 # In the crawl's mail, in a concern, which lies sealed, and an organisation of the settings.
 WRITTEN = {"A long link:", "The budget was changed.", "Oxfam"}
 ADDRESS = r"https?://\S+|localhost:\d+/\S+|\S+@\S+|@[\w-]+"
-CODE = r"\b(?=[\w-]*\d)[0-9a-hjkmnp-tv-z]{4,}(?:-[0-9a-hjkmnp-tv-z]{4,})+\b"
+# With a digit; or grouped as a join code, which by chance may have none.
+CODE = r"\b(?:(?=[\w-]*\d)[0-9a-hjkmnp-tv-z]{4,}(?:-[0-9a-hjkmnp-tv-z]{4,})+|[a-hjkmnp-tv-z]{4}-[a-hjkmnp-tv-z]{8})\b"
 
 
 def collected(folder: Path) -> Catalog:
