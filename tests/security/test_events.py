@@ -5,6 +5,7 @@ import logging
 import pytest
 from django.urls import reverse
 
+from partnerships import limits
 from tests.factories import PASSWORD
 from tests.interface.asking import ask
 from tests.security import secondstep
@@ -56,7 +57,8 @@ def test_a_new_password_and_a_wrong_old_one(client, otto, told):
     ]  # fmt: skip
 
 
-def test_wrong_codes_tokens_and_what_comes_too_often(client, cast, told):
+def test_wrong_codes_tokens_and_what_comes_too_often(client, cast, told, monkeypatch):
+    monkeypatch.setattr(limits, "time", lambda: 0.0)  # all searches are in one minute
     client.post(reverse("partnerships:resume"), {"code": "abcd-efgh-jkmn-pqrs"})
     assert told() == ["Wrong code (resume) at partnerships:resume"]
     ask("partnerships", token="pat_wrong")

@@ -37,8 +37,11 @@ async function asked(code) {
 async function sendAll(store, { page, code, membership }) {
   for (const item of await store.items(membership, code)) {
     const form = formOf(page, item);
-    if (!form) await store.remove("queue", item);
-    const { status, body } = form ? await post(form, item) : { status: 0, body: {} };
-    if (status === 200) await store.settle(item, body.version);
+    if (form) {
+      const { status, body } = await post(form, item);
+      if (status === 200) await store.settle(item, body.version);
+    } else {
+      await store.remove("queue", item);
+    }
   }
 }
