@@ -13,7 +13,7 @@ from partnerships.grouped_operations import grouped
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0007_words_of_titles'),
+        ('community', '0006_words_of_titles'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
