@@ -97,7 +97,7 @@ class ActionOut(Schema):
     decision: int = Field(description="number of the decision")
     text: str
     owner: int = Field(description="number of the responsible partner")
-    confirmer: int | None = Field(description="number of the partner confirming that the action was done")
+    confirmer: int | None = Field(description="number of the partner confirming that the action has been done")
     due: date
     status: str = Field(description="planned, started, done, confirmed or dropped")
 

@@ -43,7 +43,7 @@ DECISIONS = Guide(
         "twenty minutes to combine similar proposals."
     ),
     pitfalls=_(
-        "Avoid a list that was written only by the lead organisation, or that is only about money. Avoid decisions "
+        "Avoid a list written only by the lead organisation, or a list that is only about money. Avoid decisions "
         "that are so broad (“strategy”) that no one can say who decides. Combine similar proposals with care. If you "
         "reword a proposal, its author should still recognise it. The example topics help a silent group to start. "
         "They are not a menu."
@@ -52,7 +52,7 @@ DECISIONS = Guide(
         "Someone may say that a decision “is not up for discussion”. Do not argue. Leave the decision on the list "
         "and say: “We are only looking at how much influence each partner has. Later, we will decide together what "
         "to do about it.” If people hesitate to propose a decision, remind them that names are not shown. Each "
-        "facilitator can also speak with their own side alone first."
+        "facilitator can also speak alone with their own side first."
     ),
 )
 
@@ -66,7 +66,7 @@ VOTE = Guide(
     say=_(
         "“Choose the decisions that matter most to you, up to five. Do not choose what you think others expect. If "
         "at least five of you vote, we facilitators will then see how often each decision was chosen. We will not "
-        "see who chose it. Then we will decide together which decisions this assessment includes.”"
+        "see who chose it. Then we will decide together which decisions to include in this assessment.”"
     ),
     time=_(
         "The vote takes two days online, or five minutes in the session. Then facilitators from both sides choose the "
@@ -89,9 +89,9 @@ VOTE = Guide(
 RATING = Guide(
     title=_("Private ratings"),
     purpose=_(
-        "Before they hear the others, everyone says alone how much influence each partner has. People answer "
-        "differently when they are alone than when they are in a room with the funder. In the session, you will talk "
-        "about the differences between these views."
+        "Before they hear the others, everyone rates each partner's influence alone. People answer differently when "
+        "they are alone than when they are in a room with the funder. In the session, you will talk about the "
+        "differences between these views."
     ),
     say=_(
         "“You will answer alone, on any device, over several days if you like. There are no right answers. Describe "
@@ -133,11 +133,10 @@ ACTUAL = Guide(
         "“we see this level differently”."
     ),
     pitfalls=_(
-        "Do not take the average: a level halfway between two views is one that no one sees. Do not accept a "
-        "“2, consulted "
-        "beforehand” if people were only informed. Never ask who gave which private answer. “We see this "
-        "level differently” is a full result if both statements are recorded. “No one knows” is also a result, and "
-        "often says the most."
+        "Do not take the average, because a level halfway between two views is not anyone's view. Do not accept a "
+        "“2, consulted beforehand” if people were only informed. Never ask who gave which private answer. “We see "
+        "this level differently” is a full result if both statements are recorded. “No one knows” is also a result, "
+        "and often says the most."
     ),
     tense=_(
         "Take one silent minute after the picture appears. If someone feels under attack, go back to the decision. "
@@ -149,9 +148,9 @@ ACTUAL = Guide(
 AGREEMENT = Guide(
     title=_("Joint session: do we agree?"),
     purpose=_(
-        "An unequal level is not a problem in itself. Partners may want one of them to decide. Here the group says "
-        "whether it agrees with how every partner is involved. One “no” makes the result a “no”, because a majority "
-        "can always outvote the partner that is left out."
+        "An unequal level is not a problem in itself. Partners may want one of them to decide. In this step, the "
+        "group says whether it agrees with how every partner is involved. One “no” makes the result a “no”, because "
+        "a majority can always outvote the partner that is left out."
     ),
     say=_(
         "“We have described how things are. Do you agree with how partners are involved in this decision? If one "
@@ -178,7 +177,7 @@ DESIRED = Guide(
     title=_("Joint session: the level we want"),
     purpose=_(
         "After a “no”, the group finds the level that each partner should have. The level is about this decision "
-        "only. The aim is not that everyone decides everything. Partners who feel the consequences of a decision "
+        "only. The aim is not for everyone to decide everything. Partners who feel the consequences of a decision "
         "should have influence on it."
     ),
     say=_(
@@ -249,9 +248,9 @@ READBACK = Guide(
     ),
     pitfalls=_(
         "Do not rush just because everyone is tired. It is better to meet again the next day. Do not improve other "
-        "people's words. Do not close while an organisation is still writing its reply in another language. Every "
-        "facilitator confirms the final review. After fourteen days, one facilitator from each side is enough. This "
-        "means that no one can block the result by being absent."
+        "people's words. Do not close the assessment while an organisation is still writing its reply in another "
+        "language. Every facilitator confirms the final review. After fourteen days, one facilitator from each side "
+        "is enough. This means that no one can block the result by being absent."
     ),
     tense=_(
         "If an organisation disagrees with what was recorded, go back to the session for that decision. You can also "
@@ -298,14 +297,14 @@ ASK_FIRST = (
     _("“What would have to be different for you to say so yourself?” Ask this if someone lets others speak for them."),
 )
 NOT_TO_SAY = (
-    _("“Who gave such a low level?” No one asks who answered what, and no one guesses aloud."),
+    _("“Who gave such a low level?” No one should ask who answered what, and no one should guess aloud."),
     _("“Your side thinks that …” The numbers show a side's average. No one in the room has to defend it."),
-    _("“But that is not how it is.” A view answers a question. It is not a mistake."),
+    _("“But that is not how it is.” A view is an answer to a question, not a mistake."),
     _(
         "“Why is this number not shown?” The number is hidden to protect answers. You cannot conclude anything from "
         "the missing number."
     ),
-    _("This is your own guess. It helps you to listen. If you say it aloud, others may simply agree with it."),
+    _("This is your own guess, and it helps you to listen. If you say it aloud, others may simply agree with it."),
 )
 
 CAUCUS = Guide(
@@ -316,8 +315,8 @@ CAUCUS = Guide(
     ),
     say=_(
         "“Meet with your own side only. Discuss the decisions one by one. What happened last time? Which level would "
-        "you all consider fair? Write down one level for each partner. Everyone will read your side's answer. Who "
-        "argued for what is not written down. ‘We do not know’ is an answer.”"
+        "you all consider fair? Write down one level for each partner. Everyone will read your side's answer. No one "
+        "will write down who argued for what. ‘We do not know’ is an answer.”"
     ),
     time=_("Each side needs one meeting or call of sixty to ninety minutes, within a week or two."),
     pitfalls=_(

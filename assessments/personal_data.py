@@ -20,7 +20,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Rater",
         fields="label",
-        what=_("in imported ratings, the label that the file gives to a rater"),
+        what=_("in imported ratings, the label that the file gives to you as a rater"),
         reader=Reader.PROGRAM,
         erasure=Erasure.APART,
         until=Until.SUBJECT,
@@ -83,7 +83,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.SideWord",
         fields="side given_by given_at",
-        what=_("that you agreed, for your side, to closing or another act of both sides, until the act took effect"),
+        what=_("that you agreed, for your side, to closing or to another joint act, until the act took effect"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -103,7 +103,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.RemovalObjection",
         fields="membership at",
-        what=_("that you objected to the end of your membership"),
+        what=_("that you objected to the ending of your membership"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -141,7 +141,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.PrivateBallot",
         fields="asked",
-        what=_("that you are asked a private question in the session, while the question is open"),
+        what=_("that you are being asked a private question in the session, while the question is open"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         until=Until.RESULT,
@@ -310,7 +310,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Pledge",
         fields="membership name signed_at withdrawn_at",
-        what=_("your signature on the pledge that nothing said will affect grants"),
+        what=_("your signature on the pledge that what people say will not affect grants"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="membership__user",
@@ -381,7 +381,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Report",
         fields="pdf",
-        what=_("the report, which shows who signed what (it is created again without your name)"),
+        what=_("the report, which shows who signed what (it will be created again without your name)"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -397,7 +397,9 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.SharedFile",
         fields="content",
-        what=_("pictures, slides and the one-page summary of the results, which are created again without your name"),
+        what=_(
+            "pictures, slides and the one-page summary of the results, which will be created again without your name"
+        ),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -406,7 +408,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.TrustedPerson",
         fields="name email language digest key to_mail own_name own_role named_at confirmed_at replaced_at",
-        what=_("name, e-mail address and role of the trusted person, who is outside the partnership"),
+        what=_("the name, e-mail address and role of the trusted person, who is outside the partnership"),
         reader=Reader.MEMBERS,
         erasure=Erasure.APART,
         until=Until.CONCERN,
@@ -424,7 +426,9 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Concern",
         fields="sealed answer writer_digest writer_key",
-        what=_("a concern and its answer (nothing here shows who wrote it, so it is not in anyone's export)"),
+        what=_(
+            "a concern and its answer (the record does not show who wrote the concern, so no one's export contains it)"
+        ),
         reader=Reader.TRUSTED,
         erasure=Erasure.STAYS,
         until=Until.CONCERN,

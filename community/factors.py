@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 # In the order shown. The coordinators of the group add factors and retire them.
 FACTORS: dict[str, str | Promise] = {
     "funding-type-fixed": _("The type of funding is fixed before partners are heard"),
-    "information-advantage": _("Northern applicants know more about what a funder wants, and know it earlier"),
+    "information-advantage": _(
+        "Northern applicants know earlier and better than Southern applicants what a funder wants"
+    ),
     "contract-with-the-north": _("One Northern organisation signs the contract and is responsible for all partners"),
     "southern-access-barred": _("Eligibility rules prevent Southern organisations from applying in their own name"),
     "compliance-burden": _("Compliance and audit requirements suit large Northern organisations"),

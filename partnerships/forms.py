@@ -110,7 +110,7 @@ class PartnerForm(forms.ModelForm):
             for partner in others
             if partner.pk != self.instance.pk
         ]
-        offer(self, "receives_through", [("", _("None of the partners here, or not applicable")), *choices])
+        offer(self, "receives_through", [("", _("None of these partners, or not applicable")), *choices])
         if words:
             offer(self, "side", [("", _("Choose a side")), *words.items()])
         self.fields["side"].disabled = fixed
@@ -147,7 +147,10 @@ class InviteForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("How would you like to invite them?"),
         choices=[
-            (Invitation.Channel.LINK, _("A link for one person, which I will send (WhatsApp, SMS …)")),
+            (
+                Invitation.Channel.LINK,
+                _("A link for one person, which I will send myself (by WhatsApp or SMS, for example)"),
+            ),
             (Invitation.Channel.EMAIL, _("An e-mail to one person")),
             (Invitation.Channel.JOIN_CODE, _("A join code for everyone in the room, for the projector view")),
         ],
@@ -174,14 +177,16 @@ class InviteForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        help_text=_("The e-mail and the pages that the link opens will be in this language. The person can change it."),
+        help_text=_(
+            "The e-mail and the pages that the link opens will be in this language. The person can change the language."
+        ),
     )
     days = forms.IntegerField(
-        label=_("Open for how many days?"),
+        label=_("Days until the invitation or code expires"),
         required=False,
         min_value=1,
         max_value=60,
-        help_text=_("If you leave this empty, an invitation will be open for 14 days, and a join code for one day."),
+        help_text=_("If you leave this empty, an invitation will expire after 14 days, and a join code after one day."),
     )
 
     def __init__(self, *args, partnership: Partnership, **kwargs):
@@ -292,7 +297,9 @@ class TokenForm(forms.ModelForm):
     class Meta:
         model = ApiToken
         fields = ["name"]
-        help_texts = {"name": _("For example, the name of the software that uses this token. Only you can see this.")}
+        help_texts = {
+            "name": _("For example, the name of the software that uses this token. Only you can see this name.")
+        }
 
 
 class WrongTextForm(forms.ModelForm):

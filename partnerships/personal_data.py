@@ -9,7 +9,8 @@ PERSONAL_FIELDS = [
         model="partnerships.User",
         fields="email name former_names language code is_guest date_joined last_login",
         what=_(
-            "your current and earlier names, your e-mail address and language, and when you joined and last signed in"
+            "your current and earlier names, e-mail address and language, and the days on which you joined and last "
+            "signed in"
         ),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
@@ -35,7 +36,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.User_groups",
         fields="user group",
-        what=_("your rights as staff"),
+        what=_("your permissions as a member of staff"),
         reader=Reader.STAFF,
         erasure=Erasure.DELETED,
         path="user",
@@ -44,7 +45,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.User_user_permissions",
         fields="user permission",
-        what=_("your rights as staff"),
+        what=_("your permissions as a member of staff"),
         reader=Reader.STAFF,
         erasure=Erasure.DELETED,
         path="user",
@@ -89,7 +90,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.Partner",
         fields="side_confirmed_by",
-        what=_("that you confirmed your organisation and its side"),
+        what=_("your confirmation of your organisation and its side"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="side_confirmed_by",
@@ -119,7 +120,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.MembershipConfirmation",
         fields="membership by at",
-        what=_("whose membership you confirmed, and who confirmed yours"),
+        what=_("the people whose memberships you confirmed, and the people who confirmed yours"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.DELETED,
         path="by__user",
@@ -128,7 +129,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.SecondStepYes",
         fields="by at",
-        what=_("that you want to change whether facilitators need a second step to sign in"),
+        what=_("your wish to change whether facilitators need a second step to sign in"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.DELETED,
         path="by__user",
@@ -180,7 +181,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.ActivityLogEntry",
         fields="actor",
-        what=_("what you did in a partnership, and when (nothing about private answers)"),
+        what=_("the record of what you did in a partnership, and when (it contains nothing about private answers)"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.UNNAMED,
         until=Until.ACTIVITY_LOG,
@@ -190,7 +191,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.ActivityLogEntry",
         fields="membership",
-        what=_("what happened to your membership"),
+        what=_("the history of your membership"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.UNNAMED,
         until=Until.ACTIVITY_LOG,

@@ -27,7 +27,7 @@ SAME = {
         "Guides", "Invitation", "Messages", "Minutes", "Moment", "Notifications", "Objection", "Organisation",
         "Organisation %(rater)s", "Organisations", "Original", "Page", "Pages", "Pause", "Position", "Question",
         "Suggestions", "Version %(n)s", "Version %(number)s, %(date)s", "Versions", "action", "document", "influence",
-        "minutes", "moment", "publications", "section", "version %(n)s",
+        "minutes", "moment", "publications", "section",
     },
     "es": {"Agenda", "Factor", "Factor %(number)s", "No", "Original", "agenda", "no"},
     "pt": {"Agenda", "E-mail", "E-mails", "Feeds", "Original", "agenda", "link"},

@@ -66,9 +66,9 @@ class Topic(models.TextChoices):
     THEORY_OF_CHANGE = "theory-of-change", _("theory of change")
     GOVERNANCE = "governance", _("governance rules")
     PARTNER_SELECTION = "partner-selection", _("partner selection")
-    MONEY_COUNTRIES = "money-countries", _("money among countries")
-    MONEY_PARTNERS = "money-partners", _("money among partners")
-    MONEY_PROJECTS = "money-projects", _("money to projects")
+    MONEY_COUNTRIES = "money-countries", _("division of money among countries")
+    MONEY_PARTNERS = "money-partners", _("division of money among partners")
+    MONEY_PROJECTS = "money-projects", _("money for projects")
     FUNDRAISING = "fundraising", _("fundraising and donor contact")
     RISK = "risk", _("risk and due diligence")
     MONITORING = "monitoring", _("monitoring and accountability")
@@ -142,7 +142,7 @@ class Assessment(models.Model):
         _("who sees what from the private ratings"), max_length=12, choices=Mode, default=Mode.BY_SIDE
     )
     mode = models.CharField(max_length=12, choices=Mode, blank=True)  # in effect; fixed when rating opens
-    k = models.PositiveSmallIntegerField(_("minimum number of organisations to show a side"), default=3)
+    k = models.PositiveSmallIntegerField(_("minimum number of organisations needed to show a side"), default=3)
     rating_due = models.DateField(_("last day to answer"), null=True, blank=True)
     session_at = models.DateTimeField(null=True, blank=True)
     session_zone = models.CharField(max_length=40, blank=True, db_default="")  # in which the hour was given

@@ -20,7 +20,7 @@ class Matter(models.TextChoices):
     REOPEN_DECISIONS = "reopen_decisions", _("reopening the list of decisions")
     REMOVE_MEMBER = "remove_member", _("ending a membership")
     DELETE_ASSESSMENT = "delete_assessment", _("deleting the assessment")
-    SHARE_FACTS = "share_facts", _("printing each side's shares of facts in the report and in files")
+    SHARE_FACTS = "share_facts", _("printing each side's shares of the facts in the report and in files")
 
 
 class SideWordQuerySet(models.QuerySet["SideWord"]):

@@ -46,8 +46,8 @@ def _day(moment: datetime) -> str:
 def pledge_text() -> str:
     """Return what is signed."""
     return _(
-        "Nothing that anyone rates or says in an assessment of this partnership affects grants, appraisals or reports. "
-        "We will not try to find out who answered what. Disagreement is what we came to hear."
+        "Nothing that anyone rates or says in an assessment of this partnership will affect grants, appraisals or "
+        "reports. We will not try to find out who answered what. Disagreement is what we came to hear."
     )
 
 
@@ -97,7 +97,7 @@ def unsigned(assessment: Assessment) -> list[str]:
     return [
         _(
             "These partners have not signed the pledge: %(partners)s. Ask them to sign first. Otherwise, everyone "
-            "will read that they have not signed."
+            "will see that these partners have not signed."
         )
         % {"partners": listed(open_ones)}
     ]

@@ -270,7 +270,7 @@ def _plan(number: int, results: Results) -> dict[str, Any]:
 def _balance(balance: float | None) -> str:
     if balance is None:
         return ""
-    return _("balance %(balance)s out of 100") % {"balance": numbers.whole(round(balance))}
+    return _("balance: %(balance)s out of 100") % {"balance": numbers.whole(round(balance))}
 
 
 def half_step(level: float | None) -> str:

@@ -7,21 +7,21 @@ from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import Names
 
 OWN: dict[str, Text] = {
-    "north": _("Here, %(north)s are %(gap)s levels higher than %(south)s on average."),
-    "south": _("Here, %(south)s are %(gap)s levels higher than %(north)s on average."),
-    "same": _("Here, %(north)s and %(south)s have the same influence on average."),
+    "north": _("In this assessment, %(north)s are %(gap)s levels higher than %(south)s on average."),
+    "south": _("In this assessment, %(south)s are %(gap)s levels higher than %(north)s on average."),
+    "same": _("In this assessment, %(north)s and %(south)s have the same influence on average."),
 }
 AMONG: dict[str, Text] = {
     "north": _(
-        "Among at least %(partnerships)s partnerships using this tool, Northern partners are %(gap)s levels higher "
+        "Across at least %(partnerships)s partnerships using this tool, Northern partners are %(gap)s levels higher "
         "than Southern partners on average."
     ),
     "south": _(
-        "Among at least %(partnerships)s partnerships using this tool, Southern partners are %(gap)s levels higher "
+        "Across at least %(partnerships)s partnerships using this tool, Southern partners are %(gap)s levels higher "
         "than Northern partners on average."
     ),
     "same": _(
-        "Among at least %(partnerships)s partnerships using this tool, both sides have the same influence on average."
+        "Across at least %(partnerships)s partnerships using this tool, both sides have the same influence on average."
     ),
 }
 

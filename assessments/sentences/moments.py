@@ -22,6 +22,6 @@ SAY_NOW: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "do": (
         _("“What is the smallest step that would really change this?”"),
-        _("“Who will do it and by when, and who will confirm that it was done?”"),
+        _("“Who will do it and by when, and who will confirm that it has been done?”"),
     ),
 }

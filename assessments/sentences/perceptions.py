@@ -37,11 +37,11 @@ PERCEPTION: dict[str, Text] = {
         "a gap of %(by_north)s levels."
     ),
     "each_sees_itself_ahead": _(
-        "Each side sees itself higher than the other side: %(north)s by %(by_north)s levels, and %(south)s by "
+        "Each side sees itself higher than the other side: %(north)s by %(by_north)s levels and %(south)s by "
         "%(by_south)s levels."
     ),
     "each_sees_the_other_ahead": _(
-        "Each side sees the other side higher than itself: %(north)s by %(by_north)s levels, and %(south)s by "
+        "Each side sees the other side higher than itself: %(north)s by %(by_north)s levels and %(south)s by "
         "%(by_south)s levels."
     ),
     "only_north_sees_north_ahead": _(
@@ -118,8 +118,8 @@ def _by(north: float | None, south: float | None, names: Names) -> dict[str, Any
 VIEWS: dict[str, Text] = {
     "hidden": NOT_SHOWN,
     "same_level": _("same level"),
-    "north_ahead": _("%(north)s %(by)s levels higher"),
-    "south_ahead": _("%(south)s %(by)s levels higher"),
+    "north_ahead": _("%(by)s levels higher for %(north)s"),
+    "south_ahead": _("%(by)s levels higher for %(south)s"),
 }
 
 

@@ -10,7 +10,7 @@ from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import Names
 
 SHIFT: dict[str, Text] = {
-    "undefined": _("No levels can be compared between the two assessments."),
+    "undefined": _("The two assessments have no levels that can be compared."),
     "unchanged": _("The levels that can be compared are the same as in the earlier assessment."),
     "south_up_north_down": _(
         "Since the earlier assessment, the average level of %(south)s has risen by %(by_south)s. The average level "

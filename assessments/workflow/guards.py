@@ -50,7 +50,7 @@ def vote_is_open(assessment: Assessment) -> str | Promise | None:
 def vote_is_over(assessment: Assessment) -> str | Promise | None:
     """Say what stands against choosing: during a vote, what may be left out would tell what was chosen."""
     if assessment.vote_opened_at and not assessment.vote_ended_at:
-        return _("The vote has not ended. End it first. Then choose which decisions to keep.")
+        return _("The vote has not ended yet. End it first, and then choose which decisions to keep.")
     return None
 
 
@@ -145,7 +145,7 @@ def never_opened(assessment: Assessment) -> str | Promise | None:
 
 
 RUNNING = {
-    Stage.RATING: _("The private ratings are open. You can archive this assessment after it is closed."),
+    Stage.RATING: _("The private ratings are open. You can archive this assessment once it has been closed."),
     Stage.JOINT: _("The joint session is open. Go to the final review and close the assessment first."),
     Stage.READBACK: _("The final review is open. Close the assessment first."),
 }
@@ -179,7 +179,7 @@ def release_is_there(assessment: Assessment) -> str | Promise | None:
 def still_asked(decision: Decision) -> str | Promise | None:
     """Say that people are still answering privately whether they agree."""
     if PrivateBallot.objects.filter(decision=decision, result=PrivateBallot.Result.OPEN).exists():
-        return _("The private question is still open. Wait until all have answered, or end the question.")
+        return _("The private question is still open. Wait until everyone has answered, or end the question.")
     return None
 
 
@@ -222,7 +222,7 @@ def may_say_yes(decision: Decision) -> str | Promise | None:
     if "no" in words:
         return _("Someone said “no” aloud. One “no” makes the result a “no”.")
     if words and len(words) < decision.assessment.participants.count():
-        return _("The answers of some organisations are not recorded yet. Silence does not mean “yes”.")
+        return _("The answers of some organisations have not been recorded yet. Silence does not mean “yes”.")
     return None
 
 

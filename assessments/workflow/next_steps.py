@@ -161,7 +161,7 @@ OWN_ANSWERS: dict[Own, NextStep] = {
         _("Say privately how much influence each partner has on each decision."), _("Answer the questions"), "rate"
     ),
     Own.STARTED: NextStep(
-        _("Finish your answers and submit them. Only submitted answers count."), _("Continue my answers"), "rate"
+        _("Finish your answers and submit them. Only submitted answers count."), _("Continue answering"), "rate"
     ),
     Own.WITH_SIDE: NextStep(
         _("Agree with your side on one answer for each decision."), _("Answer with my side"), "caucus"

@@ -23,8 +23,8 @@ EXPLAINED = {
         "question, they can read who will see what."
     ),
     Stage.JOINT: gettext_lazy(
-        "Together, you agree on levels, decision by decision. You also say what you want instead, and what you "
-        "will do. All members see what is recorded here."
+        "Together, you agree on levels, decision by decision. You also say what you want instead, and what you will "
+        "do. All members see what is recorded at this stage."
     ),
     Stage.READBACK: gettext_lazy(
         "Everyone rereads what was agreed. Each organisation may reply. Its reply is printed in the report under its "

@@ -56,7 +56,7 @@ TABLE = (
             button=_("End the vote"),
             title=_("End the vote?"),
             consequences=(
-                _("After that, no one can change their choice, and you cannot reopen the vote."),
+                _("Once the vote has ended, no one can change their choice, and you cannot reopen the vote."),
                 _("If at least five people voted, facilitators will see how often each decision was chosen."),
                 _("If fewer than five people voted, the votes will not be shown. The group will then choose aloud."),
             ),
@@ -78,7 +78,10 @@ TABLE = (
                 _("The list of decisions, the partners and their sides will be fixed."),
                 _("The rules on who sees what will be fixed. Everyone will read them above the first question."),
                 _("Every representative will be asked to answer."),
-                _("From then on, both sides must say yes before you can go back to the decisions."),
+                _(
+                    "Once the private ratings are open, both sides must say yes before you can go back to the "
+                    "decisions."
+                ),
                 _(
                     "While rating is open, a representative's membership can be ended only by that representative or "
                     "by both sides together."
@@ -96,7 +99,10 @@ TABLE = (
                     "what the side answers."
                 ),
                 _("Every representative will be asked to answer with their side."),
-                _("From then on, both sides must say yes before you can go back to the decisions."),
+                _(
+                    "Once the private ratings are open, both sides must say yes before you can go back to the "
+                    "decisions."
+                ),
             ),
             done=_("The sides can answer now."),
         ),
@@ -196,7 +202,7 @@ TABLE = (
             ),
             done=_("The private ratings are closed. The joint session is open."),
         ),
-        log=_("The private ratings closed"),
+        log=_("The private ratings were closed"),
     ),
     Step(
         Action.MOVE_DAY,
@@ -209,8 +215,8 @@ TABLE = (
             consequences=(
                 _("The last day will move once both sides have agreed on the same new day. Everyone will be told."),
                 _(
-                    "Earlier agreement to closing will no longer count. Each side can say yes again from the new day "
-                    "onwards."
+                    "Any earlier agreement to close rating will no longer count. Each side can say yes again from "
+                    "the new day onwards."
                 ),
             ),
         ),
@@ -227,7 +233,7 @@ TABLE = (
             button=_("Go back to the decisions"),
             title=_("Go back to the list of decisions?"),
             consequences=(
-                _("This will happen once both sides have said yes. Everyone will be told."),
+                _("The list of decisions will be reopened once both sides have said yes. Everyone will be told."),
                 _("Any private answers will be deleted. No one will see them."),
                 _(
                     "The rules on who sees what will not change. If an organisation is added, “named” will become “by "
@@ -290,7 +296,7 @@ TABLE = (
             button=_("Archive this assessment"),
             title=_("Archive this assessment?"),
             consequences=(
-                _("The assessment will no longer be listed for any member. “Show archived” will list it."),
+                _("The assessment will no longer be listed for any member. To see it, choose “Show archived”."),
                 _("The assessment will not be deleted. All members will still be able to open it."),
                 _("Agreed actions and review dates will remain under “To do”."),
                 _("Any facilitator can take the assessment out of the archive. All members will be told."),
@@ -307,7 +313,7 @@ TABLE = (
             button=_("Take this assessment out of the archive"),
             title=_("Take this assessment out of the archive?"),
             consequences=(_("The assessment will be listed again for all members. All members will be told."),),
-            done=_("The assessment is out of the archive. Everyone has been told."),
+            done=_("The assessment has been taken out of the archive. Everyone has been told."),
         ),
         log=_("%(name)s took an assessment out of the archive"),
     ),
@@ -351,7 +357,7 @@ TABLE = (
             consequences=(
                 _("Agreed levels and actions cannot be changed during the final review."),
                 _("Each organisation can reply in up to 600 characters. Members can comment."),
-                _("You can go back to the session until every facilitator has confirmed."),
+                _("You can go back to the session until every facilitator has confirmed the final review."),
             ),
             done=_("The final review is open."),
         ),
@@ -367,7 +373,9 @@ TABLE = (
         texts=Texts(
             button=_("Go back to the session"),
             title=_("Go back to the session?"),
-            consequences=(_("Facilitators who have already confirmed will have to confirm again afterwards."),),
+            consequences=(
+                _("Facilitators who have already confirmed the final review will have to confirm it again afterwards."),
+            ),
             done=_("The session is open again."),
         ),
         log=_("%(name)s reopened the joint session"),
@@ -400,13 +408,13 @@ TABLE = (
             button=_("Print facts in the report"),
             title=_("Print facts in the report and in files?"),
             consequences=(
-                _("This will happen once both sides have said yes."),
+                _("The facts will be printed once both sides have said yes."),
                 _(
-                    "The report, the slides, all exports and the interface for software will then contain each "
+                    "The report, the slides, all exports and the programming interface (API) will then contain each "
                     "side's shares."
                 ),
-                _("They will never contain amounts, or a partner's name together with a fact."),
-                _("Either side can withdraw its agreement. Files stored here will then be deleted."),
+                _("These documents and data will never contain amounts, or a partner's name together with a fact."),
+                _("Either side can withdraw its agreement. Files stored on this website will then be deleted."),
                 _("Copies that someone has already downloaded will remain."),
             ),
         ),
@@ -424,5 +432,5 @@ OTHER_LOG_SENTENCES: dict[str, Text] = {
     "import_answers": _("%(name)s imported answers to the private ratings"),
     "name_trusted": _("%(name)s named the person for concerns"),
     "trusted_word": _("%(name)s confirmed the person for concerns on behalf of their own side"),
-    "confirm_trusted": _("The person for concerns said who they are"),
+    "confirm_trusted": _("The person for concerns introduced themselves"),
 }

@@ -48,7 +48,7 @@ class CaseStudyForm(WritingForm):
         self.fields["title"].label = _("A title that does not name anyone")
         self.fields["text"].label = _("The case study, without names")
         self.fields["text"].help_text = _(
-            "Leave out names, places and amounts that identify someone. Leave out anyone's private answers."
+            "Leave out names, places and amounts that could identify someone. Also leave out anyone's private answers."
         )
         for name in ("tags", "topics", "note", "translate_me"):
             self.fields.pop(name, None)

@@ -23,7 +23,7 @@ class JoinForm(forms.Form):
         label=_("Your organisation"),
         max_length=160,
         required=False,
-        help_text=_("Your side cannot be confirmed without an organisation."),
+        help_text=_("Your side can be confirmed only if you enter an organisation."),
     )
 
     def clean_organisation(self) -> str:
@@ -37,7 +37,7 @@ class GroupForm(forms.ModelForm):
         help_texts = {
             "question": _("If you leave this empty, the group will keep its original question."),
             "is_public": _(
-                "Anyone on the internet will then be able to read texts and comments, and see their authors' sides."
+                "If you choose this, anyone on the internet can read texts and comments, and see their authors' sides."
             ),
         }
 
@@ -73,7 +73,7 @@ class InviteForm(forms.Form):
         label=_("Name of the person"),
         max_length=160,
         required=False,
-        help_text=_("A note for yourself. Only coordinators can see it."),
+        help_text=_("This is a note for yourself. Only coordinators can see it."),
     )
 
 

@@ -20,7 +20,8 @@ class MeasureForm(WritingForm):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_(
-            "For example, money, time, control or comfort, for Northern partners, Southern partners and funders."
+            "For example, the measure may cost Northern partners, Southern partners and funders money, time, control "
+            "or comfort."
         ),
     )
     own = ("factors", "costs")
@@ -55,7 +56,7 @@ class StepForm(WritingForm):
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
         self.fields["title"].label = _("What people do in this step")
-        self.fields["text"].label = _("How")
+        self.fields["text"].label = _("How people do this")
         for name in ("tags", "topics", "translate_me"):
             del self.fields[name]
         if item:
@@ -88,7 +89,7 @@ class MaturityForm(ReasonForm):
         queryset=Evidence.objects.none(),
         to_field_name="code",
         required=False,
-        help_text=_("A higher maturity needs evidence."),
+        help_text=_("Please add evidence for the higher maturity."),
     )
     field_order = ["to", "evidence", "reason"]
 

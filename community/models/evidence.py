@@ -48,7 +48,7 @@ class RealPartnership(models.Model):
         blank=True,
         help_text=_(
             "If your partnership belongs to a network or alliance, enter its name. No network may account for more "
-            "than half of the partnerships in a number."
+            "than half of the partnerships behind a number."
         ),
     )
     about = models.TextField(

@@ -28,15 +28,17 @@ class GroupKind(models.TextChoices):
 QUESTIONS: dict[str, str | Promise] = {
     GroupKind.UNDERSTANDING: _("How does the system of funding and cooperation give some partners more power?"),
     GroupKind.MEASURES: _("What can partners do now to share power more equally?"),
-    GroupKind.CHANGE: _("What must funders and governments change, so that power can be shared?"),
+    GroupKind.CHANGE: _("What must funders and governments change so that power can be shared?"),
 }
 
 
 PURPOSES: dict[str, str | Promise] = {
     GroupKind.UNDERSTANDING: _(
-        "This group collects what partners have found out about the system, and the evidence for it."
+        "This group collects what partners have found out about the system, and the evidence for their findings."
     ),
-    GroupKind.MEASURES: _("This group collects measures: what partners do to share influence, step by step."),
+    GroupKind.MEASURES: _(
+        "This group collects measures. They show, step by step, what partners do to share influence."
+    ),
     GroupKind.CHANGE: _("This group writes policy papers. Northern and Southern members agree on each recommendation."),
 }
 
@@ -196,8 +198,8 @@ class SideConfirmation(models.Model):
 
     class Way(models.TextChoices):
         COORDINATOR = "coordinator", _("coordinator of the group")
-        PARTNERSHIP = "partnership", _("facilitator of the partnership that the member asked")
-        STAFF = "staff", _("staff, for a coordinator that they appoint")
+        PARTNERSHIP = "partnership", _("facilitator of a partnership, asked by the member")
+        STAFF = "staff", _("staff member who appoints the coordinator")
 
     group_membership = models.ForeignKey(GroupMembership, on_delete=models.CASCADE, related_name="confirmations")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -111,8 +111,8 @@ class Trial(models.Model):
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="trials")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="trials")
-    who = models.CharField(_("who tried it"), max_length=200)
-    where = models.CharField(_("where"), max_length=200, blank=True)
+    who = models.CharField(_("who has tried the measure"), max_length=200)
+    where = models.CharField(_("place"), max_length=200, blank=True)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -21,7 +21,7 @@ def said(values: dict[str, Any] | None) -> list[str]:
 
 def line(key: str, cell: dict[str, Any]) -> str:
     if key in words.FACTS:
-        return _("Southern partners: %(share)s, at least %(n)s partnerships.") % {
+        return _("Southern partners: %(share)s on average, in at least %(n)s partnerships.") % {
             "share": words.percent(cell["south_share"]),
             "n": cell["n"],
         }

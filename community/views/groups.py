@@ -118,7 +118,7 @@ def confirm_side(request: HttpRequest, reader: Reader, group: WorkingGroup, hand
 def ask_partnership(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Ask a partnership to stand behind one's side and organisation."""
     sides.ask_partnership(group_membership(reader, group), request.POST.get("membership", ""))
-    messages.success(request, _("We have asked the facilitators of the partnership."))
+    messages.success(request, _("We have asked the partnership's facilitators to confirm your side."))
     return redirect("community:join", group.kind)
 
 
@@ -218,7 +218,7 @@ def invite(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
     form = InviteForm(request.POST)
     if form.is_valid():
         services.invite(group, person(reader), form.cleaned_data["note"])
-        messages.success(request, _("Send the link to one person. It can be used once, within 30 days."))
+        messages.success(request, _("Send the link to one person, who can use it only once and within 30 days."))
     return redirect("community:people", group.kind)
 
 

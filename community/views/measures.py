@@ -218,7 +218,7 @@ def maturity(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     form = MaturityForm(request.POST or None, measure=measure)
     if request.method == "POST" and form.is_valid():
         maturity_decisions.propose(measure, writer(reader, item.group), **form.cleaned_data)
-        messages.success(request, _("The new maturity will count once the other side has signed too."))
+        messages.success(request, _("The new maturity will apply once the other side has also signed."))
         return redirect(measure)
     context = {"reader": reader, "item": measure, "group": measure.group, "form": form}
     return render(request, "community/measures/maturity.html", context)

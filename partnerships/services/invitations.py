@@ -134,7 +134,7 @@ def send_again(ids: Iterable[int]) -> int:
 def refuse_invitation(by: Membership, channel: str, role: str, partner: Partner | None) -> None:
     refuse_in_rehearsal(by.partnership)
     if partner and (partner.partnership_id != by.partnership_id or partner.left_at):
-        raise Refused(_("This organisation is no longer a partner here."))
+        raise Refused(_("This organisation is no longer a partner in this partnership."))
     if channel == Invitation.Channel.JOIN_CODE and role == Role.FACILITATOR:
         raise Refused(_("You cannot invite facilitators with a join code. Choose a link or an e-mail."))
     today = Invitation.objects.filter(created_by__user=by.user, created_at__gt=timezone.now() - timedelta(days=1))
@@ -294,7 +294,7 @@ def membership_already(partnership: Partnership, user: User, role: str, partner:
     )
     if membership and role == Role.REPRESENTATIVE and membership.partner != partner:
         raise Refused(
-            _("You already represent %(partner)s here. One person can represent only one organisation.")
+            _("You already represent %(partner)s in this partnership. One person can represent only one organisation.")
             % {"partner": membership.partner}
         )
     return membership

@@ -79,7 +79,7 @@ def invited_by(invitation: Invitation) -> str:
     if invitation.created_by is None:
         return _("You have been invited to “%(partnership)s”") % {"partnership": invitation.partnership}
     values = {"name": invitation.created_by.user, "partnership": invitation.partnership}
-    return _("%(name)s invites you to “%(partnership)s”") % values
+    return _("%(name)s has invited you to “%(partnership)s”") % values
 
 
 def organisations(memberships: MembershipQuerySet) -> list[Need]:
@@ -146,7 +146,8 @@ def sides_without_facilitator(facilitated: PartnershipQuerySet) -> list[Need]:
 def waits(memberships: MembershipQuerySet) -> list[Need]:
     return [
         Need(
-            _("Your membership in “%(partnership)s” is not confirmed yet") % {"partnership": membership.partnership},
+            _("Your membership of “%(partnership)s” has not been confirmed yet")
+            % {"partnership": membership.partnership},
             reverse("partnerships:waiting", args=[membership.code]),
             _("You do not have to do anything. See who can confirm your membership."),
         )

@@ -113,7 +113,7 @@ def save_unique(partner: Partner) -> None:
         with transaction.atomic():
             partner.save()
     except IntegrityError as error:
-        raise Refused(_("Another partner here already has this name or acronym.")) from error
+        raise Refused(_("Another partner in this partnership already has this name or acronym.")) from error
 
 
 def side_refusal(partner: Partner) -> str:
@@ -142,7 +142,7 @@ def remove_partner(partner: Partner, by: Membership) -> None:
         raise Refused(
             _(
                 "You cannot remove %(partner)s, because it has members or takes part in an assessment. Mark it as "
-                "left instead."
+                "having left instead."
             )
             % {"partner": name}
         ) from error

@@ -45,7 +45,7 @@ def asked(request: HttpRequest, partnership: Partnership) -> dict:
 def make(request: HttpRequest, form: InviteForm, membership: Membership) -> Invitation | None:
     made: list[Invitation] = []
     attempt(
-        request, lambda: made.append(services.invite(membership, **form.cleaned_data)), _("The invitation is open.")
+        request, lambda: made.append(services.invite(membership, **form.cleaned_data)), _("The invitation is now open.")
     )
     return made[0] if made else None
 

@@ -283,7 +283,7 @@ def represent(request: HttpRequest, code: str) -> HttpResponse:
     """Let a facilitator represent her own organisation as well."""
     _partnership, membership = facilitator(request, code)
     done = _(
-        "You now represent your organisation. If another side has a facilitator, this counts only after that "
+        "You now represent your organisation. If another side has a facilitator, your role counts only after that "
         "facilitator has confirmed it."
     )
     attempt(request, lambda: services.represent(membership), done)

@@ -37,10 +37,10 @@ WORDS = (
     Word(
         "caucus",
         _("caucus"),
-        _("A caucus is a short meeting of one side. There, the side can agree on one open answer."),
+        _("A caucus is a short meeting in which one side can agree on one open answer."),
     ),
-    Word("ground-rules", _("ground rules"), _("The group accepts ground rules before it talks.")),
-    Word("agreed-level", _("agreed level"), _("The group reaches an agreed level together in the session.")),
+    Word("ground-rules", _("ground rules"), _("Ground rules are the rules that the group accepts before it talks.")),
+    Word("agreed-level", _("agreed level"), _("An agreed level is the level that the group agrees on in the session.")),
     Word("desired-level", _("desired level"), _("A desired level is the level that a partner should have.")),
     Word("action", _("action"), _("An action states what a partner will do, and by when.")),
     Word("projector-view", _("projector view"), _("The projector view shows the session to everyone in the room.")),

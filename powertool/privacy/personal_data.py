@@ -60,7 +60,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="sessions.Session",
         fields="session_key session_data expire_date",
-        what=_("that a browser is signed in"),
+        what=_("the record that a browser is signed in"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         until=Until.SESSION,
@@ -68,7 +68,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="admin.LogEntry",
         fields="action_time user content_type object_id object_repr action_flag change_message",
-        what=_("what you did as staff on the staff pages"),
+        what=_("what you did on the staff pages as a member of staff"),
         reader=Reader.STAFF,
         erasure=Erasure.DELETED,
         path="user",

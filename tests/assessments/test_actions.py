@@ -262,7 +262,7 @@ def test_the_start_page_marks_what_is_overdue(cast, assessment, days, is_late):
 
 
 def test_an_empty_list_teaches(cast, assessment):
-    assert "No actions planned yet" in as_(cast.observer).get(url(assessment, "actions")).content.decode()
+    assert "No actions have been planned yet" in as_(cast.observer).get(url(assessment, "actions")).content.decode()
 
 
 def test_reminders_come_once_per_moment(cast, assessment):

@@ -71,7 +71,7 @@ def test_every_member_sees_the_same_numbers(client):
     seen = set()
     for person in (example.facilitator, example.representative, example.observer):
         text = page(client, person, example.assessment)
-        seen.add(text[text.index('<p class="finding">') : text.index("How much the answers agree")])
+        seen.add(text[text.index('<p class="finding">') : text.index("Agreement between the answers")])
     assert len(seen) == 1
 
 
@@ -85,7 +85,7 @@ def test_outsiders_find_nothing_and_the_anonymous_sign_in(client):
 
 def test_before_opening_it_says_what_comes_first(client, cast):
     text = page(client, cast.observer, make_assessment(cast))
-    assert "Nothing to show yet" in text
+    assert "There is nothing to show yet" in text
     assert "finding" not in text
 
 
@@ -199,7 +199,7 @@ def test_the_balance_stands_beside_its_level_and_never_first(client, cast):
     text = page(client, cast.observer, assessment)
     assert "All partners have the same low level. No partner has influence." in text
     assert "1 · informed only<br><small>balance 100 out of 100</small>" in text
-    assert "Equal, but no partner has influence." in text
+    assert "Both sides are equal, but no partner has influence." in text
     assert "balance" not in text[: text.index("</section>")].split("<table")[0]
 
 

@@ -86,7 +86,7 @@ def test_what_is_for_oneself_is_marked_never_sent_and_sent_after_all_only_by_its
     expect(listed).to_contain_text("South 2: 3 Co-decides")
     expect(listed).to_contain_text("We hear it late.")
     assert sent(line) == []
-    page.get_by_role("button", name="Keep them for myself").click()
+    page.get_by_role("button", name="Keep answers for myself").click()
     expect(page.get_by_role("button", name="Send these answers after all")).to_be_focused()
     page.get_by_role("button", name="Send these answers after all").click()
     page.get_by_role("button", name="Send these answers").click()
@@ -165,7 +165,7 @@ def test_it_stays_to_be_read_after_the_ratings_close_and_others_on_the_phone_do_
     page.goto(at("my-answers"))
     expect(page.locator(".for-myself")).to_contain_text("North 1: 4 Decides")
     expect(page.get_by_role("button", name="Send these answers after all")).to_have_count(0)
-    page.get_by_role("button", name="Delete them from this device").click()
+    page.get_by_role("button", name="Delete answers from this device").click()
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.locator(".for-myself")).to_be_hidden()
     page.reload()

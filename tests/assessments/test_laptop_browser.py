@@ -113,7 +113,7 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
 
     line.rule = lost_at_first(line)
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(told(page)).to_contain_text("Everything is saved on the server.")
+    expect(told(page)).to_contain_text("Everything has been saved on the server.")
     assert levels() == {(1, 1): 3, (1, 2): None, (1, 3): None, (2, 1): 2}
     differs = AgreedLevel.objects.get(state="differs")
     assert (differs.one_view, differs.other_view) == ("We decide alone", "You ask us")
@@ -150,7 +150,7 @@ def saved_to_a_file(page: Page) -> None:
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download all entries").click()
     rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text("utf-8-sig"))))
-    assert rows[0] == ["No.", "Decision", "Partner", "What was recorded", "Where it is"]
+    assert rows[0] == ["No.", "Decision", "Partner", "Recorded entry", "Where the entry is stored"]
     assert len(rows) == 1 + 13
     assert any("“We decide alone” / “You ask us”" in row[3] for row in rows)
     assert {row[4] for row in rows[1:]} == {"On this laptop"}
@@ -184,7 +184,7 @@ def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cas
     page.reload()
     enter(page, "Level")
     both.get_by_role("button", name="Use my entry").click()
-    expect(told(page)).to_contain_text("Everything is saved on the server.")
+    expect(told(page)).to_contain_text("Everything has been saved on the server.")
     expect(both).to_have_count(0)
     assert levels() == {(1, 1): 3, (1, 2): 1}
 

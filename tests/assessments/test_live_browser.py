@@ -82,7 +82,7 @@ def test_two_lead_and_eight_follow_through_five_moments(cast, eight, new_page, w
     press(north, "Read the ground rules")
     everybody_sees(screens, "Ground rules")
     press(south, "Practise for five minutes")
-    everybody_sees(screens, "What we eat at our next meeting")
+    everybody_sees(screens, "What we will eat at our next meeting")
     phones["S1"].locator("input[name=practice][value='3']").check(force=True)
     press(north, "Start one silent minute")
     everybody_sees(english | {"north": north, "south": south}, "A silent minute")
@@ -161,7 +161,9 @@ def take_a_pause(phones: dict[str, Page], facilitators: tuple[Page, ...]) -> Non
         expect(screen.locator(".pause .clock-face")).to_contain_text(re.compile(r"[1-4]:\d\d"))
         expect(screen.get_by_role("button", name="Pause")).to_have_count(0)
     told = {screen.locator(".pause h2, .pause > p:not(.clock)").all_inner_texts()[1] for screen in english.values()}
-    assert told == {"Someone asked for a pause. No one needs to know who. Talk to anyone you like, or rest your eyes."}
+    assert told == {
+        "Someone has asked for a pause. No one needs to know who it was. Talk to anyone you like, or rest your eyes."
+    }
     LiveSession.objects.update(pause_until=timezone.now() - timedelta(seconds=1))
     for screen in screens:
         expect(screen.locator(".pause")).to_have_count(0)
@@ -181,7 +183,7 @@ def say_no_in_private(north: Page, south: Page, phones: dict[str, Page], wall: P
     press(north, "Ask privately")
     for name, phone in phones.items():
         if name != "S5":
-            expect(phone.locator(".tap-who")).to_have_text("Others see only “all agree” or “not all agree”.")
+            expect(phone.locator(".tap-who")).to_have_text("Others can see only “all agree” or “not all agree”.")
         answer(phone, "no" if name == "S3" else "yes")
         if name not in ("S5", list(phones)[-1]):
             expect(phone.get_by_text("Your answer is saved.")).to_be_visible()
@@ -209,7 +211,7 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
     press(north, "Record all levels as chosen")
     expect(wall.locator(".wall-want .want:not(.is-draft)")).to_have_count(8)
     expect(south.locator("input[name^=desired]:checked[value='3']")).to_have_count(8)  # a late page moves nobody
-    press(south, "What do we do?")
+    press(south, "What will we do?")
     south.locator("summary", has_text="Causes in the system").click()
     south.locator("#cause-1").select_option(index=2)
     press(south, "Save these causes")
@@ -243,7 +245,7 @@ def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], wal
     press(north, "Which levels do we want?")
     press(north, "No common wish")
     expect(wall.locator(".wall-outcome")).to_contain_text("No common wish")
-    press(north, "What do we do?")
+    press(north, "What will we do?")
     late.context.set_offline(True)
     south.get_by_role("textbox", name="Planned action").fill("Advertise in all languages")
     south.get_by_label("Responsible partner").select_option(label="North 1")
@@ -343,7 +345,7 @@ def test_a_moment_is_led_and_recorded_by_keys_alone(cast, new_page):
     for _step in range(3):
         page.keyboard.press("ArrowRight")
     expect(page.locator("#cell-1 output")).to_have_text("Saved")
-    press_by_key("What do we do?")
+    press_by_key("What will we do?")
     page.get_by_label("Planned action").focus()
     for typed in ("Meet first", "North 1", "05052031"):
         page.keyboard.type(typed)
@@ -422,7 +424,7 @@ def test_without_scripts_a_facilitator_leads_through_the_five_moments(cast, new_
     press(page, "Which levels do we want?")
     page.locator("#d-3-3").check(force=True)
     press(page, "Save the desired levels")
-    press(page, "What do we do?")
+    press(page, "What will we do?")
     page.get_by_label("Planned action").fill("Meet first")
     page.get_by_label("Responsible partner").select_option(label="North 1")
     page.get_by_label("By when").fill("2031-05-01")

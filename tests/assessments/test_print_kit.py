@@ -134,6 +134,6 @@ def test_facilitators_download_it_from_set_up_and_meet(client, cast):
 
 def test_every_page_of_a_rehearsals_kit_says_so_and_of_no_other(cast):
     assessment = make_assessment(cast)
-    assert not any("Rehearsal: nothing here is real" in page for page in pages(printed(assessment)))
+    assert not any("Rehearsal: everything in it is invented" in page for page in pages(printed(assessment)))
     trial = rehearsal.start(UserFactory()).assessments.get()
-    assert all("Rehearsal: nothing here is real" in page for page in pages(printed(trial)))
+    assert all("Rehearsal: everything in it is invented" in page for page in pages(printed(trial)))

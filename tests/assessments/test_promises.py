@@ -86,13 +86,14 @@ def test_with_three_and_three_nothing_hangs_on_anybody_until_k_is_raised():
 
 def test_with_one_and_one_all_hangs_on_both_and_nothing_is_left_otherwise():
     lines = ways(1, 1)["by_side"].lines
-    assert [line.startswith("The only partner") for line in lines] == [True, True, False]
+    assert [line.startswith("There is only one organisation") for line in lines] == [True, True, False]
     assert lines[-1].startswith("If no side can be shown, nothing is")
 
 
 def test_others_are_told_what_becomes_of_their_answers_and_one_side_alone_has_no_gap():
     assert "2 partners belong to neither side" in ways(1, 3, 2)["by_side"].lines[-1]
-    assert ways(0, 4)["by_side"].lines[0] == "A gap needs partners on both sides, so no side's view can be shown."
+    words = "Without partners on both sides, no gap can be calculated, and no side's view can be shown."
+    assert ways(0, 4)["by_side"].lines[0] == words
 
 
 # Set-up

@@ -127,7 +127,7 @@ def test_an_answers_mark_and_the_page_say_the_same(cast, at, new_page, watch):
     expect(state(page, "p1")).to_have_text("On this device")
     expect(line(page)).to_contain_text("1 answer on this device has not been sent yet.")
     page.unroute(ANSWER)
-    expect(page.locator("#live")).to_have_text("Everything is saved on the server.")
+    expect(page.locator("#live")).to_have_text("Everything has been saved on the server.")
     expect(line(page)).to_be_hidden()
     expect(state(page, "p1")).to_have_text("Saved on the server")
     watch.expect("net::ERR_FAILED")
@@ -333,7 +333,7 @@ def test_closed_meanwhile_is_said_and_what_was_written_can_be_kept(cast, assessm
     with page.expect_download() as download:
         page.get_by_role("button", name="Download my answers").click()
     assert '"Dividing the budget","North 1","4"' in download.value.path().read_text()
-    page.get_by_role("button", name="Delete them from this device").click()
+    page.get_by_role("button", name="Delete answers from this device").click()
     expect(page.get_by_role("button", name="Keep")).to_be_focused()
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_role("heading", name="Your own answers")).to_be_visible()

@@ -105,7 +105,7 @@ def test_practice_reaches_no_storage(client, assessment, own):
     assert "nothing is stored" in words(client.get(at("rate-practice", assessment)))
     with CaptureQueriesContext(connection) as queries:
         response = client.post(at("rate-practice", assessment), {"try1": "4", "p1": "4", "agree": "no"})
-    assert "That is how it works" in words(response)
+    assert "That is how answering works" in words(response)
     written = [one["sql"] for one in queries if not one["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))]
     assert written == []
     assert not Rater.objects.exists()
@@ -452,7 +452,7 @@ def test_erasing_asks_first_then_deletes_and_says_so_to_nobody(client, released)
     assert "Delete your answers?" in words(client.get(at("erase-answers", released)))
     assert Rater.objects.count() == 5
     response = client.post(at("erase-answers", released), follow=True)
-    assert "You have no answers here." in words(response)
+    assert "You have no answers in this assessment." in words(response)
     assert Rater.objects.count() == 4
     assert ActivityLogEntry.objects.count() == before
 

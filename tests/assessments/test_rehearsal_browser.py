@@ -95,7 +95,7 @@ def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, ne
 
     page.goto(f"/assessments/in/{trial.code}/rehearsal/")
     press(page, "Delete the rehearsal")
-    expect(page.get_by_text("The rehearsal and everything in it have been deleted.")).to_be_visible()
+    expect(page.get_by_text("The rehearsal and all its contents have been deleted.")).to_be_visible()
     wait_until(lambda: not broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE), what="no message waits")
     after = traces(broker)
     assert {name: after[name] for name in after if after[name] != before[name]} == {}

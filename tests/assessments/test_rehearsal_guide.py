@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 # What the button of each step says, and the stage after it.
 WAY = (
     ("Step 1 of 5: Prepare", "Open the private ratings", Stage.RATING),
-    ("Step 2 of 5: Answer", "Answer for the pretend partners", Stage.RATING),
+    ("Step 2 of 5: Answer", "Answer for the invented partners", Stage.RATING),
     ("Step 2 of 5: Answer", "Close the private ratings", Stage.JOINT),
-    ("Step 3 of 5: Meet", "Agree on levels for the pretend partners", Stage.JOINT),
+    ("Step 3 of 5: Meet", "Agree on levels for the invented partners", Stage.JOINT),
     ("Step 3 of 5: Meet", "Go to the final review", Stage.READBACK),
     ("Step 4 of 5: Final review", "Confirm and close the assessment", Stage.CLOSED),
 )

@@ -132,7 +132,7 @@ def test_an_unchanged_report_is_not_made_again_and_a_changed_one_is():
     assert Report.objects.get().created_at == first.created_at
     example.assessment.actions.update(status="dropped")
     page = as_(example.observer).get(url(example.assessment)).content.decode()
-    assert "Something has changed since the PDF was created." in page
+    assert "The report has changed since the PDF was created." in page
     reports.ask(example.assessment, "en")
     run(example.assessment)
     second = Report.objects.get()

@@ -255,9 +255,12 @@ def test_seen_differently_is_discussed():
 
 
 BALANCED = {
-    "undefined": ((None, None, [1, None]), "Not defined because one side has no agreed level."),
-    "equal_but_powerless": (POWERLESS, "Equal, but no partner has influence."),
-    "equal_without_say": (("none", 0.0, [2, 2]), "Equal on average, but no partner decides or co-decides."),
+    "undefined": ((None, None, [1, None]), "The balance is not defined because one side has no agreed level."),
+    "equal_but_powerless": (POWERLESS, "Both sides are equal, but no partner has influence."),
+    "equal_without_say": (
+        ("none", 0.0, [2, 2]),
+        "Both sides are equal on average, but no partner decides or co-decides.",
+    ),
     "equal": (SHARED, "Both sides have the same average level."),
     "led_by_north": (NORTH, "Northern partners have the higher average level."),
     "led_by_south": (SOUTH, "Southern partners have the higher average level."),
@@ -393,7 +396,7 @@ def moved(mean, n=3, up=1, down=1):
 
 NONE = moved(None, 0, 0, 0)
 SHIFTS = {
-    "undefined": (NONE, NONE, "No levels can be compared between the two assessments."),
+    "undefined": (NONE, NONE, "The two assessments have no levels that can be compared."),
     "unchanged": (moved(0, 3, 0, 0), moved(0, 3, 0, 0), ("The levels that can be compared are the same as in "
                                                         "the earlier assessment.")),
     "south_up_north_down": (

@@ -233,7 +233,7 @@ def test_facilitators_ask_and_leads_confirm(client, cast):
     assert evidence.real_partnerships() == {}
     lead = making.lead()
     client.force_login(lead.user)
-    assert "One partnership asks to be counted" in client.get(reverse("community:groups")).content.decode()
+    assert "One partnership has asked to be counted" in client.get(reverse("community:groups")).content.decode()
     page = client.get(reverse("community:real")).content.decode()
     assert "Water for All" in page
     client.post(reverse("community:real"), {"row": row.code, "decision": "confirm", "network": "The  RING"})
@@ -319,7 +319,7 @@ def test_the_example_is_marked_wherever_it_is_read(client, example):
     evidence.cite(finding, finding.author, "gap-topic")
     client.force_login(finding.author)
     page = client.get(reverse(PAGE)).content.decode()
-    assert "Made-up example: these numbers are not evidence" in page
+    assert "Invented example: these numbers are not evidence" in page
     shown = [one for one in example.tables if one["shown"]]
     assert page.count("Made-up example, not evidence:") >= len(shown) > 2
     figure = findings.evidence_of(finding)[0].figure

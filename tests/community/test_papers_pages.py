@@ -82,15 +82,15 @@ def test_an_objector_resolves_her_objection(new_page, axe):
     closed(asked)
     page = new_page(olga.user, width=360)
     page.goto(asked.get_absolute_url())
-    page.get_by_role("link", name="My objection is resolved").click()
+    page.get_by_role("link", name="My objection has been resolved").click()
     page.get_by_label("How was the objection resolved?").fill("It was explained.")
-    page.get_by_role("button", name="Confirm that it is resolved").click()
-    expect(page.locator("main")).to_contain_text("Objection, resolved")
+    page.get_by_role("button", name="Mark my objection as resolved").click()
+    expect(page.locator("main")).to_contain_text("Resolved objection")
     assert not axe(page)
     assert ConsentAnswer.objects.get().withdrawn_because == "It was explained."
     other = new_page(wanda.user)
     other.goto(asked.get_absolute_url())
-    expect(other.get_by_role("link", name="My objection is resolved")).to_have_count(0)
+    expect(other.get_by_role("link", name="My objection has been resolved")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [320, 360])

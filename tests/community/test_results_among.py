@@ -20,7 +20,7 @@ from tests.factories import make_cast
 pytestmark = pytest.mark.django_db
 
 NAMES = {"groups": {"north": "Northern partners", "south": "Southern partners", "other": "Other partners"}}
-HEADING = "Compared with partnerships that use this tool"
+HEADING = "Comparison with partnerships that use this tool"
 
 
 def own(cast, topics=("agenda", "risk"), is_closed=True) -> Assessment:

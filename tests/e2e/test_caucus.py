@@ -142,7 +142,7 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
     # While answers come in, all five read the same one sentence.
     for who in ("s1", "n1", "s2", "s3"):
         answers_alone(pages[who], assessment, offered=who == "n1", ticks=lead_ticks and who == "n1")
-        assert all("Answers are open." in text_of(page, url(assessment, "overview")) for page in pages.values())
+        assert all("Rating is open." in text_of(page, url(assessment, "overview")) for page in pages.values())
         what_all_see(pages, assessment, ("overview", "dashboard"))
     assert Rater.objects.get(participant__side="north").show_small_side is lead_ticks
 
@@ -233,13 +233,13 @@ def test_a_caucus_from_set_up_to_report(five):
     assert lead.goto(url(assessment, "caucus-decision", 1)).ok
     assert lead.locator("input:checked").count() == 0
     facilitator.goto(url(assessment, "overview"))
-    expect(facilitator.get_by_text("Answers are open.")).to_be_visible()
+    expect(facilitator.get_by_text("Rating is open.")).to_be_visible()
 
     answers_for_side(pages["s3"], assessment, {"north": 4, "south": 0}, "no")
     answers_for_side(lead, assessment, {"north": 4, "south": 2}, "yes")
     for page in pages.values():
         text = text_of(page, url(assessment, "overview"))
-        assert "Answers are open." in text
+        assert "Rating is open." in text
 
     closes(facilitator, assessment)
     assessment.refresh_from_db()

@@ -146,10 +146,10 @@ def objects(page: Page, asked: ConsentRound, reason: str) -> None:
 def resolves(page: Page, asked: ConsentRound) -> None:
     page.goto(asked.get_absolute_url())
     expect(page.get_by_text(NOTE)).to_be_visible()
-    page.get_by_role("link", name="My objection is resolved").click()
+    page.get_by_role("link", name="My objection has been resolved").click()
     page.get_by_label("How was the objection resolved?").fill("The paper says now what small ones get.")
-    page.get_by_role("button", name="Confirm that it is resolved").click()
-    expect(page.get_by_text("Your objection is resolved.")).to_be_visible()
+    page.get_by_role("button", name="Mark my objection as resolved").click()
+    expect(page.get_by_text("Your objection has been marked as resolved.")).to_be_visible()
 
 
 def publishes(page: Page, paper: Item) -> PaperVersion:

@@ -124,7 +124,7 @@ def starts_a_partnership(page: Page) -> Partnership:
         page.fill(f"[name=lines-{row}-country]", country)
         page.select_option(f"[name=lines-{row}-side]", side)
     page.get_by_role("button", name="Continue").click()
-    page.get_by_role("button", name="Start the partnership and invite them").click()
+    page.get_by_role("button", name="Start the partnership and invite these people").click()
     expect(page.get_by_role("heading", level=1, name="Who sees what")).to_be_visible()
     page.get_by_role("link", name="Water for All").click()
     assert list(Partner.objects.values_list("name", "acronym", "side", "country")) == list(PARTNERS)
@@ -138,7 +138,7 @@ def invites_by_mail(north: Page, south: Page) -> None:
     north.select_option("[name=lines-0-partner]", "Amani Network")
     north.select_option("[name=lines-0-role]", "facilitator")
     north.fill("[name=lines-0-email]", "fatma@example.org")
-    north.get_by_role("button", name="Invite them").click()
+    north.get_by_role("button", name="Invite these people").click()
     expect(north.get_by_role("heading", name="Fatma South")).to_be_visible()
     north.get_by_role("main").get_by_role("link", name="People").last.click()
     south.goto(wait_until(lambda: invitation_mailed_to("fatma@example.org"), what="the worker has mailed it"))
@@ -182,10 +182,10 @@ def joins_by_code(three: Three, new_page) -> None:
     guest.goto("/join")
     guest_name = guest.get_by_label("Your name")
     enters(guest, code, "Maji Union (South)", "Join without an account", lambda: guest_name.fill("Gathoni"))
-    guest.get_by_role("link", name="I have saved the code, continue").click()
+    guest.get_by_role("link", name="I have saved the code").click()
 
     for waiting in (phone, guest):
-        expect(waiting.get_by_role("heading", name="Your membership is not confirmed yet")).to_be_visible()
+        expect(waiting.get_by_role("heading", name="Your membership has not been confirmed yet")).to_be_visible()
     confirm_both(three.north)
     for waiting in (phone, guest):
         waiting.get_by_role("link", name="Check again").click()
@@ -298,7 +298,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
     """The worker makes the Release; three pages that were open before it fill in by themselves."""
     north, south, phone = three.everybody()
     north.goto(assessment.get_absolute_url())
-    expect(north.get_by_text("Answers are open.")).to_be_visible()
+    expect(north.get_by_text("Rating is open.")).to_be_visible()
     north.get_by_role("link", name="Set the last day").click()
     north.get_by_label("Last day to answer").fill(timezone.localdate().isoformat())
     north.get_by_role("button", name="Set the last day").click()
@@ -372,7 +372,7 @@ def records_the_first_decision(three: Three, assessment: Assessment, watch: Watc
     for partner in (3, 4, 5):
         choose(south, partner, 3, "d")
         expect(north.locator(f"#d-{partner}-3")).to_be_checked()
-    moves(north, "What do we do?")
+    moves(north, "What will we do?")
     for partner in (3, 4, 5):
         expect(phone.locator(f"#row-{partner} .want")).to_have_text("3")
     north.get_by_role("textbox", name="Planned action").fill("Send the draft budget early")

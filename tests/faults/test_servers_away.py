@@ -91,7 +91,7 @@ def test_without_redis_only_the_report_waits_and_says_so(ground):
             assert (read.status, b" checked" in read.body) == (200, True)
             assert wanted.page("session-state").status == 200
             wanted.ask()
-            assert "We are preparing the PDF. The PDF will appear on this page when it is ready." in wanted.text()
+            assert "We are preparing the PDF, which will appear on this page when it is ready." in wanted.text()
             assert wanted.page("report-state").status == 204
             ground.age(wanted.assessment)
             assert wanted.page("report-state").headers["HX-Refresh"] == "true"

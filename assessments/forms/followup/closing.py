@@ -27,7 +27,7 @@ class ReadBackForm(forms.Form):
         label=_("Last day for replies"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_(
-            "Everyone will be told this date. Until then, the assessment will close only if every organisation has "
+            "We will tell everyone this date. Until then, the assessment will close only if every organisation has "
             "replied or said that it has nothing to add."
         ),
     )

@@ -21,14 +21,14 @@ def headings(results: Results) -> dict[str, str]:
         "holders": _("Who decides or co-decides"),
         "means": _("Each mark is the average of one side's agreed levels."),
         "second_look": _("Levels to check again"),
-        "matrix": _("Every partner, every decision"),
+        "matrix": _("Every partner in every decision"),
         "key": _(
             "Digits show the agreed levels. A ring shows the level that the group wants instead. ≠ seen differently "
             "· ? no one knows · – not discussed."
         ),
         "influence": _("Average influence of each partner"),
         "influence_note": _(
-            "The table shows the average of each partner's agreed levels, and the nearest step on the ladder in words."
+            "The table shows the average of each partner's agreed levels and, in words, the nearest step on the ladder."
         ),
         "mean_level": _("Average level"),
         "nearest": _("In words"),
@@ -38,8 +38,8 @@ def headings(results: Results) -> dict[str, str]:
         "desired_key": _("Filled marks: levels today. Hollow marks: desired levels."),
         "open": _("Seen differently, or not known"),
         "perception": _("What the private answers show"),
-        "seen_north": _("Seen by %(side)s") % {"side": sides["north"]},
-        "seen_south": _("Seen by %(side)s") % {"side": sides["south"]},
+        "seen_north": _("As seen by %(side)s") % {"side": sides["north"]},
+        "seen_south": _("As seen by %(side)s") % {"side": sides["south"]},
         "band_key": _("· means: %(not_shown)s") % {"not_shown": NOT_SHOWN},
         "caucus": _("What each side answered"),
         "two_answers": _("Difference between the two answers"),
@@ -49,7 +49,7 @@ def headings(results: Results) -> dict[str, str]:
         "owner": _("Responsible partner"),
         "due": _("By when"),
         "status": _("Status"),
-        "no_actions": _("No action is planned yet."),
+        "no_actions": _("No action has been planned yet."),
         "no_wishes": _("No common wish"),
         "routes": _("Without consensus"),
         "causes": _("Systemic causes of a “no”"),

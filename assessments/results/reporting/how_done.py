@@ -37,7 +37,7 @@ def how_done(assessment: Assessment) -> list[list[str]]:
     days = [
         (pgettext("day of the assessment", "Opened"), assessment.opened_at),
         (
-            _("Answers closed") if assessment.answers_by_side else _("Private ratings closed"),
+            _("Rating closed") if assessment.answers_by_side else _("Private ratings closed"),
             assessment.rating_closed_at,
         ),
         (pgettext("day of the assessment", "Final review"), assessment.readback_at),

@@ -23,7 +23,7 @@ def method_of(results: Results) -> list[str]:
         ladder,
         _(
             "The group found the agreed levels through dialogue. A side's level is the average of its partners' "
-            "levels. “No one knows”, “seen differently” and “not discussed” are not levels, and do not count in "
+            "levels. “No one knows”, “seen differently” and “not discussed” are not levels and do not count in "
             "averages. A partner decides or co-decides from level 3 upwards."
         ),
     ]
@@ -31,8 +31,8 @@ def method_of(results: Results) -> list[str]:
         paragraphs.append(
             _(
                 "Private ratings are never shown one by one. The results of the private ratings were calculated "
-                "once, when rating closed. The results are the same for every reader. Where you read "
-                "“%(not_shown)s”, no one sees the result."
+                "once, when rating closed, and are the same for every reader. Where you read “%(not_shown)s”, no one "
+                "sees the result."
             )
             % {"not_shown": NOT_SHOWN}
         )

@@ -30,7 +30,7 @@ def about(results: Results) -> Iterator[tuple[str, str, str]]:
     yield "unit", _("Unit"), " · ".join(f"{level} {word}" for level, word in LEVELS.items())
     yield "private_ratings", _("Private ratings"), _mode(assessment)
     if assessment.private_ratings:
-        yield "smallest_side", _("Minimum number of organisations to show a side"), str(assessment.k)
+        yield "smallest_side", _("Minimum number of organisations needed to show a side"), str(assessment.k)
     yield HIDDEN, _("Where a number is not shown"), str(NOT_SHOWN)
     yield from _days(results)
     if assessment.tells_importers:

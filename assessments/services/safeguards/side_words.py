@@ -131,9 +131,9 @@ def _check(locked: Assessment, matter: str, subject: Membership | None, day: dat
 
 def _check_closing(locked: Assessment) -> None:
     if locked.rating_due is None:
-        raise Refused(_("Set the last day to answer first. It can be today."))
+        raise Refused(_("First set the last day to answer. It can be today."))
     if timezone.localdate() < locked.rating_due:
-        raise Refused(_("On the last day to answer, or later, you can say yes to closing rating."))
+        raise Refused(_("From the last day to answer onwards, you can say yes to closing rating."))
 
 
 def _write(

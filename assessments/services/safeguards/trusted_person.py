@@ -129,7 +129,7 @@ def _make_link(person: TrustedPerson) -> None:
     person.to_mail = "" if person.assessment.partnership.is_rehearsal else code
     person.save(update_fields=["digest", "key", "to_mail"])
     if person.assessment.partnership.is_rehearsal:
-        _take_office(person, person.name, _("Pretend person in this rehearsal"))
+        _take_office(person, person.name, _("Invented person in this rehearsal"))
 
 
 # --- naming, and what she says herself
@@ -239,9 +239,9 @@ def _mail_link(pk: int) -> None:
         subject = _("You have been named as the person for members' concerns")
         body = _(
             "Organisations that work together are assessing who decides what. They have named you as a trusted person "
-            "outside their funding. Their members can raise concerns with you, without giving a name.\n\nOpen the "
-            "link, and tell us who you are. All members see your name, your role and this e-mail address. Only then "
-            "can they raise concerns.\n\nYou read the concerns on your own page. No one else can open this page, and "
+            "outside their funding. Their members can raise concerns with you without giving a name.\n\nOpen the link, "
+            "and tell us who you are. All members will see your name, your role and this e-mail address. They can raise "
+            "concerns only after that.\n\nYou can read the concerns on your own page. No one else can open this page, and "
             "you do not need an account. Keep this e-mail, because we cannot show the link again.\n\n%(link)s"
         )
     if send(person, subject, body % {"link": link}):

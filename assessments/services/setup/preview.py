@@ -73,7 +73,7 @@ def joint_only() -> str:
 def _by_side(preview: dict, counts: dict[str, int], groups: dict[str, str], k: int) -> Iterator[str]:
     shown = preview["by_side"]
     if shown["north"] == "never":
-        yield _("A gap needs partners on both sides, so no side's view can be shown.")
+        yield _("Without partners on both sides, no gap can be calculated, and no side's view can be shown.")
     else:
         for side in BOTH_SIDES:
             yield from _one_side(side, shown, counts[side], groups, k)
@@ -103,7 +103,7 @@ def _one_side(side: str, shown: dict, count: int, groups: dict[str, str], k: int
         return
     yield (
         ngettext(
-            "The only partner among the %(side)s must agree before its view can be shown.",
+            "There is only one organisation among the %(side)s. It must agree before its view can be shown.",
             "There are %(count)d %(side)s. Their view can be shown only if all of those that answer agree.",
             count,
         )
@@ -117,22 +117,22 @@ def _one_side(side: str, shown: dict, count: int, groups: dict[str, str], k: int
 
 def _fallback(group: bool) -> str:
     if group:
-        return _("If no side can be shown, members see the middle of everyone's answers instead.")
+        return _("If no side can be shown, members see the middle answer of all organisations instead.")
     return _(
-        "If no side can be shown, nothing is shown. For the middle of everyone's answers, at least five "
-        "organisations are needed."
+        "If no side can be shown, nothing is shown. At least five organisations are needed to show the middle answer "
+        "of all organisations."
     )
 
 
 def _all_together(preview: dict) -> str:
     if preview["all_together"]:
         return _(
-            "Members see the middle of all answers for each partner and decision: 0–1, 2 or 3–4. It is shown "
-            "where at least five organisations answered. No side's view is shown."
+            "For each partner and decision, members see the middle answer of all organisations: 0–1, 2 or 3–4. It is "
+            "shown only where at least five organisations answered. No side's view is shown."
         )
     return ngettext(
-        "With one organisation, nothing can be shown. At least five organisations are needed.",
-        "With %(count)d organisations, nothing can be shown. At least five organisations are needed.",
+        "With only one organisation, no answers can be shown. At least five organisations are needed.",
+        "With only %(count)d organisations, no answers can be shown. At least five organisations are needed.",
         preview["organisations"],
     ) % {"count": preview["organisations"]}
 
@@ -161,4 +161,6 @@ def _caucus(sides: dict[str, str], counts: dict[str, int], groups: dict[str, str
                 % values
             )
     if "none" in (sides["north"], sides["south"]):
-        yield _("A gap needs partners on both sides, so the answers can be read but not compared.")
+        yield _(
+            "Without partners on both sides, no gap can be calculated, so the answers can be read but not compared."
+        )

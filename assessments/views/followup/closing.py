@@ -30,7 +30,7 @@ def closing_page(request: HttpRequest, assessment: Assessment, member: MemberRol
 def confirm(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Confirm the read-back; the last confirmation closes the assessment."""
     if transitions.confirm(assessment, member).stage == Stage.CLOSED:
-        messages.success(request, _("The assessment is closed. Everyone has been told. Thank you."))
+        messages.success(request, _("The assessment is closed, and everyone has been told. Thank you."))
     else:
         messages.success(request, _("You have confirmed the final review."))
     return redirect("assessments:closing", assessment.code)
@@ -56,7 +56,7 @@ def reply(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 def nothing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Record that the representative's organisation has nothing to add."""
     closing.nothing_to_add(assessment, member)
-    messages.success(request, _("Thank you. No one needs to wait for your organisation. It can still reply."))
+    messages.success(request, _("Thank you. No one needs to wait for your organisation now, but it can still reply."))
     return redirect("assessments:closing", assessment.code)
 
 

@@ -84,7 +84,9 @@ def _counts(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> l
 
 def _foreign(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> list[tuple[int, str]]:
     """Return the rows that belong elsewhere, and why. A wrong code and another's code read alike."""
-    reason = _("This answer code is not in use here, or the form previously had a different code. Check the code.")
+    reason = _(
+        "This answer code is not used in this assessment, or the form previously had a different code. Check the code."
+    )
     rows = [(outcome.form.row, reason) for outcome in outcomes if outcome.state == State.FOREIGN]
     return sorted(rows + [(problem.row, problem.message) for problem in exported.foreign])
 
@@ -116,10 +118,10 @@ def _bring_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     counts = fieldwork.bring_in(assessment, person(request), exported.forms)
     taken = counts[State.NEW] + counts[State.CHANGED]
     template = ngettext(
-        "%(taken)s form was imported. If a person has given a newer answer, that answer remains. The person can see "
-        "which answers remain.",
-        "%(taken)s forms were imported. If a person has given a newer answer, that answer remains. The person can "
+        "%(taken)s form has been imported. If a person has given a newer answer, that answer remains. The person can "
         "see which answers remain.",
+        "%(taken)s forms have been imported. If a person has given a newer answer, that answer remains. The person "
+        "can see which answers remain.",
         taken,
     )
     messages.success(request, template % {"taken": taken} if taken else _("The file contained nothing new."))

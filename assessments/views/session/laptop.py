@@ -55,7 +55,9 @@ def page_text() -> str:
         "moments": Moment.choices,
         "say_now": SAY_NOW,
         "said": said(),
-        "head": json.dumps([_("No."), _("Decision"), _("Partner"), _("What was recorded"), _("Where it is")]),
+        "head": json.dumps(
+            [_("No."), _("Decision"), _("Partner"), _("Recorded entry"), _("Where the entry is stored")]
+        ),
     }
     return render_to_string("assessments/session/laptop.html", shown)
 

@@ -29,7 +29,9 @@ PROBLEMS = {
     Problem.DOCUMENT_TYPE: gettext_lazy(
         "This file has a document type declaration (DOCTYPE), which can open other files. Remove the declaration."
     ),
-    Problem.OTHER_STANDARD: gettext_lazy("This is not an IATI activity file. Choose a file with “iati-activities”."),
+    Problem.OTHER_STANDARD: gettext_lazy(
+        "This is not an IATI activity file. Choose a file that contains “iati-activities”."
+    ),
     Problem.ORGANISATION_FILE: gettext_lazy("This is an IATI organisation file. Choose the activity file."),
     Problem.VERSION_1: gettext_lazy("This file uses IATI version 1. Export it again in version 2.03."),
     Problem.OTHER_VERSION: gettext_lazy(
@@ -139,7 +141,9 @@ def _offer(one: iati.Offer) -> dict[str, Any]:
         "replaced": _("This replaces %(value)s, which the partner has not confirmed."),
         "same": _("This value is already saved."),
         "answered": _("The partner has already answered: %(value)s. We will keep its answer."),
-        "negative": _("The corrections are larger than the payments. We do not save negative numbers."),
+        "negative": _(
+            "The corrections are larger than the payments, so the number is negative. We do not save negative numbers."
+        ),
         "large": _("This number is too large to save."),
     }[one.state]
     return {"fact": one.fact, "shown": results.shown(one.fact, one.value), "said": said % {"value": before}}

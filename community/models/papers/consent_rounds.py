@@ -194,7 +194,7 @@ class ConsentAnswer(models.Model):
     side = models.CharField(max_length=5, choices=Side)
     choice = models.CharField(max_length=11, choices=Choice)
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
-    proposal = models.CharField(_("what you propose instead"), max_length=1000, blank=True)
+    proposal = models.CharField(_("your alternative proposal"), max_length=1000, blank=True)
     signed = models.BooleanField(_("print my name with my objection"), default=False)
     organisation = models.CharField(max_length=64, blank=True, editable=False)  # a digest that a trigger writes
     at = models.DateTimeField(default=timezone.now)

@@ -66,7 +66,7 @@ def sign(decision: MaturityDecision, writer: Writer) -> MaturityDecision:
     if not maturity_decision.is_open:
         raise Refused(_("This request is no longer open."))
     if writer.side not in BOTH_SIDES:
-        raise Refused(_("Only members from the North and the South can sign."))
+        raise Refused(_("Only members from the North and the South can sign this request."))
     signatures = list(maturity_decision.signatures.all())
     if any(signature.user_id == writer.user.pk for signature in signatures):
         return maturity_decision

@@ -255,7 +255,7 @@ def lock_round(consent_round: ConsentRound) -> ConsentRound:
 
 def _refuse_open(locked: ConsentRound) -> None:
     if locked.opened_at or locked.called_off_at:
-        raise Refused(_("The consent round has begun, so it can no longer be changed."))
+        raise Refused(_("The consent round has begun, so you can no longer change it."))
 
 
 # --- what came of it
