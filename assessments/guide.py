@@ -27,7 +27,7 @@ class Guide:
 HEADINGS = (_("Purpose"), _("What to say"), _("Time"), _("What to avoid"), _("If there is tension"))
 
 DECISIONS = Guide(
-    title=_("Gathering decisions"),
+    title=_("Collecting decisions"),
     purpose=_(
         "You make a list of the types of decision in which influence matters most. Use the words of the people who "
         "live with these decisions. Later, the group can discuss only the decisions on this list. So the list itself "
@@ -46,7 +46,7 @@ DECISIONS = Guide(
         "Avoid a list written only by the lead organisation, or a list that is only about money. Avoid decisions "
         "that are so broad (“strategy”) that no one can say who decides. Combine similar proposals with care. If you "
         "reword a proposal, its author should still recognise it. The example topics help a silent group to start. "
-        "They are not a menu."
+        "They are not a list to choose from."
     ),
     tense=_(
         "Someone may say that a decision “is not up for discussion”. Do not argue. Leave the decision on the list "
@@ -81,15 +81,15 @@ VOTE = Guide(
     tense=_(
         "If someone's decision is left out, show that it remains on the list. The group can discuss it in the next "
         "assessment, or in the session if time allows. If the facilitators of the two sides disagree about a "
-        "decision, keep it. One decision too many costs ten minutes. Leaving out a decision against a side's will "
-        "costs trust."
+        "decision, keep it. One decision too many costs ten minutes. Leaving out a decision that one side wants to "
+        "keep damages trust."
     ),
 )
 
 RATING = Guide(
     title=_("Private ratings"),
     purpose=_(
-        "Before they hear the others, everyone rates each partner's influence alone. People answer differently when "
+        "Everyone rates each partner's influence alone, before they hear the others. People answer differently when "
         "they are alone than when they are in a room with the funder. In the session, you will talk about the "
         "differences between these views."
     ),
@@ -135,8 +135,8 @@ ACTUAL = Guide(
     pitfalls=_(
         "Do not take the average, because a level halfway between two views is not anyone's view. Do not accept a "
         "“2, consulted beforehand” if people were only informed. Never ask who gave which private answer. “We see "
-        "this level differently” is a full result if both statements are recorded. “No one knows” is also a result, "
-        "and often says the most."
+        "this level differently” is a valid result if both statements are recorded. “No one knows” is also a result, "
+        "and often tells us the most."
     ),
     tense=_(
         "Take one silent minute after the picture appears. If someone feels under attack, go back to the decision. "
@@ -148,7 +148,7 @@ ACTUAL = Guide(
 AGREEMENT = Guide(
     title=_("Joint session: do we agree?"),
     purpose=_(
-        "An unequal level is not a problem in itself. Partners may want one of them to decide. In this step, the "
+        "Unequal levels are not a problem in themselves. Partners may want one of them to decide. In this step, the "
         "group says whether it agrees with how every partner is involved. One “no” makes the result a “no”, because "
         "a majority can always outvote the partner that is left out."
     ),
@@ -168,15 +168,15 @@ AGREEMENT = Guide(
     ),
     tense=_(
         "If a “no” comes as a surprise, thank the organisation for it. Do not ask the group to react immediately. If "
-        "you feel that people agree out of fear, say openly: “We will come back to this.” Each facilitator then "
-        "talks alone with their own side. People may withdraw an answer later."
+        "you feel that people are agreeing out of fear, say openly: “We will come back to this.” Each facilitator "
+        "then talks alone with their own side. People may withdraw an answer later."
     ),
 )
 
 DESIRED = Guide(
     title=_("Joint session: the level we want"),
     purpose=_(
-        "After a “no”, the group finds the level that each partner should have. The level is about this decision "
+        "After a “no”, the group finds the level that each partner should have. The level applies to this decision "
         "only. The aim is not for everyone to decide everything. Partners who feel the consequences of a decision "
         "should have influence on it."
     ),
@@ -263,7 +263,7 @@ FOLLOW_UP = Guide(
     title=_("Following up"),
     purpose=_(
         "Power changes through what people do after the session. Partners report on their actions. The partners that "
-        "should gain influence confirm them. The next assessment will show whether levels have changed."
+        "should gain influence confirm these reports. The next assessment will show whether levels have changed."
     ),
     say=_(
         "“Let us take ten minutes of our regular meeting. Which actions are due? What happened? Does the partner "
@@ -293,8 +293,11 @@ ASK_FIRST = (
         "“What in this picture surprises you? What does not?” First listen to the people who usually have less "
         "influence than others."
     ),
-    _("“Who has to live with this decision and is not in the room?”"),
-    _("“What would have to be different for you to say so yourself?” Ask this if someone lets others speak for them."),
+    _("“Who has to live with this decision but is not in the room?”"),
+    _(
+        "“What would have to change before you could say this yourself?” Ask this if someone lets others speak for "
+        "them."
+    ),
 )
 NOT_TO_SAY = (
     _("“Who gave such a low level?” No one should ask who answered what, and no one should guess aloud."),
@@ -322,7 +325,7 @@ CAUCUS = Guide(
     pitfalls=_(
         "A large organisation may end up speaking for its whole side. Let the smallest organisation begin in this "
         "meeting, too. If a side is a single organisation, everyone knows whose answer it is. Tell that organisation "
-        "before it starts. A facilitator of one side should not attend the other side's meeting. Ask for honest "
+        "before it starts. A facilitator from one side should not attend the other side's meeting. Ask for honest "
         "levels, not for levels that impress the other side."
     ),
     tense=_(

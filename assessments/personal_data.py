@@ -20,7 +20,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Rater",
         fields="label",
-        what=_("in imported ratings, the label that the file gives to you as a rater"),
+        what=_("the label that the file uses for you in imported ratings"),
         reader=Reader.PROGRAM,
         erasure=Erasure.APART,
         until=Until.SUBJECT,
@@ -83,7 +83,9 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.SideWord",
         fields="side given_by given_at",
-        what=_("that you agreed, for your side, to closing or to another joint act, until the act took effect"),
+        what=_(
+            "your agreement, on behalf of your side, to closing or to another joint step, until that step took effect"
+        ),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -158,7 +160,8 @@ PERSONAL_FIELDS = [
         model="assessments.EvidenceConsent",
         fields="participant membership agreed facts answered_at",
         what=_(
-            "whether your organisation's assessment may count in the evidence base (a “no” remains, without your name)"
+            "whether your organisation's assessment may count in the evidence base (a “no” is kept, but without your "
+            "name)"
         ),
         reader=Reader.SELF,
         erasure=Erasure.UNNAMED,
@@ -203,7 +206,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Assessment",
         fields="imported_by imported_at",
-        what=_("that you imported private ratings, and therefore saw them"),
+        what=_("the fact that you imported private ratings, and therefore saw them"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="imported_by",
@@ -310,7 +313,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Pledge",
         fields="membership name signed_at withdrawn_at",
-        what=_("your signature on the pledge that what people say will not affect grants"),
+        what=_("your signature on the pledge that grants will not depend on what people say"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="membership__user",
@@ -328,7 +331,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.NothingToAdd",
         fields="by at",
-        what=_("that you said your organisation has nothing to add"),
+        what=_("your statement that your organisation has nothing to add"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -337,7 +340,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Remark",
         fields="membership author by_facilitator text at",
-        what=_("your comments and remarks on closing"),
+        what=_("your comments and remarks during the final review"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="membership__user",

@@ -17,7 +17,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.GroupMembership",
         fields="group user side organisation role joined_at left_at confirmed_at",
-        what=_("your working groups, your side and organisation in each group, and the day of their confirmation"),
+        what=_("your working groups, your side and organisation in each group, and the day when each was confirmed"),
         reader=Reader.GROUP,
         erasure=Erasure.DELETED,
         path="user",
@@ -194,7 +194,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Trial",
         fields="by at",
-        what=_("the examples that you added of where a measure was tried"),
+        what=_("the examples that you added to show where a measure was tried"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",

@@ -31,5 +31,5 @@ OF_SECOND_STEPS = {
     "cannot_delete_authenticator": _("You cannot turn off this second step."),
     "cannot_generate_recovery_codes": _("Set up a second step before you create recovery codes."),
     "incorrect_code": WRONG_CODE,
-    "unverified_email": _("Confirm your e-mail address before you set up a second step."),
+    "unverified_email": _("Confirm your e-mail address before you set up a second step for signing in."),
 }

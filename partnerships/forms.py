@@ -16,7 +16,9 @@ SIDE_HELP = _(
     "The country of registration does not determine the side. The organisation's representative will confirm the "
     "side later."
 )
-IDENTIFIER_HELP = _("For example, an IATI identifier or a national registration number. You can leave this empty.")
+IDENTIFIER_HELP = _(
+    "Enter, for example, an IATI identifier or a national registration number. You can leave this empty."
+)
 
 
 def country_choices() -> list[tuple[str, Any]]:
@@ -50,7 +52,7 @@ class SignupExtra(forms.Form):
     """What sign-up asks beside the address: the name that others in a partnership see."""
 
     name = forms.CharField(
-        label=_("Your name"), max_length=120, help_text=_("Use the name known to the people you work with.")
+        label=_("Your name"), max_length=120, help_text=_("Use the name that the people you work with will recognise.")
     )
 
     def signup(self, request, user) -> None:
@@ -152,7 +154,7 @@ class InviteForm(forms.Form):
                 _("A link for one person, which I will send myself (by WhatsApp or SMS, for example)"),
             ),
             (Invitation.Channel.EMAIL, _("An e-mail to one person")),
-            (Invitation.Channel.JOIN_CODE, _("A join code for everyone in the room, for the projector view")),
+            (Invitation.Channel.JOIN_CODE, _("A join code on the projector view, for everyone in the room")),
         ],
         widget=forms.RadioSelect,
     )
@@ -221,7 +223,7 @@ class JoinForm(forms.Form):
         help_text=_("If the side is wrong, do not tick this box. You can correct the side before rating opens."),
     )
     name = forms.CharField(
-        label=_("Your name"), max_length=120, help_text=_("Use the name known to the others in the partnership.")
+        label=_("Your name"), max_length=120, help_text=_("Use the name by which others in the partnership know you.")
     )
 
     def __init__(self, *args, invitation: Invitation, guest: bool, **kwargs):

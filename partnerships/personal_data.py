@@ -19,7 +19,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.User",
         fields="password",
-        what=_("a code that checks your password (we do not store the password itself)"),
+        what=_("a code for checking your password (we do not store the password itself)"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="pk",
@@ -28,7 +28,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.User",
         fields="is_staff is_superuser is_active",
-        what=_("whether you are staff of this website, and whether you may sign in"),
+        what=_("whether you are a staff member of this website, and whether you may sign in"),
         reader=Reader.STAFF,
         erasure=Erasure.DELETED,
         path="pk",
@@ -54,7 +54,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.GuestKey",
         fields="user digest created_at",
-        what=_("a code that checks a guest's resume code (we do not store the resume code itself)"),
+        what=_("a code for checking a guest's resume code (we do not store the resume code itself)"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="user",
@@ -63,7 +63,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.ApiToken",
         fields="user code name created_at expires_at last_used_on revoked_at",
-        what=_("your tokens for programs: their names, when they expire, and when they were last used"),
+        what=_("your access tokens for computer programs: their names, when they expire, and when they were last used"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="user",
@@ -72,7 +72,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.ApiToken",
         fields="digest once",
-        what=_("a code that checks a token (we do not store the token itself)"),
+        what=_("a code for checking a token (we do not store the token itself)"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="user",
@@ -129,7 +129,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.SecondStepYes",
         fields="by at",
-        what=_("your wish to change whether facilitators need a second step to sign in"),
+        what=_("your agreement to change the rule on two-step sign-in"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.DELETED,
         path="by__user",

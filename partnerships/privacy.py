@@ -25,7 +25,7 @@ class Reader(models.TextChoices):
     PROGRAM = "program", _("no one (only the software uses it)")
     FACILITATORS = "facilitators", _("the facilitators of your partnership")
     MEMBERS = "members", _("all members of your partnership")
-    GROUP = "group", _("everyone who may read the working group")
+    GROUP = "group", _("everyone who may read the working group's pages")
     COORDINATORS = "coordinators", _("the coordinators of the working group")
     STAFF = "staff", _("the staff of this website")
     TRUSTED = (
@@ -43,7 +43,7 @@ class Erasure(models.TextChoices):
     DELETED = "deleted", _("it will be deleted")
     UNNAMED = "unnamed", _("it will remain, without your name")
     STAYS = "stays", _("it will remain, because nothing shows that it is yours")
-    AGREED = "agreed", _("it will remain, because you asked us to print your name with it")
+    AGREED = "agreed", _("it will remain because you asked us to print your name with it")
     APART = "apart", _("it is not linked to an account (ask the facilitators or the operators)")
 
 
@@ -62,7 +62,7 @@ class Until(models.TextChoices):
     KEPT_REPORT = "kept_reports", _("%(days)s days after the assessment was deleted")
     WRONG_TEXT = "wrong_texts", _("%(days)s days after you sent it")
     CONCERN = "concerns", _("%(days)s days after the assessment was closed")
-    RESULT = "result", _("until the question has a result")
+    RESULT = "result", _("until the question has been settled")
 
 
 @dataclass(frozen=True, kw_only=True)

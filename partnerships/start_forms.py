@@ -24,7 +24,7 @@ class StartForm(forms.Form):
     organisation = forms.CharField(
         label=_("Your organisation"),
         max_length=160,
-        help_text=_("Everyone in the partnership sees the organisation of each facilitator."),
+        help_text=_("Everyone in the partnership sees each facilitator's organisation."),
     )
 
 

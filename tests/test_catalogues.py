@@ -29,11 +29,11 @@ SAME = {
         "Suggestions", "Version %(n)s", "Version %(number)s, %(date)s", "Versions", "action", "document", "influence",
         "minutes", "moment", "publications", "section",
     },
-    "es": {"Agenda", "Factor", "Factor %(number)s", "No", "Original", "agenda", "no"},
+    "es": {"Agenda", "Factor", "Cause %(number)s", "No", "Original", "agenda", "no"},
     "pt": {"Agenda", "E-mail", "E-mails", "Feeds", "Original", "agenda", "link"},
     "ar": set(),
     "nl": {
-        "Agenda", "Browser", "Budget", "Code", "Dashboard", "E-mail", "E-mails", "Factor", "Factor %(number)s",
+        "Agenda", "Browser", "Budget", "Code", "Dashboard", "E-mail", "E-mails", "Factor", "Cause %(number)s",
         "Feeds", "Help", "Later", "Parameters", "Partner", "Partners", "Status", "agenda", "document", "donor",
         "ladder", "link", "moment", "open", "status",
     },

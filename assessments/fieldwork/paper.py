@@ -111,7 +111,7 @@ def _words() -> dict[str, str]:
         "ladder": _("The ladder"),
         "partner": _("Partner"),
         "agree": texts.do_you_agree(),
-        "reason": _("You can give a reason. First put a cross to show what the reason is for:"),
+        "reason": _("You can give a reason. First put a cross to show who your reason is for:"),
         "reason_note": texts.reason_note(),
         "hand_in": _("I submit these answers. (Your answers will count only if you put a cross here.)"),
         "last": _("At the end"),

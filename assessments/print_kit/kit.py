@@ -119,7 +119,7 @@ HOW = (
     gettext_lazy("Print the sheets on A3 and the rest on A4, in black and white. Cut out the cards and the dots."),
     gettext_lazy(
         "Hang the sheets next to each other, in the order of their letters and numbers. Hang them low enough for "
-        "everyone."
+        "everyone to reach."
     ),
     gettext_lazy("Read the ground rules aloud. Put the ladder, from 0 to 4, where everyone can see it."),
     gettext_lazy(

@@ -37,8 +37,8 @@ def beside_influence(results: Results) -> dict[str, Any] | None:
     moved = changes(facts, facts_before(results.assessment))
     used = [domain for domain in fact_list.DOMAINS if any(row["domain"] == domain for row in facts["shares"])]
     description = _(
-        "For each subject, you can see each side's share of the facts. You can also see the share of decisions in "
-        "which the side decides or co-decides."
+        "For each subject, you can see what share each side has, for example of the money or staff. You can also see "
+        "the share of decisions in which the side decides or co-decides."
     )
     first = next((sentence for domain in used for sentence in said.get(domain, [])), "")
     return {

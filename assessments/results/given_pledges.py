@@ -106,6 +106,6 @@ def unsigned(assessment: Assessment) -> list[str]:
 def pledge_lines(statuses: list[PledgeStatus]) -> list[str]:
     """Say what was given, in the active language."""
     if not statuses:
-        return [_("No partner is listed as a funder or lead partner, so no one was asked to sign a pledge.")]
+        return [_("No partner is listed as a funder or lead partner, so no one has been asked to sign a pledge.")]
     asked = _("Funders and lead partners were asked to sign: “%(words)s”") % {"words": pledge_text()}
     return [asked, *(status.said for status in statuses)]

@@ -44,7 +44,7 @@ def powerless(decision: int, scores: AgreedData) -> bool:
 
 
 BALANCE: dict[str, Text] = {
-    "undefined": _("The balance is not defined because one side has no agreed level."),
+    "undefined": _("The balance cannot be calculated because one side has no agreed level."),
     "equal_but_powerless": _("Both sides are equal, but no partner has influence."),
     "equal_without_say": _("Both sides are equal on average, but no partner decides or co-decides."),
     "equal": _("Both sides have the same average level."),
@@ -100,8 +100,8 @@ STATES: dict[str, Text] = {
         "count",
     ),
     "differs": ngettext_lazy(
-        "%(count)d level is seen differently within the group.",
-        "%(count)d levels are seen differently within the group.",
+        "Partners see %(count)d level differently.",
+        "Partners see %(count)d levels differently.",
         "count",
     ),
 }

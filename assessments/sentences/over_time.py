@@ -14,11 +14,15 @@ from assessments.shapes import Names
 
 MOVED: dict[str, Text] = {
     "both": _(
-        "Between %(first)s and %(last)s, %(south)s moved from %(south_then)s to %(south_now)s, and %(north)s moved "
-        "from %(north_then)s to %(north_now)s."
+        "Between %(first)s and %(last)s, the average level of %(south)s moved from %(south_then)s to %(south_now)s. "
+        "The average level of %(north)s moved from %(north_then)s to %(north_now)s."
     ),
-    "south": _("Between %(first)s and %(last)s, %(south)s moved from %(south_then)s to %(south_now)s."),
-    "north": _("Between %(first)s and %(last)s, %(north)s moved from %(north_then)s to %(north_now)s."),
+    "south": _(
+        "Between %(first)s and %(last)s, the average level of %(south)s moved from %(south_then)s to %(south_now)s."
+    ),
+    "north": _(
+        "Between %(first)s and %(last)s, the average level of %(north)s moved from %(north_then)s to %(north_now)s."
+    ),
 }
 COUNTED: dict[str, Text] = {
     "all": ngettext_lazy(

@@ -76,9 +76,9 @@ CLOSE = Next(
 BY_SIDE = Next(
     _("In this rehearsal, each side answers together. View the page as an invented person from each side, and answer.")
 )
-WAIT = Next(_("We are calculating the results of the private ratings. Load this page again in a moment."))
+WAIT = Next(_("We are calculating the results of the private ratings. Reload this page in a moment."))
 LEAD = Next(
-    _("Lead the joint session. Discuss one decision after another, each in five moments."),
+    _("Lead the joint session. Discuss the decisions one by one, each in five moments."),
     _("Lead the session"),
     page="session",
 )

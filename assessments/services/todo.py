@@ -231,7 +231,7 @@ def _named(user: User, assessments: list[Assessment]) -> Iterator[dict]:
     asked = named_questions(user, assessments)
     for each in (assessment for assessment in assessments if assessment.pk in asked):
         yield {
-            "title": _("May answers be shown with your organisation's name?"),
+            "title": _("May we show your organisation's answers with its name?"),
             "where": each.title,
             "url": reverse("assessments:named", args=[each.code]),
             "why": _("Answer privately. No one else sees your answer."),

@@ -55,9 +55,9 @@ def _own(assessment: Assessment, member: MemberRoles, facts: Facts) -> Iterator[
     if facts.unconfirmed and facts.unconfirmed.partner:
         name = facts.unconfirmed.partner.name
         confirms = reverse("partnerships:organisation", args=[assessment.partnership.code])
-        yield Line(_("Confirm that you speak for %(name)s, and confirm its side") % {"name": name}, confirms)
+        yield Line(_("Confirm that you speak for %(name)s and that its side is correct") % {"name": name}, confirms)
     if assessment.pk in todo.named_questions(member.any.user, [assessment]):
-        yield Line(_("Answer privately: may answers be shown with your organisation's name?"), here("named"))
+        yield Line(_("Say privately whether answers may be shown with your organisation's name"), here("named"))
     if facts.signs and actions.may(assessment, member, Action.SIGN_PLEDGE):
         yield Line(_("Sign the pledge: nothing said in this assessment will affect grants"), here("pledge"))
     if facts.undeclared:
@@ -84,7 +84,7 @@ def _facilitators(assessment: Assessment, member: MemberRoles, facts: Facts) -> 
 
 
 def _decisions(assessment: Assessment, count: int) -> Line:
-    text = ngettext("Gather decisions: %(n)d so far", "Gather decisions: %(n)d so far", count) % {"n": count}
+    text = ngettext("Collect decisions: %(n)d so far", "Collect decisions: %(n)d so far", count) % {"n": count}
     return Line(text, _at(assessment)("decisions"), count >= 2)
 
 

@@ -132,7 +132,7 @@ def may_reopen(assessment: Assessment) -> str | Promise | None:
 
 def no_day_yet(assessment: Assessment) -> str | Promise | None:
     return (
-        _("The last day to answer is already set. Only both sides together can move it.")
+        _("The last day to answer has already been set. It can be changed only if both sides agree.")
         if assessment.rating_due
         else None
     )
@@ -215,7 +215,7 @@ def may_be_asked(decision: Decision) -> str | Promise | None:
 def may_say_yes(decision: Decision) -> str | Promise | None:
     """Say what stands against recording that all agree: one “no” makes it a “no”, and silence is no “yes”."""
     if private_verdict(decision) == "not all agree":
-        return _("The private answers showed that not all agree. One “no” makes the result a “no”.")
+        return _("The private answers showed that not everyone agrees. One “no” makes the result a “no”.")
     if obstacle := still_asked(decision):
         return obstacle
     words = list(decision.spoken_words.values_list("word", flat=True))
@@ -243,7 +243,10 @@ def everyone_confirmed(assessment: Assessment) -> str | Promise | None:
     return (
         None
         if replies_are_in(assessment)
-        else _("Before the last day for replies, each organisation must first reply or say that it has nothing to add.")
+        else _(
+            "The last day for replies has not passed. Each organisation must first reply or say that it has "
+            "nothing to add."
+        )
     )
 
 

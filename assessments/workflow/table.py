@@ -58,7 +58,10 @@ TABLE = (
             consequences=(
                 _("Once the vote has ended, no one can change their choice, and you cannot reopen the vote."),
                 _("If at least five people voted, facilitators will see how often each decision was chosen."),
-                _("If fewer than five people voted, the votes will not be shown. The group will then choose aloud."),
+                _(
+                    "If fewer than five people voted, the votes will not be shown. The group will then choose in an "
+                    "open discussion."
+                ),
             ),
             done=_("The vote has ended."),
         ),
@@ -96,9 +99,9 @@ TABLE = (
                 _("The list of decisions, the partners and their sides will be fixed."),
                 _(
                     "Each side has one sheet, shared by everyone who represents that side. Later, everyone will see "
-                    "what the side answers."
+                    "what each side answered."
                 ),
-                _("Every representative will be asked to answer with their side."),
+                _("Every representative will be asked to answer together with their side."),
                 _(
                     "Once the private ratings are open, both sides must say yes before you can go back to the "
                     "decisions."
@@ -134,7 +137,7 @@ TABLE = (
             title=_("Start the vote?"),
             consequences=(
                 _("Each facilitator and representative can choose up to five decisions."),
-                _("Members will no longer be able to propose decisions. You can go back to proposing later."),
+                _("Members will no longer be able to propose decisions. You can reopen proposals later."),
             ),
             done=_("The vote is open."),
         ),
@@ -151,7 +154,7 @@ TABLE = (
             consequences=(_("Everyone will be able to propose decisions again. The votes cast so far will be kept."),),
             done=_("Everyone can propose decisions again."),
         ),
-        log=_("%(name)s went back to proposing decisions"),
+        log=_("%(name)s allowed everyone to propose decisions again"),
     ),
     Step(Action.VOTE, (VOTING,), MEMBERS, guard=guards.vote_is_open),
     # --- what is promised before anybody answers
@@ -183,14 +186,14 @@ TABLE = (
         by_both_sides=True,
         texts=Texts(
             button=_("Close the private ratings"),
-            title=_("Close the private ratings for good?"),
+            title=_("Close the private ratings permanently?"),
             consequences=(
                 _(
                     "Rating will close once both sides have said yes. If only one side has said yes, rating will close "
                     "seven days later."
                 ),
                 _("Everyone will be told the closing date. No one will be told which side said yes."),
-                _("A side can withdraw its agreement until rating closes. The seven days will then start again."),
+                _("A side can withdraw its agreement until rating closes. The seven-day period will then start again."),
                 _(
                     "After rating closes, answers cannot be added or changed. Answers that have not been submitted "
                     "will not count."
@@ -236,8 +239,8 @@ TABLE = (
                 _("The list of decisions will be reopened once both sides have said yes. Everyone will be told."),
                 _("Any private answers will be deleted. No one will see them."),
                 _(
-                    "The rules on who sees what will not change. If an organisation is added, “named” will become “by "
-                    "side”."
+                    "The rules on who sees what will not change. If an organisation is added, the setting will "
+                    "change from “named” to “by side”."
                 ),
             ),
             done=_("The list of decisions is open again."),
@@ -390,7 +393,7 @@ TABLE = (
         on_overview=False,  # the last confirmation closes; the closing page has a button for the rest
         texts=Texts(
             button=_("Close the assessment"),
-            title=_("Close the assessment for good?"),
+            title=_("Close the assessment permanently?"),
             consequences=(_("The result will be final. Actions can still be followed up."),),
             done=_("The assessment is closed."),
             danger=True,
@@ -410,8 +413,8 @@ TABLE = (
             consequences=(
                 _("The facts will be printed once both sides have said yes."),
                 _(
-                    "The report, the slides, all exports and the programming interface (API) will then contain each "
-                    "side's shares."
+                    "Readers will then see each side's shares, for example of the money or staff. These shares will "
+                    "be in the report, the slides, all exports and the programming interface (API)."
                 ),
                 _("These documents and data will never contain amounts, or a partner's name together with a fact."),
                 _("Either side can withdraw its agreement. Files stored on this website will then be deleted."),
@@ -430,7 +433,7 @@ OTHER_LOG_SENTENCES: dict[str, Text] = {
     "create_assessment": _("%(name)s set up an assessment"),
     "import_assessment": _("%(name)s imported an assessment"),
     "import_answers": _("%(name)s imported answers to the private ratings"),
-    "name_trusted": _("%(name)s named the person for concerns"),
-    "trusted_word": _("%(name)s confirmed the person for concerns on behalf of their own side"),
-    "confirm_trusted": _("The person for concerns introduced themselves"),
+    "name_trusted": _("%(name)s named the trusted person"),
+    "trusted_word": _("%(name)s confirmed the trusted person on behalf of their own side"),
+    "confirm_trusted": _("The trusted person for concerns introduced themselves"),
 }

@@ -25,7 +25,7 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
     "cell": (
         "#indicator+category",
         (),
-        _("codes of topic, phase, side or factor, joined by + where cells were merged"),
+        _("codes of the topic, phase, side or factor, joined by + if cells have been merged"),
     ),
     "since": ("#date+published", (), _("date and time of the first publication of these numbers (ISO 8601, UTC)")),
     "partnerships": (
@@ -49,45 +49,65 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
         _("nearly_all or nearly_none, in place of a number that would reveal one or two partnerships"),
     ),
     "share": ("#indicator+leads+share", ("lead", "share"), _("north_leads divided by without_ties")),
-    "share_low": ("#indicator+leads+low", ("lead", "low"), _("lower limit of the uncorrected 95% Wilson interval")),
-    "share_high": ("#indicator+leads+high", ("lead", "high"), _("upper limit of the uncorrected 95% Wilson interval")),
+    "share_low": (
+        "#indicator+leads+low",
+        ("lead", "low"),
+        _("lower limit of the 95% confidence interval (Wilson method, uncorrected)"),
+    ),
+    "share_high": (
+        "#indicator+leads+high",
+        ("lead", "high"),
+        _("upper limit of the 95% confidence interval (Wilson method, uncorrected)"),
+    ),
     "gap": ("#indicator+gap+mean", ("gap", "mean"), _("mean gap, North minus South, in levels (-4 to 4)")),
-    "gap_low": ("#indicator+gap+low", ("gap", "low"), _("lower limit of the 95% t interval for the mean gap")),
-    "gap_high": ("#indicator+gap+high", ("gap", "high"), _("upper limit of the 95% t interval for the mean gap")),
+    "gap_low": (
+        "#indicator+gap+low",
+        ("gap", "low"),
+        _("lower limit of the 95% confidence interval for the mean gap (t distribution)"),
+    ),
+    "gap_high": (
+        "#indicator+gap+high",
+        ("gap", "high"),
+        _("upper end of the range in which the mean gap probably is (95% t interval)"),
+    ),
     "north": ("#indicator+north+mean", ("north",), _("mean agreed level of Northern partners (0 to 4)")),
     "south": ("#indicator+south+mean", ("south",), _("mean agreed level of Southern partners (0 to 4)")),
     **{
         f"{side}_{level}": (
             f"#indicator+{side}+level{level}+share",
             ("levels", side, level),
-            _("mean share of the side's agreed levels that are at this level of the ladder"),
+            _("share of the side's agreed levels that are at this level of the ladder (average over the partnerships)"),
         )
         for side in BOTH_SIDES
         for level in LEVELS
     },
-    "change": ("#indicator+change+mean", ("change", "mean"), _("mean change in the side's level, in levels")),
+    "change": (
+        "#indicator+change+mean",
+        ("change", "mean"),
+        _("mean change in the side's level, measured in levels of the ladder"),
+    ),
     "change_low": (
         "#indicator+change+low",
         ("change", "low"),
-        _("lower limit of the 95% t interval for the mean change"),
+        _("lower limit of the confidence interval (95%, t distribution) for the mean change"),
     ),
     "change_high": (
         "#indicator+change+high",
         ("change", "high"),
-        _("upper limit of the 95% t interval for the mean change"),
+        _("upper limit of the confidence interval (95%, t distribution) for the mean change"),
     ),
     "change_in_words": (
         "#indicator+change+words",
         ("words",),
         _(
-            "share of partnerships with a higher level: nearly_all or nearly_none, where a number would reveal one or "
-            "two partnerships"
+            "share of partnerships with a higher level (nearly_all or nearly_none if a number would reveal one or "
+            "two partnerships)"
         ),
     ),
     "south_share": (
         "#indicator+south+share",
         ("south_share",),
-        _("mean share of Southern partners in a fact, across partnerships (0 to 1, in tenths)"),
+        _("mean share of Southern partners, for example of the money, across partnerships (0 to 1, in steps of 0.1)"),
     ),
     "up": (
         "#indicator+change+up",

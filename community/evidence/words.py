@@ -23,7 +23,7 @@ TITLES: dict[str, str | Promise] = {
     "gap-phase": gettext_lazy("In which phase of the partnership is the gap widest?"),
     "gap-topic": gettext_lazy("In which decisions is the gap widest?"),
     "seen": gettext_lazy("How does each side see the gap?"),
-    "shift": gettext_lazy("What changes between the first and a later assessment?"),
+    "shift": gettext_lazy("What changes between the first assessment and a later one?"),
     "causes": gettext_lazy("Which causes in the system do partners name when they disagree?"),
 }
 FACTS = {f"fact-{fact.key}": fact for fact in fact_list.FACTS if fact.key in fact_list.SHARED}
@@ -103,7 +103,10 @@ def population(is_example: bool) -> str:
     """Say of whom the numbers are true."""
     if is_example:
         return _("No one. These partnerships were invented to show how the evidence base works.")
-    return _("Partnerships that use this tool and chose to contribute. They are not a sample of all partnerships.")
+    return _(
+        "The numbers come from partnerships that use this tool and chose to contribute. These partnerships are "
+        "not a sample of all partnerships."
+    )
 
 
 def sentence(table: dict[str, Any]) -> str:
@@ -129,7 +132,7 @@ def _leads(first: dict[str, Any]) -> str:
         ) % {"gap": gap}
     return _(
         "Northern partners have higher levels than Southern partners in %(k)s of %(n)s partnerships using this tool. "
-        "Partnerships without a gap are not counted: %(ties)s. The average gap is %(gap)s."
+        "Partnerships without a gap (%(ties)s) are not counted. The average gap is %(gap)s."
     ) % {**lead, "gap": gap}
 
 
@@ -143,7 +146,7 @@ def moved(counts: dict[str, Any]) -> str:
         return _("The level is higher than before in %(up)s of %(n)s partnerships.") % counts
     return (
         _(
-            "Of %(n)s partnerships, the level is higher than before in %(up)s, the same in %(same)s and lower in "
+            "The level is higher than before in %(up)s of %(n)s partnerships, the same in %(same)s and lower in "
             "%(down)s."
         )
         % counts
@@ -188,8 +191,9 @@ def _finding(table: dict[str, Any]) -> str:
     if table["key"] == "causes":
         named = max(table["cells"][1:], key=lambda row: row["n"])
         return _(
-            "Of the partnerships using this tool, %(n)s named causes of disagreement. The cause that they named most "
-            "often, in %(k)s partnerships, was: %(cell)s. This is what groups of partners say, not a measured cause."
+            "Of the partnerships using this tool, %(n)s named causes of disagreement. The most common cause was "
+            "named by %(k)s partnerships: %(cell)s. This is what groups of partners say. The cause has not been "
+            "measured."
         ) % {"k": named["n"], "n": first["n"], "cell": cell("causes", named["of"])}
     widest = max(table["cells"], key=lambda row: row["gap"]["mean"])
     return _(
@@ -209,7 +213,7 @@ def cell_sentence(table: dict[str, Any], place: int) -> str:
     if key in FACTS:
         text = _average_share(key, row)
     elif key == "causes":
-        text = _("%(cell)s: named in %(n)s partnerships.") % facts
+        text = _("%(cell)s: %(n)s partnerships named this cause.") % facts
     elif key == "shift":
         change = number(row["change"]["mean"])
         text = _("%(cell)s: the average change across %(n)s partnerships is %(change)s.") % {**facts, "change": change}

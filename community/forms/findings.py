@@ -15,7 +15,7 @@ from partnerships.models import Partnership
 
 class FindingForm(WritingForm):
     factors = forms.MultipleChoiceField(
-        label=_("Factors that this finding is about"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Factors in the system that this finding is about"), required=False, widget=forms.CheckboxSelectMultiple
     )
     own = ("factors",)
 

@@ -78,7 +78,7 @@ class RecommendationForm(SectionForm):
         label=_("Decision to influence"),
         max_length=300,
         required=False,
-        help_text=_("An example is the next grant framework."),
+        help_text=_("For example, this could be the next grant framework."),
     )
     by_day = forms.DateField(
         label=_("Deadline, if there is one"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -87,7 +87,7 @@ class RecommendationForm(SectionForm):
 
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
-        self.fields["title"].label = _("What should be done, in one sentence")
+        self.fields["title"].label = _("What should be done (in one sentence)")
         self.fields["text"].label = _("Why and how this should be done")
         if item:
             recommendation = Recommendation.objects.get(pk=item.pk)
@@ -134,12 +134,14 @@ class TermsForm(forms.Form):
     """How long a round lasts; how many must answer is set for the group by coordinators of both sides."""
 
     days = forms.IntegerField(
-        label=_("Number of days to answer"), min_value=1, max_value=90, initial=consent_rounds.DAYS
+        label=_("How many days people have to answer"), min_value=1, max_value=90, initial=consent_rounds.DAYS
     )
 
 
 class RoundForm(TermsForm):
-    about = forms.MultipleChoiceField(label=_("Recommendations to ask about"), widget=forms.CheckboxSelectMultiple)
+    about = forms.MultipleChoiceField(
+        label=_("Which recommendations do you want to ask about?"), widget=forms.CheckboxSelectMultiple
+    )
     field_order = ["about", "days"]
 
     def __init__(self, *args, recommendations: list[Recommendation], **kwargs) -> None:

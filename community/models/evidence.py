@@ -54,7 +54,9 @@ class RealPartnership(models.Model):
     about = models.TextField(
         _("how can we see that the partnership is real?"),
         max_length=600,
-        help_text=_("Name a public page, a funder or a contact person. Only the group's coordinators will read this."),
+        help_text=_(
+            "Name a public page, a funder or a contact person. Only the group's coordinators will read your answer."
+        ),
     )
     state = models.CharField(max_length=9, choices=RealState, default=RealState.ASKED)
     asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")

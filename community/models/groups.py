@@ -198,7 +198,7 @@ class SideConfirmation(models.Model):
 
     class Way(models.TextChoices):
         COORDINATOR = "coordinator", _("coordinator of the group")
-        PARTNERSHIP = "partnership", _("facilitator of a partnership, asked by the member")
+        PARTNERSHIP = "partnership", _("partnership facilitator that the member asked")
         STAFF = "staff", _("staff member who appoints the coordinator")
 
     group_membership = models.ForeignKey(GroupMembership, on_delete=models.CASCADE, related_name="confirmations")
@@ -228,7 +228,7 @@ class QuorumProposal(models.Model):
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="quorum_proposals")
-    people = models.PositiveSmallIntegerField(_("people on each side who must answer"))
+    people = models.PositiveSmallIntegerField(_("number of people on each side who must answer"))
     organisations = models.PositiveSmallIntegerField(_("organisations that the people on each side come from"))
     languages = ArrayField(models.CharField(max_length=3, choices=Language), default=list, db_default=[], blank=True)
     proposed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -32,10 +32,13 @@ def line(key: str, cell: dict[str, Any]) -> str:
     if "lead" in cell:
         return _leading(cell["lead"], facts, words.interval(mean))
     if mean["low"] is None:
-        return _("%(name)s: the average change is %(mean)s in %(n)s partnerships.") % facts
+        return _("%(name)s: the average change across %(n)s partnerships is %(mean)s.") % facts
     facts["interval"] = words.interval(mean)
     return (
-        _("%(name)s: the average change is %(mean)s in %(n)s partnerships (95%% confidence interval: %(interval)s).")
+        _(
+            "%(name)s: the average change across %(n)s partnerships is %(mean)s (95%% confidence interval: "
+            "%(interval)s)."
+        )
         % facts
     )
 
@@ -58,14 +61,14 @@ def _leading(lead: dict[str, Any], facts: dict[str, Any], interval: str) -> str:
         return (
             _(
                 "%(name)s: Northern partners have higher levels in %(k)s of %(of)s partnerships. Partnerships "
-                "without a gap are not counted: %(ties)s. The average gap is %(mean)s."
+                "without a gap (not counted): %(ties)s. The average gap is %(mean)s."
             )
             % facts
         )
     return (
         _(
-            "%(name)s: Northern partners have higher levels in %(k)s of %(of)s partnerships. Partnerships without "
-            "a gap are not counted: %(ties)s. The average gap is %(mean)s (95%% confidence interval: %(interval)s)."
+            "%(name)s: Northern partners have higher levels in %(k)s of %(of)s partnerships. Partnerships without a "
+            "gap (not counted): %(ties)s. The average gap is %(mean)s (95%% confidence interval: %(interval)s)."
         )
         % facts
     )

@@ -58,8 +58,8 @@ def labels() -> dict[str, str]:
         "suggestions": _("Suggestions"),
         "total": pgettext("sum", "Total"),
         "cite": _("How to cite"),
-        "digest": _("Content digest (SHA-256)"),
-        "against": _("evidence against it"),
+        "digest": _("Digital fingerprint of the content (SHA-256)"),
+        "against": _("contrary evidence"),
     }
 
 
@@ -89,7 +89,7 @@ def minority_on(row: dict) -> str:
 
 def standing(row: dict) -> str:
     if row["standing"] == "changed":
-        return _("Proposed: the text has changed since both sides were asked")
+        return _("Proposed: the text has changed since the consent round")
     if row["standing"] == PaperStatus.NOT_ADOPTED and row["consent"]:
         return str(Outcome(row["consent"]["outcome"]).label).capitalize()
     return str(PaperStatus(row["standing"]).label).capitalize()
@@ -166,7 +166,7 @@ def evidence(row: dict) -> dict[str, Any]:
         shown |= {"numbers": figures.said(row["values"]), "digest": row["digest"]}
     else:
         line = ". ".join(str(part) for part in (row["source"], row["title"], row["year"]) if part)
-    return shown | {"line": f"{line} ({_('evidence against it')})" if row["against"] else line}
+    return shown | {"line": f"{line} ({_('contrary evidence')})" if row["against"] else line}
 
 
 def voices(rows: list[dict]) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def to_sign(reader: Reader) -> list[dict[str, Any]]:
             decision.measure.group_id,
             _("Your side has been asked to sign the decision on “%(title)s”") % {"title": decision.measure},
             decision.measure.get_absolute_url() + "#maturity",
-            _("A measure's maturity will change once the North and the South have both signed."),
+            _("The measure's maturity (how well it has been tested) will change once both sides have signed."),
         )
         for decision in maturity_decisions.to_sign(list(reader.group_memberships.values()))
     ]
@@ -120,7 +120,7 @@ def to_answer(user: User) -> list[dict[str, Any]]:
             asked.paper.group_id,
             _("Do you consent to the recommendations in “%(paper)s”?") % {"paper": asked.paper},
             asked.get_absolute_url(),
-            _("Both sides have been asked. Silence is not consent."),
+            _("Both sides have been asked for their consent. Silence is not consent."),
             asked.closes_at.date() if asked.closes_at else None,
         )
         for asked in consent_rounds.to_answer(user)

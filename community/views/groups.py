@@ -152,7 +152,11 @@ def quorum(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
     if code := request.POST.get("proposal"):
         consent_rounds.confirm_needs(code, own)
         messages.success(
-            request, _("The numbers have been saved. They will apply to consent rounds that open from now on.")
+            request,
+            _(
+                "The numbers of people and organisations have been saved. These numbers will apply to consent "
+                "rounds that open from now on."
+            ),
         )
     elif form.is_valid():
         sides.propose_quorum(own, **form.cleaned_data)
@@ -218,7 +222,7 @@ def invite(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
     form = InviteForm(request.POST)
     if form.is_valid():
         services.invite(group, person(reader), form.cleaned_data["note"])
-        messages.success(request, _("Send the link to one person, who can use it only once and within 30 days."))
+        messages.success(request, _("Send the link to one person, who can use it only once, within 30 days."))
     return redirect("community:people", group.kind)
 
 

@@ -60,8 +60,8 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         "domains": [(name, label) for name, (label, _topics) in inventory.DOMAINS.items()],
         "choices": [
             by_topic(wanted.topic),
-            by_factor(_("Against any factor"), findings.factors(), wanted.factor),
-            Choice("maturity", _("Maturity"), _("Any maturity"), Maturity.choices, wanted.maturity),
+            by_factor(_("Any factor"), findings.factors(), wanted.factor),
+            Choice("maturity", _("Maturity"), _("Any level of maturity"), Maturity.choices, wanted.maturity),
         ],
         **chosen,
     }

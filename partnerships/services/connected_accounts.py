@@ -74,8 +74,8 @@ def connect(user: User, provider: str, uid: str) -> None:
     if account.user_id != user.pk:
         raise Refused(
             _(
-                "Your organisation's account is already connected to another account here. Sign in to that account, or "
-                "choose another one."
+                "Your organisation's account is already connected to another account on this website. Sign in to "
+                "that account, or connect a different account from your organisation."
             )
         )
 

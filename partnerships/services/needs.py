@@ -136,7 +136,7 @@ def sides_without_facilitator(facilitated: PartnershipQuerySet) -> list[Need]:
         Need(
             _("Find a facilitator from each side of “%(partnership)s”") % {"partnership": partnership},
             reverse("partnerships:invite", args=[partnership.code]) + "?role=facilitator",
-            _("With one facilitator from each side, no side leads the conversation alone."),
+            _("With one facilitator from each side, neither side leads the conversation alone."),
         )
         for partnership in counted
         if not (partnership.north or partnership.north_invited) or not (partnership.south or partnership.south_invited)

@@ -121,9 +121,10 @@ def side_refusal(partner: Partner) -> str:
         return _("You can no longer change the side of %(partner)s, because an assessment uses it.") % {
             "partner": partner
         }
-    return _("The representative of %(partner)s has confirmed its side. Only the representative can change it.") % {
-        "partner": partner
-    }
+    return _(
+        "The representative of %(partner)s has confirmed that its side is correct. Only the representative can "
+        "change it."
+    ) % {"partner": partner}
 
 
 @transaction.atomic

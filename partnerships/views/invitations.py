@@ -45,7 +45,9 @@ def asked(request: HttpRequest, partnership: Partnership) -> dict:
 def make(request: HttpRequest, form: InviteForm, membership: Membership) -> Invitation | None:
     made: list[Invitation] = []
     attempt(
-        request, lambda: made.append(services.invite(membership, **form.cleaned_data)), _("The invitation is now open.")
+        request,
+        lambda: made.append(services.invite(membership, **form.cleaned_data)),
+        _("The invitation can now be used."),
     )
     return made[0] if made else None
 

@@ -32,7 +32,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="mfa.Authenticator",
         fields="user type data created_at last_used_at",
-        what=_("your second steps for signing in: passkeys, authenticator apps, recovery codes"),
+        what=_("your methods for two-step sign-in: passkeys, authenticator apps, recovery codes"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="user",
@@ -60,7 +60,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="sessions.Session",
         fields="session_key session_data expire_date",
-        what=_("the record that a browser is signed in"),
+        what=_("the record of each browser in which you are signed in"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         until=Until.SESSION,

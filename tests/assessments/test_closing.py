@@ -69,7 +69,7 @@ def test_before_the_session_there_is_nothing_to_read(cast):
 def test_every_facilitator_confirms_and_the_last_one_closes(cast, assessment):
     as_(cast.north_facilitator).post(url(assessment, "closing-confirm"))
     assert stage(assessment) == Stage.READBACK
-    assert "You have confirmed" in as_(cast.north_facilitator).get(url(assessment)).content.decode()
+    assert "You have confirmed this page" in as_(cast.north_facilitator).get(url(assessment)).content.decode()
     as_(cast.south_facilitator).post(url(assessment, "closing-confirm"))
     assert stage(assessment) == Stage.CLOSED
     page = as_(cast.north_facilitator).get(url(assessment)).content.decode()

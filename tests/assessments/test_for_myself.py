@@ -28,7 +28,7 @@ SWITCH, HERE = "Only on this device, for myself", "Only on this device, for myse
 
 def keep_for_herself(page: Page) -> None:
     """Open the menu, which says first what follows, and turn the switch on."""
-    page.get_by_text("Keep answers for yourself").click()
+    page.get_by_text("Keep answers without sending them").click()
     expect(page.get_by_text("They are not sent and do not count.")).to_be_visible()
     page.get_by_label(SWITCH).check()
 
@@ -86,7 +86,7 @@ def test_what_is_for_oneself_is_marked_never_sent_and_sent_after_all_only_by_its
     expect(listed).to_contain_text("South 2: 3 Co-decides")
     expect(listed).to_contain_text("We hear it late.")
     assert sent(line) == []
-    page.get_by_role("button", name="Keep answers for myself").click()
+    page.get_by_role("button", name="Keep these answers private").click()
     expect(page.get_by_role("button", name="Send these answers after all")).to_be_focused()
     page.get_by_role("button", name="Send these answers after all").click()
     page.get_by_role("button", name="Send these answers").click()
@@ -192,7 +192,7 @@ SHIFTS = """() => new Promise((told) => {
 
 def test_nothing_moves_when_it_is_offered_and_without_scripts_it_takes_no_room(cast, at, phone, new_page):  # noqa: F811
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
-    expect(page.get_by_text("Keep answers for yourself")).to_be_visible()
+    expect(page.get_by_text("Keep answers without sending them")).to_be_visible()
     assert page.evaluate(SHIFTS) == []
     page = new_page(cast.south_representative, width=360, java_script_enabled=False)
     page.goto(at("rate-decision", 1))

@@ -105,7 +105,7 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
     choose(page, "p1", "2")
     choose(page, "w1", "no", "word")
     enter(page, "Want")
-    page.get_by_label("No common wish").check()
+    page.get_by_label("No agreement on what we want").check()
     choose(page, "o", "trial", "route")
     expect(told(page)).to_contain_text("13 changes on this computer have not been sent yet.")
     assert levels() == {(1, 1): 4}

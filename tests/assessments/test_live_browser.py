@@ -134,10 +134,10 @@ def choose_together(north: Page, south: Page, phones: dict[str, Page], wall: Pag
     expect(wall.locator(".is-draft")).to_have_count(8)
     other = phones["N1"]
     other.get_by_role("button", name="S1 4").click()
-    other.get_by_text("We see another level").click()
+    other.get_by_text("We see a different level").click()
     other.get_by_label("For which organisation?").select_option(label="South 2: 1")
-    other.get_by_label("Which level do you see?").select_option("3")
-    other.get_by_label("A few words (optional)").fill("We asked you.")
+    other.get_by_label("Which level do you think is right?").select_option("3")
+    other.get_by_label("Explain in a few words (optional)").fill("We asked you.")
     press(other, "Send our view")
     expect(phones["S4"].locator(".card-levels")).to_contain_text("We asked you.")
     press(south, "We see this differently")
@@ -243,8 +243,8 @@ def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], wal
     north.locator(f"#w-{number}-absent").check(force=True)
     expect(wall.locator(".wall-outcome")).to_have_text("We want change")
     press(north, "Which levels do we want?")
-    press(north, "No common wish")
-    expect(wall.locator(".wall-outcome")).to_contain_text("No common wish")
+    press(north, "No agreement on what we want")
+    expect(wall.locator(".wall-outcome")).to_contain_text("No agreement on what we want")
     press(north, "What will we do?")
     late.context.set_offline(True)
     south.get_by_role("textbox", name="Planned action").fill("Advertise in all languages")
@@ -298,7 +298,7 @@ def test_the_lobby_of_eight_partners_is_one_card_on_a_phone(cast, eight, new_pag
     expect(phone.locator(".room-short li")).to_have_count(8)
     expect(phone.locator(".room-short .is-here")).to_have_text(["S2 Here"])
     expect(phone.get_by_text("Guest Gathoni")).to_be_hidden()
-    phone.get_by_text("See everyone by name").click()
+    phone.get_by_text("See everyone's names").click()
     expect(phone.get_by_text("Guest Gathoni")).to_be_visible()
 
 

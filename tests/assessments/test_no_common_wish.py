@@ -20,7 +20,7 @@ from tests.assessments.test_joint import Table
 from tests.assessments.test_live import at_moment
 
 pytestmark = pytest.mark.django_db
-SAID = "No common wish"
+SAID = "No agreement on what we want"
 
 
 @pytest.fixture

@@ -246,7 +246,7 @@ def test_the_database_ties_a_pledge_to_one_partnership(cast):
 
 def test_where_nobody_gives_money_that_is_said(cast):
     assert given_pledges.lines(make_assessment(cast)) == [
-        "No partner is listed as a funder or lead partner, so no one was asked to sign a pledge."
+        "No partner is listed as a funder or lead partner, so no one has been asked to sign a pledge."
     ]
 
 

@@ -105,7 +105,7 @@ def test_practice_reaches_no_storage(client, assessment, own):
     assert "nothing is stored" in words(client.get(at("rate-practice", assessment)))
     with CaptureQueriesContext(connection) as queries:
         response = client.post(at("rate-practice", assessment), {"try1": "4", "p1": "4", "agree": "no"})
-    assert "That is how answering works" in words(response)
+    assert "That is how you answer" in words(response)
     written = [one["sql"] for one in queries if not one["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))]
     assert written == []
     assert not Rater.objects.exists()

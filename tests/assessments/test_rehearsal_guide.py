@@ -120,7 +120,7 @@ def test_a_rehearsal_leads_to_no_real_assessment(client, cast, maker, trial):
 
 def test_a_consortium_has_one_lead_that_passes_on_the_money(client, maker):
     client.force_login(maker)
-    assert "Rehearse a consortium" in client.get(reverse("assessments:rehearse")).content.decode()
+    assert "Rehearse with a consortium" in client.get(reverse("assessments:rehearse")).content.decode()
     client.post(reverse("assessments:rehearse"), {"kind": "one_lead"})
     made = Partnership.objects.get(created_by=maker)
     lead = made.partners.get(side=Side.NORTH)

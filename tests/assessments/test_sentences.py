@@ -255,7 +255,7 @@ def test_seen_differently_is_discussed():
 
 
 BALANCED = {
-    "undefined": ((None, None, [1, None]), "The balance is not defined because one side has no agreed level."),
+    "undefined": ((None, None, [1, None]), "The balance cannot be calculated because one side has no agreed level."),
     "equal_but_powerless": (POWERLESS, "Both sides are equal, but no partner has influence."),
     "equal_without_say": (
         ("none", 0.0, [2, 2]),
@@ -467,11 +467,23 @@ def test_what_moved_between_two_assessments(case):
 @pytest.mark.parametrize(
     ("value", "case", "golden"),
     [
-        (None, "undefined", "The earlier assessment recorded no desired change that can be compared."),
+        (
+            None,
+            "undefined",
+            "The earlier assessment recorded no desired change that can be compared with the new levels.",
+        ),
         (1.0, "all_the_way", "The change desired in the earlier assessment has been fully achieved."),
         (0.42, "towards", "42% of the change desired in the earlier assessment has been achieved."),
-        (0.0, "none", "On the whole, the levels are no closer to those desired in the earlier assessment."),
-        (-0.5, "away", "On the whole, the levels have moved away from those desired in the earlier assessment."),
+        (
+            0.0,
+            "none",
+            "On the whole, the levels are no closer to the levels that partners wanted in the earlier assessment.",
+        ),
+        (
+            -0.5,
+            "away",
+            "On the whole, the levels have moved away from the levels that partners wanted in the earlier assessment.",
+        ),
     ],
 )
 def test_progress_towards_what_was_wished_for(value, case, golden):

@@ -77,7 +77,7 @@ def test_the_page_says_it_in_one_sentence_then_pictures_then_tables(client, cast
     places = [text.index(part) for part in (sentence, 'id="chart-shift-north"', "4 → 3", "Each side</h2>")]
     assert places == sorted(places)
     assert "because" not in text.lower()
-    assert "The earlier assessment recorded no desired change that can be compared." in text
+    assert "The earlier assessment recorded no desired change that can be compared with the new levels." in text
 
 
 def test_more_than_eight_decisions_are_arrows(client, cast):

@@ -193,7 +193,7 @@ def joins_by_code(three: Three, new_page) -> None:
     confirm_both(three.south)
     # Their pages go on by themselves.
     guest.get_by_role("link", name=re.compile("Maji Union")).click()
-    guest.get_by_role("button", name="Confirm organisation and side").click()
+    guest.get_by_role("button", name="Confirm my organisation and side").click()
     for admitted in (phone, guest):
         expect(admitted.get_by_role("heading", level=1, name="Water for All")).to_be_visible()
 
@@ -231,7 +231,7 @@ def proposes_and_opens(three: Three) -> Assessment:
     north = three.north
     north.goto(f"/assessments/in/{Partnership.objects.get().code}/")
     north.get_by_role("link", name="Start an assessment").first.click()
-    north.get_by_text("Title, phase and smallest side").click()
+    north.get_by_text("Title, phase and smallest side that is shown").click()
     north.fill("[name=title]", "How we decide, 2026")
     north.get_by_role("button", name="Continue to the decisions").click()
     north.get_by_role("button", name="Ask everyone for proposals").click()
@@ -265,7 +265,7 @@ def answers_alone(phone: Page, assessment: Assessment) -> None:
         kept = AnswerEvent.objects.count()
         phone.get_by_role("button", name="Save and continue").click()
     expect(phone.get_by_text("12 of 12 questions are answered.")).to_be_visible()
-    phone.get_by_text("If your side is small").click()
+    phone.get_by_text("What happens if your side is small").click()
     phone.get_by_label("Show our side even if it is small").check()
     phone.get_by_role("button", name="Submit my answers").click()
     expect(phone.get_by_role("heading", name="Thank you. You have submitted your answers.")).to_be_visible()

@@ -173,7 +173,7 @@ def test_what_waits_outlives_sign_out_unreadable_and_is_sent_once_she_is_back(ca
 
 def test_what_is_for_oneself_outlives_sign_out_unreadable_and_is_hers_again(cast, at, line, phone):  # noqa: F811
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
-    page.get_by_text("Keep answers for yourself").click()
+    page.get_by_text("Keep answers without sending them").click()
     page.get_by_label(SWITCH).check()
     choose(page, "p1", "4")
     choose(page, "use", "me")

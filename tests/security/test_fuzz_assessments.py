@@ -67,7 +67,7 @@ POSTS = {
     "missing_voices-out": Post("f", state=states.missing_voice),
     "vote": Post("r", {"decision": "{decision}"}),
     "choose": Post("f", {"decision": "{decision}"}, state=states.ended_vote),
-    "rate-practice": Post("r", {"p1": "2"}, shows="That is how answering works"),
+    "rate-practice": Post("r", {"p1": "2"}, shows="That is how you answer"),
     "rate-decision": Post("r", {"agree": "no", "use": "group", "reason": "Since we pay.", "p1": "3"}),
     "rate-answer": Post(
         "r",

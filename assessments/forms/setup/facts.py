@@ -170,5 +170,5 @@ def _check_size(value: Decimal, fact: AssessmentFact) -> Decimal:
     if value >= LARGEST:
         raise ValidationError(_("This number is too large. Check it."))
     if value != round(value, 2):
-        raise ValidationError(_("Enter at most two decimals."))
+        raise ValidationError(_("Enter at most two decimal places."))
     return value

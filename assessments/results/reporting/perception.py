@@ -52,7 +52,7 @@ def explained(together: bool) -> str:
             "organisations answered, you can see which part of the ladder contains the middle of all answers."
         ) % {"least": numbers.whole(SMALLEST_GROUP)}
     return _(
-        "Working alone, each representative rated every partner in every decision. You can see how much higher each "
-        "side sees Northern partners than Southern partners, on average and in half levels. To the left of the "
-        "middle line, Southern partners are seen higher. To the right, Northern partners are seen higher."
+        "Working alone, each representative rated every partner in every decision. You can see how much higher, on "
+        "average, each side rates Northern than Southern partners, in half levels. To the left of the middle line, "
+        "Southern partners are rated higher. To the right, Northern partners are rated higher."
     )

@@ -32,7 +32,10 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "state": (
         "#status+level",
         gettext_lazy("State"),
-        gettext_lazy("level: agreed. differs: seen differently. unknown: no one knows. not_discussed: not discussed"),
+        gettext_lazy(
+            "“level” means agreed, “differs” means seen differently, “unknown” means that no one knows, "
+            "“not_discussed” means not discussed"
+        ),
     ),
     "actual": (
         "#indicator+level+actual+num",
@@ -47,12 +50,12 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "one_view": (
         "#description+view+one",
         gettext_lazy("One view"),
-        gettext_lazy("one of the two views, where the group sees the level differently"),
+        gettext_lazy("one of the two views, where members of the group see the level differently"),
     ),
     "other_view": (
         "#description+view+other",
         gettext_lazy("The other view"),
-        gettext_lazy("one of the two views, where the group sees the level differently"),
+        gettext_lazy("one of the two views, where members of the group see the level differently"),
     ),
     "level": (
         "#indicator+level+mean",
@@ -61,12 +64,12 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     ),
     "north": (
         "#indicator+north+mean",
-        gettext_lazy("Average level, North"),
+        gettext_lazy("Average level: North"),
         gettext_lazy("average agreed level of Northern partners, from 0 to 4"),
     ),
     "south": (
         "#indicator+south+mean",
-        gettext_lazy("Average level, South"),
+        gettext_lazy("Average level: South"),
         gettext_lazy("average agreed level of Southern partners, from 0 to 4"),
     ),
     "gap": (
@@ -78,8 +81,8 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "#indicator+balance",
         gettext_lazy("Balance"),
         gettext_lazy(
-            "100: both sides have equal influence. 0: one side decides and the other is excluded. Read the "
-            "balance together with the level."
+            "100 means that both sides have equal influence. 0 means that one side decides and the other is "
+            "excluded. Read the balance together with the level."
         ),
     ),
     "holders": (
@@ -91,12 +94,12 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     ),
     "north_desired": (
         "#indicator+north+desired+mean",
-        gettext_lazy("Average desired level, North"),
+        gettext_lazy("Average desired level: North"),
         gettext_lazy("average desired level of Northern partners, from 0 to 4"),
     ),
     "south_desired": (
         "#indicator+south+desired+mean",
-        gettext_lazy("Average desired level, South"),
+        gettext_lazy("Average desired level: South"),
         gettext_lazy("average desired level of Southern partners, from 0 to 4"),
     ),
     "agree": (
@@ -106,13 +109,15 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     ),
     "no_common_wish": (
         "#indicator+wish+none",
-        gettext_lazy("No common wish"),
-        gettext_lazy("yes: the group said that it has no common desired level. empty: nothing was recorded"),
+        gettext_lazy("No agreement on what we want"),
+        gettext_lazy(
+            "“yes” if the group said that it does not agree on a desired level, empty if nothing was recorded"
+        ),
     ),
     "route": (
         "#activity+route",
         gettext_lazy("Without consensus"),
-        gettext_lazy("code of the way forward chosen where no consensus was found"),
+        gettext_lazy("code of the way forward chosen where no consensus was reached"),
     ),
     "review_on": (
         "#date+review",
@@ -124,16 +129,16 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "#indicator+gap+seen+north",
         gettext_lazy("Gap seen by Northern partners"),
         gettext_lazy(
-            "how many levels higher Northern organisations see Northern partners than Southern partners (3 and -3 "
-            "mean 3 or more)"
+            "how many levels higher Northern organisations see Northern partners, compared with Southern partners (3 "
+            "and -3 mean 3 or more)"
         ),
     ),
     "seen_by_south": (
         "#indicator+gap+seen+south",
         gettext_lazy("Gap seen by Southern partners"),
         gettext_lazy(
-            "how many levels higher Southern organisations see Northern partners than Southern partners (3 and -3 "
-            "mean 3 or more)"
+            "how many levels higher Southern organisations see Northern partners, compared with Southern partners (3 "
+            "and -3 mean 3 or more)"
         ),
     ),
     "difference": (
@@ -145,8 +150,8 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "#indicator+alpha",
         gettext_lazy("Agreement"),
         gettext_lazy(
-            "agreement among the answers that are shown (1: everyone sees the same gaps. 0: there is no more "
-            "agreement than expected by chance)"
+            "agreement among the answers shown (1: everyone sees the same gaps, 0: no more agreement than expected "
+            "by chance)"
         ),
     ),
     "answered_north": (
@@ -166,7 +171,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     ),
     "band": (
         "#indicator+level+band",
-        gettext_lazy("Band"),
+        gettext_lazy("Range of levels"),
         gettext_lazy("part of the ladder that contains the middle of all answers: 0–1, 2 or 3–4"),
     ),
     HIDDEN: (
@@ -182,13 +187,17 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "answer": ("#indicator+level+num", gettext_lazy("Level"), gettext_lazy("level on the ladder, from 0 to 4")),
     "own_gap": (
         "#indicator+gap+own",
-        gettext_lazy("Gap seen by the side"),
+        gettext_lazy("Gap as this side sees it"),
         gettext_lazy(
             "the side's average level for Northern partners minus its average level for Southern partners, in "
             "levels, from -4 to 4"
         ),
     ),
-    "rater": ("#org+code+answering", gettext_lazy("Rated by"), gettext_lazy("number of the partner that answered")),
+    "rater": (
+        "#org+code+answering",
+        gettext_lazy("Rated by"),
+        gettext_lazy("the answering partner's number in this assessment"),
+    ),
     "median": (
         "#indicator+level+median",
         gettext_lazy("Answer"),
@@ -238,7 +247,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "#indicator+fact+type",
         gettext_lazy("Kind of fact"),
         gettext_lazy(
-            "amount: share of the sum. yes_no: share of partners that answered yes. rate: average of the side"
+            "share of the sum (amount), share of partners that answered yes (yes_no), or average of the side (rate)"
         ),
     ),
     "fact_unit": ("#indicator+fact+unit", gettext_lazy("Unit"), gettext_lazy("unit of the partners' answers")),
@@ -250,17 +259,17 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "held_north": (
         "#indicator+fact+north+num",
         gettext_lazy("Northern partners"),
-        gettext_lazy("share from 0 to 1, or average of a rate"),
+        gettext_lazy("share from 0 to 1, or average rate"),
     ),
     "held_south": (
         "#indicator+fact+south+num",
         gettext_lazy("Southern partners"),
-        gettext_lazy("share from 0 to 1, or average of a rate"),
+        gettext_lazy("share from 0 to 1, or average rate"),
     ),
     "held_other": (
         "#indicator+fact+other+num",
         gettext_lazy("Other partners"),
-        gettext_lazy("share from 0 to 1, or average of a rate"),
+        gettext_lazy("share from 0 to 1, or average rate"),
     ),
     "given": ("#reach+partners", gettext_lazy("Partners that answered"), gettext_lazy("number of partners")),
     "missing": (
@@ -271,7 +280,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "decides": (
         "#indicator+decisions+num",
         gettext_lazy("Decides or co-decides"),
-        gettext_lazy("number of decisions in which a partner of the side is at level 3 or 4"),
+        gettext_lazy("number of decisions in which a partner on the side is at level 3 or 4"),
     ),
     "decisions": (
         "#indicator+decisions+all",

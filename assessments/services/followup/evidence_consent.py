@@ -61,8 +61,8 @@ def _participant(assessment: Assessment, member: MemberRoles) -> Participant:
     if assessment.partnership.is_rehearsal:
         raise Refused(
             _(
-                "This is a rehearsal, so it cannot count in the evidence base. In a real assessment, we would ask "
-                "for your consent on this page."
+                "This is a rehearsal, so it cannot be counted in the evidence base. In a real assessment, we would "
+                "ask for your consent on this page."
             )
         )
     if assessment.stage not in STAGES:

@@ -110,7 +110,7 @@ def give_word(assessment: Assessment, member: MemberRoles, mark: str) -> None:
     speaker = membership_to_speak(person, member.any.user)
     if speaker is None:
         raise Refused(
-            _("Either your side has already confirmed this person, or only a facilitator from your side can do so.")
+            _("Your side may already have confirmed this person. If not, only a facilitator from your side can do so.")
         )
     _write_word(person, *speaker)
     activity_log.record(locked.partnership, member.any.user, "trusted_word", locked.title)
@@ -236,12 +236,14 @@ def _mail_link(pk: int) -> None:
         return
     link = settings.BASE_URL + reverse("assessments:concern-read", args=[person.to_mail])
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        subject = _("You have been named as the person for members' concerns")
+        subject = _("You have been named to receive members' concerns")
         body = _(
             "Organisations that work together are assessing who decides what. They have named you as a trusted person "
             "outside their funding. Their members can raise concerns with you without giving a name.\n\nOpen the link, "
-            "and tell us who you are. All members will see your name, your role and this e-mail address. They can raise "
-            "concerns only after that.\n\nYou can read the concerns on your own page. No one else can open this page, and "
+            "and tell us who you are. All members will see your name, your role and this e-mail address. They can "
+            "raise "
+            "concerns only after that.\n\nYou can read the concerns on your own page. No one else can open this "
+            "page, and "
             "you do not need an account. Keep this e-mail, because we cannot show the link again.\n\n%(link)s"
         )
     if send(person, subject, body % {"link": link}):

@@ -28,7 +28,7 @@ LONGEST_TEXT = 80
 
 TITLES: dict[str, str | Promise] = {
     "welcome": gettext_lazy("Arrival and introductions"),
-    "agreement": gettext_lazy("Ground rules, read aloud"),
+    "agreement": gettext_lazy("Reading the ground rules aloud"),
     "practice": gettext_lazy("Practice with a harmless decision"),
     "silence": gettext_lazy("One minute of silence to look at the results"),
     "break": pgettext_lazy("agenda", "Break"),

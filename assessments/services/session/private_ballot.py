@@ -35,7 +35,9 @@ def ask(assessment: Assessment, member: MemberRoles, decision: Decision) -> None
         )
     memberships = presence.representatives_here(locked)
     if len({membership.partner_id for membership in memberships}) < disclosure.SMALLEST_GROUP:
-        raise Refused(_("Fewer than five organisations here have their own screen, so ask the question aloud."))
+        raise Refused(
+            _("Fewer than five organisations in this session have their own screen, so ask the question aloud.")
+        )
     ballot, _made = PrivateBallot.objects.select_for_update(no_key=True).get_or_create(decision=decision)
     ballot.result, ballot.asked = Result.OPEN, [membership.pk for membership in memberships]
     ballot.save()

@@ -52,7 +52,8 @@ def ways(partnership: Partnership, k: int) -> list[Way]:
         for mode, title in titles().items()
     ]
     alone = _(
-        "No one answers before the joint session. All members see the levels that the group agrees on in the session."
+        "No one will answer before the joint session. All members will see the levels that the group agrees on in "
+        "the session."
     )
     return [*offered, Way(JOINT_ONLY, joint_only(), [alone], [], preview["proposed"] == JOINT_ONLY, reason)]
 
@@ -94,10 +95,7 @@ def _one_side(side: str, shown: dict, count: int, groups: dict[str, str], k: int
     values = {"side": groups[side], "other": groups[other], "count": count, "k": k}
     if shown[side] == "without_ticks":
         yield (
-            _(
-                "There are %(count)d %(side)s. Their view is shown for each decision that at least %(k)d of them "
-                "answered."
-            )
+            _("There are %(count)d %(side)s. Their view of a decision is shown if at least %(k)d of them answer.")
             % values
         )
         return
@@ -111,7 +109,8 @@ def _one_side(side: str, shown: dict, count: int, groups: dict[str, str], k: int
     )
     if shown[other] == "without_ticks":
         yield (
-            _("Otherwise, only the view of %(other)s is shown. No difference between the two sides is shown.") % values
+            _("Otherwise, only the view of %(other)s is shown. The difference between the two sides is not shown.")
+            % values
         )
 
 
@@ -139,10 +138,10 @@ def _all_together(preview: dict) -> str:
 
 def _named(count: int) -> str:
     return ngettext(
-        "Answers are named only if the one organisation first accepts this privately. Otherwise, answers are shown "
-        "by side, and no reason is given.",
-        "Answers are named only if all %(count)d organisations first accept this privately. Otherwise, answers are "
-        "shown by side, and no reason is given.",
+        "Answers are shown with the organisation's name only if the organisation first accepts this privately. "
+        "Otherwise, answers are shown by side, and no reason is given.",
+        "Answers are shown with the organisations' names only if all %(count)d organisations first accept this "
+        "privately. Otherwise, answers are shown by side, and no reason is given.",
         count,
     ) % {"count": count}
 

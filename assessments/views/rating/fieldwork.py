@@ -85,7 +85,8 @@ def _counts(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> l
 def _foreign(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> list[tuple[int, str]]:
     """Return the rows that belong elsewhere, and why. A wrong code and another's code read alike."""
     reason = _(
-        "This answer code is not used in this assessment, or the form previously had a different code. Check the code."
+        "This answer code is not used in this assessment, or this form had another code in an earlier import. Check "
+        "the code."
     )
     rows = [(outcome.form.row, reason) for outcome in outcomes if outcome.state == State.FOREIGN]
     return sorted(rows + [(problem.row, problem.message) for problem in exported.foreign])

@@ -65,5 +65,5 @@ def take_out(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
     """Take an answer out."""
     actions.require(assessment, member, Action.ARRANGE_DECISIONS)
     services.delete_answer(assessment, member, access.missing_voice_in(assessment, missing_voices))
-    messages.success(request, _("Removed."))
+    messages.success(request, _("The answer has been removed."))
     return redirect("assessments:missing_voices", assessment.code)

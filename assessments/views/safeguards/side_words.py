@@ -45,7 +45,7 @@ NAMES: dict[str, tuple[str | Promise, str | Promise, str | Promise]] = {
     SECOND: (
         gettext_lazy("A second facilitator or representative"),
         gettext_lazy("Say yes as the second person"),
-        gettext_lazy("Withdraw “yes” as the second person"),
+        gettext_lazy("Withdraw my “yes” as the second person"),
     ),
 }
 

@@ -41,7 +41,7 @@ PROBLEMS = {
         "This file has more than 200,000 transactions, 100,000 activities or 20,000 organisations. Export data for "
         "fewer years."
     ),
-    Problem.NO_IDENTIFIER: gettext_lazy("An activity has no IATI identifier. Add it, and export the file again."),
+    Problem.NO_IDENTIFIER: gettext_lazy("An activity has no IATI identifier. Add one, and export the file again."),
     Problem.NO_REPORTER: gettext_lazy("An activity does not say which organisation reports it. Add the organisation."),
     Problem.NO_CURRENCY: gettext_lazy(
         "A transaction has no currency, and its activity has no default currency. Add one, and export the file again."
@@ -57,7 +57,7 @@ PARTS = {
     What.TO_PARTNERS: gettext_lazy("Passed on to other partners"),
     What.TO_OTHERS: gettext_lazy("Paid to organisations that are not partners"),
     What.RECEIVED: gettext_lazy("Received"),
-    What.WITHIN: gettext_lazy("Left out because the giver and receiver are the same organisation"),
+    What.WITHIN: gettext_lazy("Left out because the payer and the recipient are the same organisation"),
     What.UNKNOWN: gettext_lazy("Left out because the file does not say who paid"),
 }
 
@@ -138,7 +138,7 @@ def _offer(one: iati.Offer) -> dict[str, Any]:
     before = results.shown(one.fact, one.row.value) if one.row else ""
     said = {
         "new": "",
-        "replaced": _("This replaces %(value)s, which the partner has not confirmed."),
+        "replaced": _("This value replaces %(value)s, which the partner has not confirmed."),
         "same": _("This value is already saved."),
         "answered": _("The partner has already answered: %(value)s. We will keep its answer."),
         "negative": _(

@@ -36,7 +36,7 @@ def propose(
     """Ask both sides to decide on a measure's maturity; who asks from the North or the South has signed for it."""
     now = lock_measure(measure)
     if not now.is_published:
-        raise Refused(_("You can ask to change the maturity only once the measure is published."))
+        raise Refused(_("You can ask to change the maturity only after the measure has been published."))
     if to not in following(now):
         raise Refused(_("Maturity can rise only one level at a time."))
     if RANKS[Maturity(to)] > RANKS[Maturity(now.maturity)]:
@@ -114,7 +114,9 @@ def to_sign(group_memberships: list[GroupMembership]) -> list[MaturityDecision]:
 
 def _check_evidence(measure: Measure, evidence: Evidence | None) -> None:
     if evidence is None or evidence not in in_force(measure):
-        raise Refused(_("A higher maturity needs a piece of evidence that everyone can read. Add this evidence first."))
+        raise Refused(
+            _("The maturity of a measure can rise only with evidence that everyone can read. Add this evidence first.")
+        )
 
 
 def _sign(decision: MaturityDecision, measure: Measure, writer: Writer) -> None:
