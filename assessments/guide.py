@@ -110,9 +110,9 @@ RATING = Guide(
     ),
     tense=_(
         "If someone fears for their funding, never put pressure on them. Say that not answering is also a choice, "
-        "and that we will tell no one about a withdrawal. Show them the promise again. If they do not trust the "
-        "system, believe them. A joint session without private ratings, or one answer from each side, may then be "
-        "safer for this partnership."
+        "and that we will tell no one about a withdrawal. Show them the promise again. If they say that they do not "
+        "trust the tool, take their doubts seriously. A joint session without private ratings, or one answer from "
+        "each side, may then be safer for this partnership."
     ),
 )
 
@@ -169,7 +169,7 @@ AGREEMENT = Guide(
     tense=_(
         "If a “no” comes as a surprise, thank the organisation for it. Do not ask the group to react immediately. If "
         "you feel that people are agreeing out of fear, say openly: “We will come back to this.” Each facilitator "
-        "then talks alone with their own side. People may withdraw an answer later."
+        "then talks to their own side separately. People may withdraw an answer later."
     ),
 )
 
@@ -220,9 +220,9 @@ ACTION = Guide(
     ),
     pitfalls=_(
         "“We will improve communication” is too vague because no one can confirm it. Avoid actions that burden the "
-        "partner with the fewest staff. Avoid actions for people who are not in the room. Also avoid too many dates "
-        "just before the next report. The partner that carries out an action should not be the only one to confirm "
-        "it. The partner that gains influence will know whether something has changed."
+        "partner with the fewest staff. Avoid actions for people who are not in the room. Also avoid setting too "
+        "many deadlines just before the next report. The partner that carries out an action should not be the only "
+        "one to confirm it. The partner that gains influence will know whether something has changed."
     ),
     tense=_(
         "If someone says that their board will never agree, make the step smaller. “Propose it to the board by May” "
@@ -243,8 +243,8 @@ READBACK = Guide(
         "it is, and no one will edit it.”"
     ),
     time=_(
-        "Plan thirty minutes together, and then a week for replies. Announce the last day for replies, and write it "
-        "down."
+        "Allow thirty minutes for the meeting, and then a week for replies. Announce the last day for replies, and "
+        "write it down."
     ),
     pitfalls=_(
         "Do not rush just because everyone is tired. It is better to meet again the next day. Do not improve other "
@@ -271,13 +271,13 @@ FOLLOW_UP = Guide(
         "progress?”"
     ),
     time=_(
-        "Plan ten minutes every two or three months. Plan the next assessment for a year later, or for halfway "
-        "through a programme."
+        "Set aside ten minutes for this every two or three months. Plan the next assessment for a year later, or for "
+        "halfway through a programme."
     ),
     pitfalls=_(
         "The list of actions is for everyone, not only for the facilitators. Do not report “done” if a paper has "
-        "been written but no one has gained influence. Levels are not school marks. A lower level next time may mean "
-        "more honesty because people rate more strictly once they know the ladder better."
+        "been written but no one has gained influence. Levels are not school marks. A lower level next time may be a "
+        "sign of honesty. People rate more strictly once they know the ladder better."
     ),
     tense=_(
         "Sometimes one partner reports “done”, but the partner that should gain influence does not confirm it. In "
@@ -288,7 +288,7 @@ FOLLOW_UP = Guide(
 
 # For the reading guide before the session: what to ask first, and what not to say.
 ASK_FIRST = (
-    _("“When did we last take this decision, and what happened?” A story comes before a number."),
+    _("“When did we last take this decision, and what happened?” Ask for a story before you ask for a number."),
     _(
         "“What in this picture surprises you? What does not?” First listen to the people who usually have less "
         "influence than others."
@@ -307,7 +307,7 @@ NOT_TO_SAY = (
         "“Why is this number not shown?” The number is hidden to protect answers. You cannot conclude anything from "
         "the missing number."
     ),
-    _("This is your own guess, and it helps you to listen. If you say it aloud, others may simply agree with it."),
+    _("Your own guess helps you to listen. If you say it aloud, others may simply agree with it."),
 )
 
 CAUCUS = Guide(

@@ -20,7 +20,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Rater",
         fields="label",
-        what=_("the label that the file uses for you in imported ratings"),
+        what=_("the label that was used for you in imported ratings"),
         reader=Reader.PROGRAM,
         erasure=Erasure.APART,
         until=Until.SUBJECT,
@@ -65,8 +65,8 @@ PERSONAL_FIELDS = [
         model="assessments.EverSubmitted",
         fields="participant counts_from",
         what=_(
-            "while rating is open, that someone from your organisation has submitted answers (deleted when rating "
-            "closes)"
+            "while rating is open, the fact that someone from your organisation has submitted answers (deleted when "
+            "rating closes)"
         ),
         reader=Reader.PROGRAM,
         erasure=Erasure.STAYS,
@@ -84,7 +84,7 @@ PERSONAL_FIELDS = [
         model="assessments.SideWord",
         fields="side given_by given_at",
         what=_(
-            "your agreement, on behalf of your side, to closing or to another joint step, until that step took effect"
+            "your agreement, on behalf of your side, to closing or to another joint step, until that step takes effect"
         ),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
@@ -187,7 +187,8 @@ PERSONAL_FIELDS = [
         model="assessments.MissingVoice",
         fields="text",
         what=_(
-            "who is missing from the room, and what you heard about only afterwards (no one can tell who wrote this)"
+            "groups missing from the room, and decisions that you heard about only afterwards (no one can tell who "
+            "wrote this)"
         ),
         reader=Reader.MEMBERS,
         erasure=Erasure.STAYS,
@@ -287,7 +288,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Accepted",
         fields="agreement membership version accepted_at",
-        what=_("that you accepted the ground rules"),
+        what=_("a record that you accepted the ground rules"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="membership__user",
@@ -304,7 +305,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Agenda",
         fields="sent_by sent_at",
-        what=_("that you sent the agenda"),
+        what=_("a record that you sent the agenda"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="sent_by",

@@ -79,7 +79,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Revision",
         fields="author note",
-        what=_("the versions that you saved"),
+        what=_("the versions of texts that you saved"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="author",
@@ -203,7 +203,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.MaturityDecision",
         fields="by",
-        what=_("your requests to change a measure's maturity"),
+        what=_("your requests to change a measure's maturity (how well it has been tested)"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -308,7 +308,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.MailChoice",
         fields="user subject how",
-        what=_("the e-mails that you want to receive"),
+        what=_("your choice of which e-mails to receive"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="user",

@@ -154,7 +154,7 @@ class InviteForm(forms.Form):
                 _("A link for one person, which I will send myself (by WhatsApp or SMS, for example)"),
             ),
             (Invitation.Channel.EMAIL, _("An e-mail to one person")),
-            (Invitation.Channel.JOIN_CODE, _("A join code on the projector view, for everyone in the room")),
+            (Invitation.Channel.JOIN_CODE, _("A join code in the projector view, for everyone in the room")),
         ],
         widget=forms.RadioSelect,
     )
@@ -184,7 +184,7 @@ class InviteForm(forms.Form):
         ),
     )
     days = forms.IntegerField(
-        label=_("Days until the invitation or code expires"),
+        label=_("Number of days until the invitation or code expires"),
         required=False,
         min_value=1,
         max_value=60,
@@ -194,7 +194,7 @@ class InviteForm(forms.Form):
     def __init__(self, *args, partnership: Partnership, **kwargs):
         super().__init__(*args, **kwargs)
         offer_partners(self, partnership)
-        offer(self, "language", [("", _("Language of their browser")), *settings.LANGUAGES])
+        offer(self, "language", [("", _("Language of the person's browser")), *settings.LANGUAGES])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -289,7 +289,7 @@ class TokenForm(forms.ModelForm):
     """A token's name and how long it is good."""
 
     days = forms.TypedChoiceField(
-        label=_("valid for"),
+        label=_("Valid for"),
         coerce=int,
         choices=[(30, _("One month")), (90, _("Three months")), (365, _("One year"))],
         initial=90,
@@ -315,7 +315,7 @@ class WrongTextForm(forms.ModelForm):
         labels = {
             "page": _("Page (optional)"),
             "present_text": _("Current text"),
-            "better_text": _("Better text (optional)"),
+            "better_text": _("Suggested text (optional)"),
         }
         help_texts = {"page": _("For example, the title of the page or the subject of the e-mail.")}
         widgets = {

@@ -102,7 +102,7 @@ PERSONAL_FIELDS = [
             "partnership code user role partner employer invitation created_at admitted_at voided_at "
             "confirmed_at former_names"
         ),
-        what=_("your memberships: partnership, role, organisation and first day"),
+        what=_("your memberships: partnership, role, organisation and start date"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         path="user",

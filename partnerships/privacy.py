@@ -42,7 +42,7 @@ class Erasure(models.TextChoices):
 
     DELETED = "deleted", _("it will be deleted")
     UNNAMED = "unnamed", _("it will remain, without your name")
-    STAYS = "stays", _("it will remain, because nothing shows that it is yours")
+    STAYS = "stays", _("it will remain because nothing shows that it is yours")
     AGREED = "agreed", _("it will remain because you asked us to print your name with it")
     APART = "apart", _("it is not linked to an account (ask the facilitators or the operators)")
 

@@ -213,7 +213,10 @@ def _check_ratings(parsed: Parsed, raters: dict[str, str]) -> None:
     _levels(parsed, file, "level")
     for row in parsed.of(file):
         if row["rater"] in raters and row["rater_partner"] != raters[row["rater"]]:
-            message = _("In raters.csv, rater %(rater)s answers for %(partner)s. Correct raters.csv or this file.")
+            message = _(
+                "In raters.csv, rater %(rater)s answers for a different partner: %(partner)s. Correct "
+                "raters.csv or this file."
+            )
             values = {"rater": row["rater"], "partner": raters[row["rater"]]}
             parsed.complain(file, row["line"], "rater_partner", message % values)
 

@@ -56,7 +56,7 @@ class Phase(models.TextChoices):
     BASELINE = "baseline", _("baseline")
     MIDTERM = "midterm", _("midterm")
     ENDLINE = "endline", _("endline")
-    OTHER = "other", _("other time")
+    OTHER = "other", _("another time")
 
 
 class Topic(models.TextChoices):
@@ -134,7 +134,7 @@ class Assessment(models.Model):
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="assessments")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     title = models.CharField(_("title"), max_length=160)
-    phase = models.CharField(_("moment of the assessment"), max_length=8, choices=Phase, default=Phase.BASELINE)
+    phase = models.CharField(_("timing of the assessment"), max_length=8, choices=Phase, default=Phase.BASELINE)
     predecessor = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="successors")
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.COLLECTING)
     private_ratings = models.BooleanField(_("start with private ratings"), default=True)

@@ -16,13 +16,13 @@ class Matter(models.TextChoices):
     """What both sides decide together."""
 
     CLOSE_RATING = "close_rating", _("closing the private ratings")
-    MOVE_DAY = "move_day", _("changing the last day for answers")
+    MOVE_DAY = "move_day", _("changing the last day to answer")
     REOPEN_DECISIONS = "reopen_decisions", _("reopening the list of decisions")
     REMOVE_MEMBER = "remove_member", _("ending a membership")
     DELETE_ASSESSMENT = "delete_assessment", _("deleting the assessment")
     SHARE_FACTS = (
         "share_facts",
-        _("printing in the report and in files what share each side has, for example of the money or staff"),
+        _("including each side's share (for example, of the money or staff) in the report and in files"),
     )
 
 

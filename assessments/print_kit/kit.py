@@ -131,8 +131,9 @@ HOW = (
         "as a number."
     ),
     gettext_lazy(
-        "If you do not agree on a level, write ≠ in the cell and both views on the card. Leave a cell empty if you did "
-        "not discuss it. Use the dots to choose and to try out levels. A dot shows the side, never the organisation."
+        "If you do not agree on a level, write ≠ in the cell, and write both views on the card. Leave a cell empty "
+        "if you did not discuss that level. Use the dots to choose and to try out levels. A dot shows the side, "
+        "never the organisation."
     ),
     gettext_lazy(
         "Then ask each organisation whether it agrees with how partners are involved. One “no” makes the result a "

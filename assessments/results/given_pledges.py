@@ -31,12 +31,15 @@ class PledgeStatus:
     def said(self) -> str:
         """Say it plainly, whatever it is."""
         if self.pledge is None:
-            return _("%(partner)s: not signed.") % {"partner": self.partner}
+            return _("%(partner)s has not signed.") % {"partner": self.partner}
         values = {"partner": self.partner, "name": self.pledge.signed_by, "day": _day(self.pledge.signed_at)}
         if self.pledge.withdrawn_at:
             withdrawn = {**values, "withdrawn": _day(self.pledge.withdrawn_at)}
-            return _("%(partner)s: signed by %(name)s on %(day)s, withdrawn on %(withdrawn)s.") % withdrawn
-        return _("%(partner)s: signed by %(name)s on %(day)s.") % values
+            return (
+                _("%(name)s signed for %(partner)s on %(day)s. The signature was withdrawn on %(withdrawn)s.")
+                % withdrawn
+            )
+        return _("%(name)s signed for %(partner)s on %(day)s.") % values
 
 
 def _day(moment: datetime) -> str:

@@ -167,9 +167,13 @@ def _followed_up(wanted: set[int], acted_on: set[int], routed: set[int]) -> list
     nothing = sorted(wanted - acted_on - routed)
     clauses = []
     if with_action:
-        clauses.append(_n(ngettext("%(n)d has an action", "%(n)d have an action", len(with_action)), with_action))
+        clauses.append(
+            _n(ngettext("%(n)d has a planned action", "%(n)d have a planned action", len(with_action)), with_action)
+        )
     if other_way:
-        text = ngettext("%(n)d will be decided in another way", "%(n)d will be decided in another way", len(other_way))
+        text = ngettext(
+            "%(n)d will be dealt with in another way", "%(n)d will be dealt with in another way", len(other_way)
+        )
         clauses.append(_n(text, other_way))
     if nothing:
         text = ngettext("%(n)d has no plan (%(numbers)s)", "%(n)d have no plan (%(numbers)s)", len(nothing))

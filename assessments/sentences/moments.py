@@ -14,7 +14,7 @@ SAY_NOW: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "agree": (
         _("“Do you agree with how partners are involved in this decision?”"),
-        _("“One ‘no’ is enough, and you do not have to give a reason.”"),
+        _("“If one organisation says ‘no’, we will discuss a change. You do not have to give a reason.”"),
     ),
     "want": (
         _("“Which level should your own organisation have in this decision?”"),

@@ -31,8 +31,10 @@ COUNTED: dict[str, Text] = {
         "count",
     ),
     "some": ngettext_lazy(
-        "These are average levels in the %(count)d of %(of)d decisions that all %(assessments)d assessments share.",
-        "These are average levels in the %(count)d of %(of)d decisions that all %(assessments)d assessments share.",
+        "These are average levels in the decision that all %(assessments)d assessments share (%(count)d of %(of)d "
+        "decisions).",
+        "These are average levels in the decisions that all %(assessments)d assessments share (%(count)d of %(of)d "
+        "decisions).",
         "count",
     ),
 }

@@ -94,7 +94,7 @@ def progress(value: float | None) -> Sentence:
 
 
 MOVES: dict[str, Text] = {
-    "undefined": _("No levels of %(side)s can be compared with the earlier assessment."),
+    "undefined": _("None of the levels of %(side)s can be compared with those in the earlier assessment."),
     "counted": ngettext_lazy(
         "%(count)d level of %(side)s can be compared: %(up)d higher than before, %(same)d the same, %(down)d lower.",
         "%(count)d levels of %(side)s can be compared: %(up)d higher than before, %(same)d the same, %(down)d lower.",

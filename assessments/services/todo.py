@@ -264,7 +264,10 @@ def _facts(rows: list[tuple[Assessment, Todo]]) -> Iterator[dict]:
             "title": _("Declare your organisation's facts"),
             "where": each.title,
             "url": reverse("assessments:facts-declare", args=[each.code]),
-            "why": _("Money, posts and contracts can be counted. All members will see what you declare."),
+            "why": _(
+                "Facts are things that can be counted, such as money, posts and contracts. All members will see "
+                "what you declare."
+            ),
             "due": None,
         }
 

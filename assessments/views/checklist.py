@@ -57,7 +57,7 @@ def _own(assessment: Assessment, member: MemberRoles, facts: Facts) -> Iterator[
         confirms = reverse("partnerships:organisation", args=[assessment.partnership.code])
         yield Line(_("Confirm that you speak for %(name)s and that its side is correct") % {"name": name}, confirms)
     if assessment.pk in todo.named_questions(member.any.user, [assessment]):
-        yield Line(_("Say privately whether answers may be shown with your organisation's name"), here("named"))
+        yield Line(_("Say privately whether your organisation's answers may be shown with its name"), here("named"))
     if facts.signs and actions.may(assessment, member, Action.SIGN_PLEDGE):
         yield Line(_("Sign the pledge: nothing said in this assessment will affect grants"), here("pledge"))
     if facts.undeclared:

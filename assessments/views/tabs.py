@@ -100,7 +100,7 @@ PAGES: dict[Step, tuple[Page, ...]] = {
         Page(_("Pledge"), "pledge", always, ("pledge-withdraw",)),
         Page(_("Session date"), "session-day", may(Action.CHANGE_SESSION)),
         Page(_("Ready?"), "ready", may(Action.ARRANGE_DECISIONS)),
-        Page(_("Person for concerns"), "concern-person", lambda _a, m: m.is_facilitator),
+        Page(_("Trusted person"), "concern-person", lambda _a, m: m.is_facilitator),
     ),
     Step.ANSWER: (
         Page(_("My answers"), "rate", answers_alone(Action.ANSWER)),
@@ -119,7 +119,7 @@ PAGES: dict[Step, tuple[Page, ...]] = {
         Page(_("Reading guide"), "reading", may(Action.GUESS)),
         Page(_("Agenda"), "agenda", may(Action.PLAN_AGENDA)),
         Page(_("Projector"), "projector", leads),
-        Page(_("One laptop"), "laptop", leads),
+        Page(_("Session on one laptop"), "laptop", leads),
         Page(_("Print kit"), "wall-kit", lambda a, m: m.is_facilitator and a.stage != Stage.CLOSED, download=True),
         Page(_("Ground rules"), "agreement", always, ("agreement-edit",)),
     ),

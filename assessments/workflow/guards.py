@@ -37,7 +37,7 @@ def has_decisions(assessment: Assessment) -> str | Promise | None:
 
 def can_vote(assessment: Assessment) -> str | Promise | None:
     if assessment.vote_ended_at:
-        return _("The vote has ended. An assessment has only one vote.")
+        return _("The vote has ended. Each assessment can have only one vote.")
     return has_decisions(assessment)
 
 
@@ -215,7 +215,7 @@ def may_be_asked(decision: Decision) -> str | Promise | None:
 def may_say_yes(decision: Decision) -> str | Promise | None:
     """Say what stands against recording that all agree: one “no” makes it a “no”, and silence is no “yes”."""
     if private_verdict(decision) == "not all agree":
-        return _("The private answers showed that not everyone agrees. One “no” makes the result a “no”.")
+        return _("The private answers show that not everyone agrees. One “no” makes the result a “no”.")
     if obstacle := still_asked(decision):
         return obstacle
     words = list(decision.spoken_words.values_list("word", flat=True))
@@ -244,8 +244,8 @@ def everyone_confirmed(assessment: Assessment) -> str | Promise | None:
         None
         if replies_are_in(assessment)
         else _(
-            "The last day for replies has not passed. Each organisation must first reply or say that it has "
-            "nothing to add."
+            "You cannot close the assessment yet, because the last day for replies has not passed. Some "
+            "organisations have neither replied nor said that they have nothing to add."
         )
     )
 

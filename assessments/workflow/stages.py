@@ -37,7 +37,7 @@ EXPLAINED = {
 
 EXPLAINED_BY_SIDE = gettext_lazy(
     "Within each side, representatives agree on one answer: how much influence every partner has on every decision. "
-    "Only the side itself can see its answers until they are closed. Then everyone can see them."
+    "Only the side itself can see its answers until answering closes. Then everyone can see them."
 )
 
 

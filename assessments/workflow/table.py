@@ -149,7 +149,7 @@ TABLE = (
         (F,),
         to=COLLECTING,
         texts=Texts(
-            button=_("Go back to proposing"),
+            button=_("Go back to proposals"),
             title=_("Go back to proposing decisions?"),
             consequences=(_("Everyone will be able to propose decisions again. The votes cast so far will be kept."),),
             done=_("Everyone can propose decisions again."),
@@ -213,8 +213,8 @@ TABLE = (
         MEMBERS,
         by_both_sides=True,
         texts=Texts(
-            button=_("Move the last day to answer"),
-            title=_("Move the last day to answer?"),
+            button=_("Change the last day to answer"),
+            title=_("Change the last day to answer?"),
             consequences=(
                 _("The last day will move once both sides have agreed on the same new day. Everyone will be told."),
                 _(
@@ -302,7 +302,7 @@ TABLE = (
                 _("The assessment will no longer be listed for any member. To see it, choose “Show archived”."),
                 _("The assessment will not be deleted. All members will still be able to open it."),
                 _("Agreed actions and review dates will remain under “To do”."),
-                _("Any facilitator can take the assessment out of the archive. All members will be told."),
+                _("Any facilitator can restore the assessment from the archive. All members will be told."),
             ),
             done=_("The assessment has been archived. Everyone has been told."),
         ),

@@ -25,7 +25,7 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
     "cell": (
         "#indicator+category",
         (),
-        _("codes of the topic, phase, side or factor, joined by + if cells have been merged"),
+        _("codes of the topic, phase, side or cause, with “+” between them if cells have been merged"),
     ),
     "since": ("#date+published", (), _("date and time of the first publication of these numbers (ISO 8601, UTC)")),
     "partnerships": (
@@ -48,16 +48,20 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
         ("lead", "words"),
         _("nearly_all or nearly_none, in place of a number that would reveal one or two partnerships"),
     ),
-    "share": ("#indicator+leads+share", ("lead", "share"), _("north_leads divided by without_ties")),
+    "share": (
+        "#indicator+leads+share",
+        ("lead", "share"),
+        _("share of partnerships (north_leads divided by without_ties)"),
+    ),
     "share_low": (
         "#indicator+leads+low",
         ("lead", "low"),
-        _("lower limit of the 95% confidence interval (Wilson method, uncorrected)"),
+        _("lower limit of the 95% confidence interval for the share (Wilson method, uncorrected)"),
     ),
     "share_high": (
         "#indicator+leads+high",
         ("lead", "high"),
-        _("upper limit of the 95% confidence interval (Wilson method, uncorrected)"),
+        _("upper limit of the 95% confidence interval for the share (Wilson method, uncorrected)"),
     ),
     "gap": ("#indicator+gap+mean", ("gap", "mean"), _("mean gap, North minus South, in levels (-4 to 4)")),
     "gap_low": (
@@ -68,7 +72,7 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
     "gap_high": (
         "#indicator+gap+high",
         ("gap", "high"),
-        _("upper end of the range in which the mean gap probably is (95% t interval)"),
+        _("upper limit of the 95% confidence interval for the mean gap (t distribution)"),
     ),
     "north": ("#indicator+north+mean", ("north",), _("mean agreed level of Northern partners (0 to 4)")),
     "south": ("#indicator+south+mean", ("south",), _("mean agreed level of Southern partners (0 to 4)")),
@@ -107,7 +111,10 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
     "south_share": (
         "#indicator+south+share",
         ("south_share",),
-        _("mean share of Southern partners, for example of the money, across partnerships (0 to 1, in steps of 0.1)"),
+        _(
+            "mean share that Southern partners have, for example of the money, across partnerships (0 to 1, in steps "
+            "of 0.1)"
+        ),
     ),
     "up": (
         "#indicator+change+up",

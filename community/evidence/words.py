@@ -24,7 +24,7 @@ TITLES: dict[str, str | Promise] = {
     "gap-topic": gettext_lazy("In which decisions is the gap widest?"),
     "seen": gettext_lazy("How does each side see the gap?"),
     "shift": gettext_lazy("What changes between the first assessment and a later one?"),
-    "causes": gettext_lazy("Which causes in the system do partners name when they disagree?"),
+    "causes": gettext_lazy("Which causes in the wider system do partners name when they disagree?"),
 }
 FACTS = {f"fact-{fact.key}": fact for fact in fact_list.FACTS if fact.key in fact_list.SHARED}
 TITLES |= {name: fact.question for name, fact in FACTS.items()}
@@ -102,7 +102,10 @@ def interval(estimate: dict[str, Any], as_percent: bool = False) -> str:
 def population(is_example: bool) -> str:
     """Say of whom the numbers are true."""
     if is_example:
-        return _("No one. These partnerships were invented to show how the evidence base works.")
+        return _(
+            "These numbers do not describe real partnerships. The partnerships were invented to show how the "
+            "evidence base works."
+        )
     return _(
         "The numbers come from partnerships that use this tool and chose to contribute. These partnerships are "
         "not a sample of all partnerships."
@@ -132,7 +135,7 @@ def _leads(first: dict[str, Any]) -> str:
         ) % {"gap": gap}
     return _(
         "Northern partners have higher levels than Southern partners in %(k)s of %(n)s partnerships using this tool. "
-        "Partnerships without a gap (%(ties)s) are not counted. The average gap is %(gap)s."
+        "Partnerships whose gap is zero (%(ties)s) are not counted. The average gap is %(gap)s."
     ) % {**lead, "gap": gap}
 
 

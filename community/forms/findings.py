@@ -15,7 +15,9 @@ from partnerships.models import Partnership
 
 class FindingForm(WritingForm):
     factors = forms.MultipleChoiceField(
-        label=_("Factors in the system that this finding is about"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Factors in the wider system that this finding is about"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     own = ("factors",)
 
@@ -99,4 +101,6 @@ class StatusForm(ReasonForm):
 
 
 class FactorForm(forms.Form):
-    name = forms.CharField(label=_("Factor"), max_length=200, help_text=_("What in the system makes partners unequal?"))
+    name = forms.CharField(
+        label=_("Factor"), max_length=200, help_text=_("What in the wider system makes partners unequal?")
+    )

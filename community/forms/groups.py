@@ -51,7 +51,7 @@ class QuorumForm(forms.Form):
     )
 
     languages = forms.MultipleChoiceField(
-        label=_("Languages in which both sides are asked"),
+        label=_("Languages of the consent round"),
         choices=[choice for choice in Language.choices if choice[0] != Language.OTHER],
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -64,7 +64,9 @@ class QuorumForm(forms.Form):
     def clean(self) -> dict:
         data = self.cleaned_data
         if data.get("organisations", 0) > data.get("people", 500):
-            self.add_error("organisations", _("There cannot be more organisations than people."))
+            self.add_error(
+                "organisations", _("The number of organisations cannot be higher than the number of people.")
+            )
         return data
 
 

@@ -12,7 +12,9 @@ from community.services.measures import maturity_decisions, trials
 
 class MeasureForm(WritingForm):
     factors = forms.MultipleChoiceField(
-        label=_("Factors of inequality that this measure counters"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Factors of inequality that this measure addresses"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     costs = Words(
         label=_("What the measure costs each partner"),
@@ -56,7 +58,7 @@ class StepForm(WritingForm):
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
         self.fields["title"].label = _("What people do in this step")
-        self.fields["text"].label = _("How people do this")
+        self.fields["text"].label = _("How people carry out this step")
         for name in ("tags", "topics", "translate_me"):
             del self.fields[name]
         if item:

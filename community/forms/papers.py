@@ -75,7 +75,7 @@ class RecommendationForm(SectionForm):
         help_text=_("Who can put the recommendation into practice? For example, a ministry, a funder or a network."),
     )
     moment = forms.CharField(
-        label=_("Decision to influence"),
+        label=_("Decision to be influenced"),
         max_length=300,
         required=False,
         help_text=_("For example, this could be the next grant framework."),
@@ -134,7 +134,7 @@ class TermsForm(forms.Form):
     """How long a round lasts; how many must answer is set for the group by coordinators of both sides."""
 
     days = forms.IntegerField(
-        label=_("How many days people have to answer"), min_value=1, max_value=90, initial=consent_rounds.DAYS
+        label=_("Number of days to answer"), min_value=1, max_value=90, initial=consent_rounds.DAYS
     )
 
 

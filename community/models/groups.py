@@ -26,7 +26,9 @@ class GroupKind(models.TextChoices):
 
 
 QUESTIONS: dict[str, str | Promise] = {
-    GroupKind.UNDERSTANDING: _("How does the system of funding and cooperation give some partners more power?"),
+    GroupKind.UNDERSTANDING: _(
+        "How does the system of funding and cooperation give some partners more power than others?"
+    ),
     GroupKind.MEASURES: _("What can partners do now to share power more equally?"),
     GroupKind.CHANGE: _("What must funders and governments change so that power can be shared?"),
 }
@@ -198,7 +200,7 @@ class SideConfirmation(models.Model):
 
     class Way(models.TextChoices):
         COORDINATOR = "coordinator", _("coordinator of the group")
-        PARTNERSHIP = "partnership", _("partnership facilitator that the member asked")
+        PARTNERSHIP = "partnership", _("partnership facilitator asked by the member")
         STAFF = "staff", _("staff member who appoints the coordinator")
 
     group_membership = models.ForeignKey(GroupMembership, on_delete=models.CASCADE, related_name="confirmations")
@@ -229,7 +231,9 @@ class QuorumProposal(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="quorum_proposals")
     people = models.PositiveSmallIntegerField(_("number of people on each side who must answer"))
-    organisations = models.PositiveSmallIntegerField(_("organisations that the people on each side come from"))
+    organisations = models.PositiveSmallIntegerField(
+        _("number of organisations that the people on each side must come from")
+    )
     languages = ArrayField(models.CharField(max_length=3, choices=Language), default=list, db_default=[], blank=True)
     proposed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     proposed_side = models.CharField(max_length=5, choices=Side)

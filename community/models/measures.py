@@ -141,7 +141,9 @@ class MaturityDecision(models.Model):
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="maturity_decisions")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     was = models.CharField(max_length=11, choices=Maturity)
-    to = models.CharField(_("new maturity level of the measure"), max_length=11, choices=Maturity)
+    to = models.CharField(
+        _("new maturity level of the measure (how well it has been tested)"), max_length=11, choices=Maturity
+    )
     # What a rise rests on. It may go later (a case is revoked); a trigger asks for it when the decision is taken.
     evidence = models.ForeignKey(Evidence, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=1000)

@@ -26,7 +26,7 @@ def line(key: str, cell: dict[str, Any]) -> str:
             "n": cell["n"],
         }
     if key == "causes":
-        return _("%(name)s: %(n)s partnerships.") % {"name": words.cell(key, cell["of"]), "n": cell["n"]}
+        return _("%(name)s: %(n)s partnerships") % {"name": words.cell(key, cell["of"]), "n": cell["n"]}
     mean = cell.get("gap") or cell["change"]
     facts = {"name": words.cell(key, cell["of"]), "n": cell["n"], "mean": words.number(mean["mean"])}
     if "lead" in cell:
@@ -60,15 +60,16 @@ def _leading(lead: dict[str, Any], facts: dict[str, Any], interval: str) -> str:
     if interval == "–":
         return (
             _(
-                "%(name)s: Northern partners have higher levels in %(k)s of %(of)s partnerships. Partnerships "
-                "without a gap (not counted): %(ties)s. The average gap is %(mean)s."
+                "%(name)s: Northern partners have higher levels in %(k)s of %(of)s partnerships. Number of "
+                "partnerships whose gap is zero (not counted): %(ties)s. The average gap is %(mean)s."
             )
             % facts
         )
     return (
         _(
-            "%(name)s: Northern partners have higher levels in %(k)s of %(of)s partnerships. Partnerships without a "
-            "gap (not counted): %(ties)s. The average gap is %(mean)s (95%% confidence interval: %(interval)s)."
+            "%(name)s: Northern partners have higher levels in %(k)s of %(of)s partnerships. Number of partnerships "
+            "whose gap is zero (not counted): %(ties)s. The average gap is %(mean)s (95%% confidence interval: "
+            "%(interval)s)."
         )
         % facts
     )

@@ -51,7 +51,7 @@ def labels() -> dict[str, str]:
         "proposal": _("Alternative proposal:"),
         "reservations": _("Consent with a reservation"),
         "references": _("Evidence for the recommendations"),
-        "voices": _("Who contributed"),
+        "voices": _("Contributors"),
         "side": _("Side"),
         "changes": _("Versions"),
         "comments": _("Comments"),

@@ -74,9 +74,11 @@ def to_confirm(reader: Reader) -> list[dict[str, Any]]:
     ]
     waiting = RealPartnership.objects.filter(state=RealState.ASKED, partnership__is_demo=False)
     n = waiting.count() if coordinated else 0
-    text = ngettext("One partnership has asked to be counted", "%(n)d partnerships have asked to be counted", n) % {
-        "n": n
-    }
+    text = ngettext(
+        "One partnership has asked to be counted in the evidence base",
+        "%(n)d partnerships have asked to be counted in the evidence base",
+        n,
+    ) % {"n": n}
     why = _("A coordinator must confirm that the partnership is real.")
     return [_need(group.pk, text, reverse("community:real"), why) for group in coordinated if n]
 

@@ -164,7 +164,10 @@ def quorum(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
     else:
         messages.error(
             request,
-            _("Please enter at least three people and two organisations, and no more organisations than people."),
+            _(
+                "Please enter at least 3 as the number of people and at least 2 as the number of organisations. The "
+                "number of organisations cannot be higher than the number of people."
+            ),
         )
     return redirect("community:settings", group.kind)
 

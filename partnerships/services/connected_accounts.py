@@ -63,7 +63,7 @@ def connect(user: User, provider: str, uid: str) -> None:
     if user.is_guest:
         raise Refused(_("Please sign in to an account first."))
     if not confirmed_addresses.confirmed_addresses(user).exists():
-        raise Refused(_("Please confirm an e-mail address of your account first."))
+        raise Refused(_("Please confirm an e-mail address for your account first."))
     try:
         with transaction.atomic():
             account, _made = SocialAccount.objects.get_or_create(provider=provider, uid=uid, defaults={"user": user})

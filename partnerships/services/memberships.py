@@ -206,7 +206,7 @@ def void_membership(membership: Membership, by: Membership | None, actor: User |
     if by is not None and by.user_id == membership.user_id:
         _allow_leaving(membership)
     elif page_of_ending(membership):
-        raise Refused(_("While rating is open, only the person or both sides together can end this membership."))
+        raise Refused(_("While rating is open, only the member, or both sides together, can end this membership."))
     end(membership)
     record(membership.partnership, by.user if by else actor, "membership.voided", membership=membership)
 

@@ -113,8 +113,8 @@ def memberships_to_confirm(facilitated: PartnershipQuerySet, user: User) -> list
 
 def people_wait(partnership: Partnership, n: int) -> Need:
     title = ngettext(
-        "One person needs confirmation in “%(partnership)s”",
-        "%(n)d people need confirmation in “%(partnership)s”",
+        "One person needs to be confirmed in “%(partnership)s”",
+        "%(n)d people need to be confirmed in “%(partnership)s”",
         n,
     ) % {"n": n, "partnership": partnership}
     why = _("A membership counts only after facilitators have confirmed it.")

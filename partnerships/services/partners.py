@@ -118,7 +118,7 @@ def save_unique(partner: Partner) -> None:
 
 def side_refusal(partner: Partner) -> str:
     if is_frozen(partner):
-        return _("You can no longer change the side of %(partner)s, because an assessment uses it.") % {
+        return _("You can no longer change the side of %(partner)s because an assessment already uses it.") % {
             "partner": partner
         }
     return _(
@@ -142,7 +142,7 @@ def remove_partner(partner: Partner, by: Membership) -> None:
     except RestrictedError as error:
         raise Refused(
             _(
-                "You cannot remove %(partner)s, because it has members or takes part in an assessment. Mark it as "
+                "You cannot remove %(partner)s because it has members or takes part in an assessment. Mark it as "
                 "having left instead."
             )
             % {"partner": name}

@@ -167,10 +167,10 @@ def tell_invited(request: HttpRequest, partnership: Partnership, people: list[Pe
         messages.success(request, text % {"n": mailed})
     if waiting := len(people) - mailed:
         text = ngettext(
-            "%(n)d person will not receive an e-mail. The “Messages” page has a text that you can send to this "
-            "person yourself.",
-            "%(n)d people will not receive an e-mail. The “Messages” page has a text that you can send to these "
-            "people yourself.",
+            "%(n)d person will not receive an e-mail. The “Messages” page contains a message that you can send to "
+            "this person yourself.",
+            "%(n)d people will not receive an e-mail. The “Messages” page contains a message that you can send to "
+            "these people yourself.",
             waiting,
         )
         messages.info(request, text % {"n": waiting})

@@ -32,14 +32,18 @@ WORDS = (
     Word(
         "release",
         _("release"),
-        _("The release contains what other people see of the private answers after rating closes."),
+        _("The release is what other people can see of the private answers after rating closes."),
     ),
     Word(
         "caucus",
         _("caucus"),
         _("A caucus is a short meeting in which one side can agree on one open answer."),
     ),
-    Word("ground-rules", _("ground rules"), _("Ground rules are the rules that the group accepts before it talks.")),
+    Word(
+        "ground-rules",
+        _("ground rules"),
+        _("Ground rules are the rules that the group accepts before the discussion starts."),
+    ),
     Word("agreed-level", _("agreed level"), _("An agreed level is the level that the group agrees on in the session.")),
     Word("desired-level", _("desired level"), _("A desired level is the level that a partner should have.")),
     Word("action", _("action"), _("An action states what a partner will do, and by when.")),

@@ -41,7 +41,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="socialaccount.SocialAccount",
         fields="user provider uid last_login date_joined",
-        what=_("the organisation's account that you sign in with, when you connected it, and when you last used it"),
+        what=_("the account at your organisation that you use to sign in, when you connected it and last used it"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="user",

@@ -249,7 +249,7 @@ def test_a_day_deletes_the_file(cast, assessment):
     IatiImport.objects.update(uploaded_at=timezone.now() - timedelta(hours=23))
     assert iati.delete_old() == 0
     IatiImport.objects.update(uploaded_at=timezone.now() - timedelta(hours=24))
-    assert "Read the file" in words(page(cast, assessment))
+    assert "Upload the file" in words(page(cast, assessment))
     assert iati.delete_old() > 0
     assert not IatiPiece.objects.exists()
 
@@ -313,7 +313,7 @@ def test_a_file_over_50_mb_is_not_taken(cast, assessment, monkeypatch):
 
 
 def test_percentages_cannot_be_filled(cast, assessment):
-    assert "Read the file" in words(page(cast, assessment))
+    assert "Upload the file" in words(page(cast, assessment))
     assessment.facts.update(unit="percent")
     assert "Choose a fact about the budget first" in words(page(cast, assessment))
     assert "First choose a budget fact" in words(upload(cast, assessment))

@@ -208,14 +208,14 @@ def test_clearing_asks_first_and_then_leaves_nothing(assessment, line: Line, lap
     line.rule = line.cut
     choose(page, "p1", "4")
     expect(told(page)).to_contain_text("1 change on this computer has not been sent yet.")
-    page.get_by_role("button", name="Clear this laptop").click()
+    page.get_by_role("button", name="Clear this laptop's data").click()
     expect(page.get_by_role("alert")).to_contain_text(
         "1 change on this computer has not been sent yet. If you clear this laptop, these entries will be lost."
     )
     page.get_by_role("button", name="Keep").click()
     names = page.evaluate("() => indexedDB.databases().then((all) => all.map((one) => one.name))")
     assert set(names) == {"laptop", "signed-in"}
-    page.get_by_role("button", name="Clear this laptop").click()
+    page.get_by_role("button", name="Clear this laptop's data").click()
     page.get_by_role("button", name="Clear", exact=True).click()
     expect(page.get_by_role("heading", name="This laptop has been cleared")).to_be_focused()
     assert page.evaluate("() => indexedDB.databases()") == []
@@ -263,7 +263,7 @@ def test_a_laptop_has_the_five_moments_with_clock_script_and_order(assessment, l
     expect(page.locator(".speakers .is-speaks")).to_have_text("South 1")
     page.get_by_role("button", name="Next speaker").click()
     expect(page.locator(".speakers .is-speaks")).to_have_text("South 2")
-    page.get_by_role("button", name="Start the ten-minute clock").click()
+    page.get_by_role("button", name="Start the ten-minute timer").click()
     expect(page.locator(".clock-face")).to_contain_text("9:5")
     for moment, heading in (("Level", "How is each partner involved today?"), ("Agree?", "Do we agree?")):
         enter(page, moment)

@@ -507,11 +507,11 @@ def sent_with(shown: str, **more) -> dict:
 
 def test_all_is_recorded_as_chosen_but_where_another_level_is_seen(cast, assessment):
     shown = chosen_and_shown(cast, assessment)
-    assert "Record all levels as chosen" in shown
+    assert "Record all chosen levels" in shown
     as_(cast.north_facilitator).post(url(assessment, "session-decision", 1), sent_with(shown, record="all"))
     assert recorded(assessment) == {"N1": ("level", 4, None), "S1": ("level", 1, None)}
     again = page(cast.north_facilitator, assessment)
-    assert "Record all levels as chosen" not in again
+    assert "Record all chosen levels" not in again
     as_(cast.north_facilitator).post(url(assessment, "session-decision", 1), sent_with(again, record="all"))
     assert AgreedLevel.objects.count() == 2
 

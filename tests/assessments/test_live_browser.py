@@ -112,7 +112,7 @@ def arrive(north: Page, phones: dict[str, Page]) -> None:
 
 def talk(north: Page, phones: dict[str, Page]) -> None:
     """The South begins; each phone says who speaks, and how many speak before."""
-    press(north, "Start the ten-minute clock")
+    press(north, "Start the ten-minute timer")
     expect(phones["O1"].locator(".clock-face")).to_contain_text(re.compile(r"(9:\d\d|10:00)"))
     expect(phones["S1"].locator(".card-turn")).to_have_text("It is your organisation's turn to speak.")
     expect(phones["S3"].locator(".card-turn")).to_contain_text("2 organisations will speak before yours.")
@@ -142,7 +142,7 @@ def choose_together(north: Page, south: Page, phones: dict[str, Page], wall: Pag
     expect(phones["S4"].locator(".card-levels")).to_contain_text("We asked you.")
     press(south, "We see this differently")
     expect(south.locator(".cell-views:visible")).to_have_count(1)
-    press(north, "Record all levels as chosen")
+    press(north, "Record all chosen levels")
     for each in (phones["N1"], phones["S2"], wall):
         expect(each.locator("q")).to_have_text(["S2: 1 informed only", "N1: 3 co-decides. We asked you."])
     wait_until(lambda: AgreedLevel.objects.filter(actual=4).count() == 7, what="the others are recorded")
@@ -208,15 +208,15 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
         phone.locator("#own-3").click()
         expect(phone.locator("#own-3")).to_have_attribute("aria-pressed", "true")
     press(north, "Show all choices")
-    press(north, "Record all levels as chosen")
+    press(north, "Record all chosen levels")
     expect(wall.locator(".wall-want .want:not(.is-draft)")).to_have_count(8)
     expect(south.locator("input[name^=desired]:checked[value='3']")).to_have_count(8)  # a late page moves nobody
     press(south, "What will we do?")
-    south.locator("summary", has_text="Causes in the system").click()
+    south.locator("summary", has_text="Causes in the wider system").click()
     south.locator("#cause-1").select_option(index=2)
     press(south, "Save these causes")
     expect(phones["S3"].locator(".live-causes li")).to_have_count(1)
-    south.get_by_text("Without consensus").click()
+    south.get_by_text("Way forward without consensus").click()
     south.locator("#route-mediator").check(force=True)
     for each in (phones["O1"], wall):
         expect(each.get_by_text("a mediator")).to_be_visible()

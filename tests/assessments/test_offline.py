@@ -135,7 +135,7 @@ def test_cut_off_half_way_closed_reopened_offline_and_handed_in_once_the_line_is
     page.get_by_role("link", name="Hiring the coordinator").click()
     expect(page.locator("#p5 input:checked")).to_have_value("4")
     onward(page)
-    page.get_by_text("What happens if your side is small").click()
+    page.get_by_text("What happens if your side is small?").click()
     page.get_by_label("Show our side even if it is small").check()
     page.get_by_role("button", name="Submit when there is a connection").click()
     expect(page.get_by_text("submitted as soon as there is a connection. You can close this page.")).to_be_visible()

@@ -95,7 +95,7 @@ def test_answer_half_reload_go_on_from_a_phone_and_hand_in(cast, at, new_page):
     wait_until(lambda: list(said.all()) == ["We hear it when it is decided."], what="the reason is saved")
     assert AnswerEvent.objects.count() == len(levels()) + AnswerEvent.objects.filter(participant=None).count()
     phone.get_by_role("button", name="Save and continue").click()
-    phone.get_by_text("What happens if your side is small").click()
+    phone.get_by_text("What happens if your side is small?").click()
     phone.get_by_label("Show our side even if it is small").check()
     phone.get_by_role("button", name="Submit my answers").click()
     expect(phone.get_by_role("heading", name="Thank you. You have submitted your answers.")).to_be_visible()

@@ -123,7 +123,7 @@ def test_factors_named_elsewhere_appear_where_nothing_was_chosen(cast, assessmen
     at_moment(assessment, "do")
     for page in (north, south):
         page.reload()
-        page.locator("summary", has_text="Causes in the system").click()
+        page.locator("summary", has_text="Causes in the wider system").click()
     south.locator("#cause-2").select_option(index=3)
     north.locator("#cause-1").select_option(index=2)
     north.get_by_role("button", name="Save these causes").click()

@@ -101,7 +101,7 @@ def test_what_could_not_be_compared_is_named(client, cast):
     assert found["gone_partners"] == ["North 2"]
     assert found["sides"]["north"]["n"] == 2
     text = page(client, cast.observer, after)
-    assert "What could not be compared" in text
+    assert "Items that could not be compared" in text
     for name in ("Choosing a bank", "Late Comers", "North 2"):
         assert name in text
 

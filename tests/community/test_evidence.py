@@ -233,7 +233,10 @@ def test_facilitators_ask_and_leads_confirm(client, cast):
     assert evidence.real_partnerships() == {}
     lead = making.lead()
     client.force_login(lead.user)
-    assert "One partnership has asked to be counted" in client.get(reverse("community:groups")).content.decode()
+    assert (
+        "One partnership has asked to be counted in the evidence base"
+        in client.get(reverse("community:groups")).content.decode()
+    )
     page = client.get(reverse("community:real")).content.decode()
     assert "Water for All" in page
     client.post(reverse("community:real"), {"row": row.code, "decision": "confirm", "network": "The  RING"})

@@ -48,7 +48,7 @@ def sets_up(page: Page, partnership, way: str) -> Assessment:
     if not page.get_by_role("radio", name=way).is_visible():
         page.get_by_text("Other ways to show answers").click()
     page.get_by_role("radio", name=way).check()
-    page.get_by_text("Title, phase and smallest side that is shown").click()
+    page.get_by_text("Title, phase and size of the smallest side shown").click()
     page.get_by_label("Title").fill("How we decide")
     page.get_by_role("checkbox", name="North 1").check()
     page.get_by_role("main").locator(".btn-primary").click()
@@ -103,7 +103,7 @@ def answers_alone(page: Page, assessment, offered: bool, ticks: bool) -> None:
     tick = page.get_by_label("Show our side even if it is small")
     expect(tick).to_be_visible(visible=offered)
     if not offered:
-        page.get_by_text("What happens if your side is small").click()
+        page.get_by_text("What happens if your side is small?").click()
     tick.set_checked(ticks)
     page.get_by_role("button", name="Submit my answers").click()
     expect(page.get_by_text("You have submitted your answers.").first).to_be_visible()

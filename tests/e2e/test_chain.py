@@ -127,8 +127,8 @@ def adopts(page: Page, cast, measure: Item) -> None:
 def rests_on_both(page: Page, ask: Recommendation) -> None:
     page.goto(ask.get_absolute_url())
     page.get_by_role("link", name="Link findings and measures").click()
-    page.get_by_role("button", name="Responds to this finding").click()
-    page.get_by_role("button", name="Based on this measure").click()
+    page.get_by_role("button", name="Link this finding").click()
+    page.get_by_role("button", name="Link this measure").click()
     page.get_by_role("link", name="Done").click()
     for words in (CLAIM, MEASURE, "A number from the evidence base"):
         expect(page.locator("#grounds")).to_contain_text(words)

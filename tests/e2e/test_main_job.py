@@ -210,8 +210,8 @@ def confirm_both(page: Page) -> None:
     page.goto(f"/partnerships/{Partnership.objects.get().code}/people/")
     for name in ("Sara South", "Gathoni"):
         expect(page.get_by_role("button", name=f"Confirm {name}")).to_be_visible()
-    page.get_by_role("button", name="Confirm all people").click()
-    expect(page.get_by_role("button", name="Confirm all people")).to_have_count(0)
+    page.get_by_role("button", name="Confirm everyone").click()
+    expect(page.get_by_role("button", name="Confirm everyone")).to_have_count(0)
 
 
 def others_take_their_memberships(partnership: Partnership) -> None:
@@ -231,7 +231,7 @@ def proposes_and_opens(three: Three) -> Assessment:
     north = three.north
     north.goto(f"/assessments/in/{Partnership.objects.get().code}/")
     north.get_by_role("link", name="Start an assessment").first.click()
-    north.get_by_text("Title, phase and smallest side that is shown").click()
+    north.get_by_text("Title, phase and size of the smallest side shown").click()
     north.fill("[name=title]", "How we decide, 2026")
     north.get_by_role("button", name="Continue to the decisions").click()
     north.get_by_role("button", name="Ask everyone for proposals").click()
@@ -265,7 +265,7 @@ def answers_alone(phone: Page, assessment: Assessment) -> None:
         kept = AnswerEvent.objects.count()
         phone.get_by_role("button", name="Save and continue").click()
     expect(phone.get_by_text("12 of 12 questions are answered.")).to_be_visible()
-    phone.get_by_text("What happens if your side is small").click()
+    phone.get_by_text("What happens if your side is small?").click()
     phone.get_by_label("Show our side even if it is small").check()
     phone.get_by_role("button", name="Submit my answers").click()
     expect(phone.get_by_role("heading", name="Thank you. You have submitted your answers.")).to_be_visible()

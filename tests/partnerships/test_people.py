@@ -44,7 +44,7 @@ def test_only_one_of_several_seats_is_left_by_itself(client, cast):
 def test_confirm_buttons(client, cast):
     first, second = waiting(cast), waiting(cast)
     client.force_login(cast.north_facilitator)
-    assert "Confirm all people" in client.get(page(cast, "people")).content.decode()
+    assert "Confirm everyone" in client.get(page(cast, "people")).content.decode()
     client.post(page(cast, "confirm", first.code))
     html = client.get(page(cast, "people")).content.decode()
     assert page(cast, "confirm", first.code) not in html

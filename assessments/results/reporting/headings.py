@@ -51,7 +51,7 @@ def headings(results: Results) -> dict[str, str]:
         "status": _("Status"),
         "no_actions": _("No action has been planned yet."),
         "no_wishes": _("No agreement on what we want"),
-        "routes": _("Without consensus"),
+        "routes": _("Way forward without consensus"),
         "causes": _("Systemic causes of a “no”"),
         "notes": _("What was said"),
         "replies": _("Replies from organisations"),

@@ -53,6 +53,7 @@ def explained(together: bool) -> str:
         ) % {"least": numbers.whole(SMALLEST_GROUP)}
     return _(
         "Working alone, each representative rated every partner in every decision. You can see how much higher, on "
-        "average, each side rates Northern than Southern partners, in half levels. To the left of the middle line, "
-        "Southern partners are rated higher. To the right, Northern partners are rated higher."
+        "average, each side rates Northern partners than Southern partners. The difference is shown in half levels. "
+        "To the left of the middle line, Southern partners are rated higher. To the right, Northern partners are "
+        "rated higher."
     )

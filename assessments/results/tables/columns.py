@@ -22,7 +22,11 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
             "yes: this is a rehearsal or a demonstration, in which everything is invented. no: the assessment is real"
         ),
     ),
-    "decision": ("#indicator+code", gettext_lazy("Decision"), gettext_lazy("number of the decision, as printed")),
+    "decision": (
+        "#indicator+code",
+        gettext_lazy("Decision"),
+        gettext_lazy("number that is printed next to the decision"),
+    ),
     "wording": ("#indicator+name", gettext_lazy("Wording"), gettext_lazy("what the decision is about")),
     "partner": ("#org+code", gettext_lazy("Partner"), gettext_lazy("number of the partner in this assessment")),
     "name": ("#org+name", gettext_lazy("Name"), gettext_lazy("name of the partner when rating opened")),
@@ -33,8 +37,8 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "#status+level",
         gettext_lazy("State"),
         gettext_lazy(
-            "“level” means agreed, “differs” means seen differently, “unknown” means that no one knows, "
-            "“not_discussed” means not discussed"
+            "state of the level: “level” (agreed), “differs” (seen differently), “unknown” (no one knows it) or "
+            "“not_discussed” (not discussed)"
         ),
     ),
     "actual": (
@@ -116,7 +120,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     ),
     "route": (
         "#activity+route",
-        gettext_lazy("Without consensus"),
+        gettext_lazy("Way forward without consensus"),
         gettext_lazy("code of the way forward chosen where no consensus was reached"),
     ),
     "review_on": (
@@ -129,16 +133,16 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "#indicator+gap+seen+north",
         gettext_lazy("Gap seen by Northern partners"),
         gettext_lazy(
-            "how many levels higher Northern organisations see Northern partners, compared with Southern partners (3 "
-            "and -3 mean 3 or more)"
+            "how many levels higher Northern organisations rate Northern partners than Southern partners (3 and -3 "
+            "mean 3 or more)"
         ),
     ),
     "seen_by_south": (
         "#indicator+gap+seen+south",
         gettext_lazy("Gap seen by Southern partners"),
         gettext_lazy(
-            "how many levels higher Southern organisations see Northern partners, compared with Southern partners (3 "
-            "and -3 mean 3 or more)"
+            "how many levels higher Southern organisations rate Northern partners than Southern partners (3 and -3 "
+            "mean 3 or more)"
         ),
     ),
     "difference": (
@@ -156,17 +160,17 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     ),
     "answered_north": (
         "#reach+organisations+north",
-        gettext_lazy("Northern organisations that answered"),
+        gettext_lazy("Number of Northern organisations that answered"),
         gettext_lazy("number of organisations that answered, if the side is shown"),
     ),
     "answered_south": (
         "#reach+organisations+south",
-        gettext_lazy("Southern organisations that answered"),
+        gettext_lazy("Number of Southern organisations that answered"),
         gettext_lazy("number of organisations that answered, if the side is shown"),
     ),
     "answered": (
         "#reach+organisations",
-        gettext_lazy("Organisations that answered"),
+        gettext_lazy("Number of organisations that answered"),
         gettext_lazy("number of organisations that answered"),
     ),
     "band": (
@@ -181,7 +185,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     ),
     "answer_of": (
         "#org+side+answering",
-        gettext_lazy("Answering side"),
+        gettext_lazy("Side that answered"),
         gettext_lazy("code of the side that agreed on this answer"),
     ),
     "answer": ("#indicator+level+num", gettext_lazy("Level"), gettext_lazy("level on the ladder, from 0 to 4")),
@@ -227,7 +231,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "owner": (
         "#org+code+owner",
         gettext_lazy("Responsible partner"),
-        gettext_lazy("number of the responsible partner"),
+        gettext_lazy("the responsible partner's number"),
     ),
     "confirmer": (
         "#org+code+confirmer",
@@ -247,7 +251,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "#indicator+fact+type",
         gettext_lazy("Kind of fact"),
         gettext_lazy(
-            "share of the sum (amount), share of partners that answered yes (yes_no), or average of the side (rate)"
+            "share of the sum (amount), share of partners that answered yes (yes_no), or the side's average (rate)"
         ),
     ),
     "fact_unit": ("#indicator+fact+unit", gettext_lazy("Unit"), gettext_lazy("unit of the partners' answers")),
@@ -274,12 +278,12 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "given": ("#reach+partners", gettext_lazy("Partners that answered"), gettext_lazy("number of partners")),
     "missing": (
         "#reach+partners+missing",
-        gettext_lazy("Partners that did not answer"),
+        gettext_lazy("Number of partners that did not answer"),
         gettext_lazy("number of partners"),
     ),
     "decides": (
         "#indicator+decisions+num",
-        gettext_lazy("Decides or co-decides"),
+        gettext_lazy("Number of decisions decided or co-decided"),
         gettext_lazy("number of decisions in which a partner on the side is at level 3 or 4"),
     ),
     "decisions": (

@@ -181,7 +181,9 @@ def _lock(assessment: Assessment) -> Assessment:
     """Lock the assessment, so that its trusted person changes once at a time; refused a year after closing."""
     locked = lock_assessment(assessment)
     if is_over(locked):
-        raise Refused(_("You can raise concerns for one year after closing. That year is over."))
+        raise Refused(
+            _("You can no longer raise a concern, because more than one year has passed since the assessment closed.")
+        )
     return locked
 
 
@@ -193,7 +195,10 @@ def _refuse_member(partnership: Partnership, email: str) -> None:
         .exists()
     ):
         raise Refused(
-            _("This person is a member of this partnership. Name someone outside the partnership and its funding.")
+            _(
+                "This person is a member of this partnership. Nominate someone outside the partnership who is "
+                "independent of its funding."
+            )
         )
 
 
@@ -204,7 +209,7 @@ def _refuse_often(assessment: Assessment, by: User, email: str) -> None:
     mailed = TrustedPerson.objects.filter(email=email, named_at__gt=since).count()
     here = assessment.trusted.filter(named_at__gt=since).count()
     if here >= MOST_A_DAY or named >= MOST_NAMED or mailed >= MOST_MAILED:
-        raise Refused(_("The trusted person has been named too many times today. Please try again tomorrow."))
+        raise Refused(_("Too many nominations have been made today. Please try again tomorrow."))
 
 
 def _tell_everybody(person: TrustedPerson, kind: str) -> None:

@@ -130,10 +130,12 @@ def fit(minutes: int, lines: Sequence[dict]) -> str:
         return template % {"over": over}
     if over:
         template = ngettext(
-            "The agenda fits. %(left)d minute is left.", "The agenda fits. %(left)d minutes are left.", -over
+            "The agenda fits the time available. %(left)d minute is left.",
+            "The agenda fits the time available. %(left)d minutes are left.",
+            -over,
         )
         return template % {"left": -over}
-    return _("The agenda fits exactly.")
+    return _("The agenda fits the time available exactly.")
 
 
 def agenda_of(assessment: Assessment) -> Agenda | None:

@@ -72,8 +72,8 @@ def close(assessment: Assessment, member: MemberRoles, decision: Decision) -> No
     if _waited_for(ballot) & {membership.pk for membership in presence.representatives_here(locked)}:
         raise Refused(
             _(
-                "Someone who is still in the session has not answered yet. You can end the question only for people "
-                "who have left."
+                "Someone who is still in the session has not answered yet. You cannot end the question until "
+                "everyone still in the session has answered."
             )
         )
     _finish(locked, ballot)

@@ -40,7 +40,7 @@ from partnerships.services import Refused, device_key
 
 SECONDS_A_LEVEL, SECONDS_A_DECISION = 5, 20
 SOMEBODY_ELSE = gettext_lazy(
-    "Someone else has signed in since this page was opened. Nothing was saved. Load the page again."
+    "Someone else has signed in since this page was opened. Nothing was saved. Reload the page."
 )
 AGREED = {True: "yes", False: "no", None: "none"}
 

@@ -110,7 +110,7 @@ def undo(request: HttpRequest, assessment: Assessment, member: MemberRoles, numb
     decision = access.numbered_decision(assessment, number)
     seen = request.POST.get("change", "")
     if not joint.undo(assessment, member, decision, int(seen) if seen.isdecimal() and len(seen) < 19 else None):
-        messages.warning(request, _("Someone has made another change. Check the last change again."))
+        messages.warning(request, _("Someone has made another change. Check that change, and then try again."))
     return after(request, assessment, member)
 
 

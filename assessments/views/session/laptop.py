@@ -136,7 +136,7 @@ def from_json(body: bytes) -> tuple[object, list[Change], bool]:
             raise ValueError("c: only levels come together")
         return data.get("w"), changes, many
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError):
-        raise ValueError(_("We could not read what you sent. Please load the page again.")) from None
+        raise ValueError(_("We could not read what you sent. Please reload the page.")) from None
 
 
 def _change(data: dict[str, Any]) -> Change:

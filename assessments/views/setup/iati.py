@@ -25,7 +25,9 @@ from partnerships.limits import limited
 from partnerships.models import Role
 
 PROBLEMS = {
-    Problem.NOT_XML: gettext_lazy("This is not a complete XML file. Download it again from where you published it."),
+    Problem.NOT_XML: gettext_lazy(
+        "This XML file is not complete. Download it again from the website where you published it."
+    ),
     Problem.DOCUMENT_TYPE: gettext_lazy(
         "This file has a document type declaration (DOCTYPE), which can open other files. Remove the declaration."
     ),

@@ -176,7 +176,7 @@ def propose_quorum(
     if not coordinates(coordinator):
         raise Refused(
             _(
-                "You cannot propose new numbers for consent rounds until your own side has been confirmed as "
+                "You cannot propose new minimum numbers for consent rounds until your own side has been confirmed as "
                 "North or South."
             )
         )

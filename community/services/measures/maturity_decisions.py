@@ -36,9 +36,9 @@ def propose(
     """Ask both sides to decide on a measure's maturity; who asks from the North or the South has signed for it."""
     now = lock_measure(measure)
     if not now.is_published:
-        raise Refused(_("You can ask to change the maturity only after the measure has been published."))
+        raise Refused(_("You can ask to change the maturity of a measure only after the measure has been published."))
     if to not in following(now):
-        raise Refused(_("Maturity can rise only one level at a time."))
+        raise Refused(_("The maturity of a measure can rise by only one level at a time."))
     if RANKS[Maturity(to)] > RANKS[Maturity(now.maturity)]:
         _check_evidence(now, evidence)
     else:
@@ -46,8 +46,8 @@ def propose(
     if open_decision(now):
         raise Refused(
             _(
-                "Someone has already asked to change the maturity. Both sides must sign that request first, or "
-                "someone must cancel it."
+                "Someone has already asked to change the maturity of this measure. Both sides must sign that request "
+                "first, or someone must cancel it."
             )
         )
     maturity_decision = MaturityDecision.objects.create(
