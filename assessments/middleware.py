@@ -25,7 +25,7 @@ class RaterCookie:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         previous, name = request.COOKIES.get(COOKIE), request.resolver_match.view_name if request.resolver_match else ""
-        is_rating_page = name.startswith(("assessments:rate", "assessments:laptop")) and response.status_code == 200
+        is_rating_page = name.startswith(("assessments:rate", "assessments:laptop", "assessments:facts-declare")) and response.status_code == 200
         if not previous and not is_rating_page:
             return response
         current = person_id(request.user) if request.user.is_authenticated else ""
