@@ -1,4 +1,4 @@
-"""Names of stages and moments. Not the models' own `get_…_display`, which make a dictionary of all choices each time."""
+"""Names of stages and moments. The models' own `get_…_display` make a dictionary of all choices each time."""
 
 from django import template
 
