@@ -9,6 +9,7 @@ from partnerships.codes import keyed_hash
 from partnerships.models import User
 
 COOKIE = "rater"
+KEPT_PAGES = ("assessments:rate", "assessments:laptop", "assessments:facts-declare")  # they open offline
 
 
 def person_id(user: User) -> str:
@@ -17,7 +18,7 @@ def person_id(user: User) -> str:
 
 
 class RaterCookie:
-    """Set the cookie on rating pages, and delete it once the person is signed out or someone else is signed in."""
+    """Set the cookie on pages that a phone keeps, and delete it when the person signs out or someone else signs in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -25,11 +26,11 @@ class RaterCookie:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         previous, name = request.COOKIES.get(COOKIE), request.resolver_match.view_name if request.resolver_match else ""
-        is_rating_page = name.startswith(("assessments:rate", "assessments:laptop")) and response.status_code == 200
-        if not previous and not is_rating_page:
+        is_kept_page = name.startswith(KEPT_PAGES) and response.status_code == 200
+        if not previous and not is_kept_page:
             return response
         current = person_id(request.user) if request.user.is_authenticated else ""
-        if current and is_rating_page:
+        if current and is_kept_page:
             secure = settings.SESSION_COOKIE_SECURE
             response.set_cookie(COOKIE, current, settings.SESSION_COOKIE_AGE, secure=secure, samesite="Lax")
         elif previous != current:

@@ -49,6 +49,7 @@ class Ask:
     sessions: list[str]
     body: Callable[[], Any] | None = None
     most: float | None = None  # times the yardstick
+    unit: str = "R"  # the yardstick: R, or F for goals that were set beside other software
     statements: int | None = None
     seconds: list[float] = field(default_factory=list)
     taken: int = 0  # statements

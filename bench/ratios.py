@@ -3,7 +3,8 @@
 F is a bare Django project with sessions, authentication and one query, served beside the site by the same settings of
 gunicorn (`bench.bare`). R is a signed-in view that asks the database once and renders the page that every page is built
 on, with nothing in it. It goes through the same middleware, session and frame. Requests take turns, so that what else
-the machine does meets all of them alike.
+the machine does meets all of them alike. Two goals were set beside the work of another program; they are in times of F,
+which stays what it is when R gets faster.
 """
 
 import itertools
@@ -26,11 +27,13 @@ def measure(base: str) -> list[dict[str, Any]]:
     """Lay the data, ask everything in turn, print a row for each, and return the rows."""
     with bare.served() as framework:
         rows = yardsticks(base, framework)
+    r_in_f = next(row["ratio"] for row in rows if row.get("unit") == "F")
     groups = [lists(), ratings(), saving(), reading(), searching()]
     for group in groups:
         fresh = yardstick(groups[0][0].sessions)
         in_turn(base, [fresh, *group])
-        rows += [row(ask, middle(fresh.seconds)) for ask in group]
+        r = middle(fresh.seconds)
+        rows += [row(ask, r / r_in_f if ask.unit == "F" else r) for ask in group]
         if group is groups[0]:
             rows.append(steady(group))
     sys.stdout.write(heading() + "".join(line(one) for one in rows))
@@ -75,6 +78,7 @@ def row(ask: Ask, yardstick: float) -> dict[str, Any]:
         "p95_ms": p95(ask.seconds),
         "ratio": middle(ask.seconds) / yardstick,
         "most": ask.most,
+        "unit": ask.unit,
         "statements": ask.taken,
         "most_statements": ask.statements,
     }
@@ -159,7 +163,7 @@ def all_levels() -> Ask:
 
     path = f"/assessments/{assessment.code}/session/laptop/save/"
     what = f"saving {decisions * partners} agreed levels in one request"
-    return Ask(what, path, [session_of(membership.user)], body, most=5, statements=8)
+    return Ask(what, path, [session_of(membership.user)], body, most=11, unit="F", statements=8)
 
 
 def reading() -> list[Ask]:
@@ -182,6 +186,6 @@ def searching() -> list[Ask]:
         "one in a thousand of them": laying.ONE_DECISION,
     }
     return [
-        Ask(f"search in 10,000 texts for a word of {where}", f"/community/search/?q={word}", people, most=5)
+        Ask(f"search in 10,000 texts for a word of {where}", f"/community/search/?q={word}", people, most=25, unit="F")
         for where, word in words.items()
     ]

@@ -63,8 +63,12 @@ def url_of(assessment: Assessment, step: next_steps.NextStep) -> str:
     return reverse(f"assessments:{step.page}", args=[assessment.code, *filter(None, [step.argument])])
 
 
-def standings(user: User, assessments: Iterable[Assessment]) -> dict[int, tuple[next_steps.Facts, Own]]:
+def standings(
+    user: User, assessments: Iterable[Assessment], roles: dict[int, MemberRoles]
+) -> dict[int, tuple[next_steps.Facts, Own]]:
     """Return what is counted of each assessment, and how far the person is with her own answers.
+
+    `roles` are the person's, by partnership.
 
     What few assessments need is asked only of these: one statement for everything took twice as long.
     """
@@ -74,7 +78,7 @@ def standings(user: User, assessments: Iterable[Assessment]) -> dict[int, tuple[
     decisions = _counted(Decision.objects.active().filter(assessment__in=every), "assessment")
     facts = _counted(AssessmentFact.objects.filter(assessment__in=every), "assessment")
     undeclared = _undeclared(user, facts)
-    own = own_states(user, [each for each in every if each.stage == Stage.RATING])
+    own = own_states(user, [each for each in every if each.stage == Stage.RATING], roles)
     return {
         each.pk: (
             next_steps.Facts(
@@ -100,12 +104,12 @@ def _undeclared(user: User, assessments: Collection[int]) -> set[int]:
     return set(declared.undeclared(user).filter(assessment__in=assessments).values_list("assessment", flat=True))
 
 
-def own_states(user: User, rated: list[Assessment]) -> dict[int, Own]:
+def own_states(user: User, rated: list[Assessment], roles: dict[int, MemberRoles]) -> dict[int, Own]:
     """Return how far a representative is with her own answers in each assessment that asks her; rating is open."""
-    if not rated:
+    own = [member.represents.partner_id for member in roles.values() if member.represents]
+    if not rated or not own:
         return {}
-    own = Membership.objects.in_force().representatives().filter(user=user)
-    participants = Participant.objects.filter(assessment__in=rated, partner__in=own.values("partner"))
+    participants = Participant.objects.filter(assessment__in=rated, partner__in=own)
     asked = set(participants.values_list("assessment", flat=True))
     if not asked:
         return {}
@@ -154,7 +158,7 @@ def roles_by_partnership(user: User, partnerships: set[int] | None = None) -> di
 def with_todos(assessments: list[Assessment], user: User) -> list[tuple[Assessment, Todo]]:
     """Return each assessment with the person's next step there, in a few queries for all of them."""
     roles = roles_by_partnership(user, {each.partnership_id for each in assessments})
-    standing_by_id = standings(user, assessments)
+    standing_by_id = standings(user, assessments, roles)
     return [
         (each, todo(each, roles[each.partnership_id], *standing_by_id[each.pk]))
         for each in assessments

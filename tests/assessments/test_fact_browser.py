@@ -12,10 +12,18 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def ready_offline(page: Page) -> None:
+    """Wait until the page of facts and what it needs are kept on the phone."""
+    expect(page.locator("main[data-ready=yes]")).to_be_visible()
+    page.evaluate("() => navigator.serviceWorker.ready.then((one) => one.active.state)")
+    page.wait_for_function("() => caches.keys().then((names) => names.length === 2)")
+
+
 def test_facts_are_saved_once_the_phone_is_online_again(cast, new_page: NewPage, watch: Watch):
     fact = choose_fact(make_assessment(cast), "budget_spent")
     page = new_page(cast.south_representative, width=360, height=740)
     page.goto(url(fact.assessment, "facts-declare"))
+    ready_offline(page)
     field, said = page.locator("#value-budget_spent"), page.locator("#fact-budget_spent .saved")
     save = page.get_by_role("button", name="Save this fact")
 
@@ -45,6 +53,7 @@ def test_a_fact_is_saved_when_the_page_was_closed_before_it_was_sent(cast, new_p
     address = url(fact.assessment, "facts-declare")
     page = new_page(cast.south_representative, width=360, height=740)
     page.goto(address)
+    ready_offline(page)
     page.context.set_offline(True)
     page.locator("#value-budget_spent").fill("150 000")
     page.get_by_role("button", name="Save this fact").click()
@@ -70,6 +79,7 @@ def test_a_fact_that_waits_does_not_replace_a_newer_one(cast, new_page: NewPage,
     fact = choose_fact(make_assessment(cast), "budget_spent")
     page = new_page(cast.south_representative)
     page.goto(url(fact.assessment, "facts-declare"))
+    ready_offline(page)
     page.context.set_offline(True)
     page.locator("#value-budget_spent").fill("150000")
     page.get_by_role("button", name="Save this fact").click()
@@ -124,3 +134,43 @@ def test_leaving_a_phone_sends_nobody_elses_facts(cast, new_page: NewPage, watch
     expect(page.locator(".others")).to_be_visible()
     expect(page.get_by_role("button", name="Send answers now")).to_be_hidden()
     assert not FactValue.objects.exists()
+
+
+def test_the_page_of_facts_opens_without_a_connection(cast, new_page: NewPage, watch: Watch):
+    fact = choose_fact(make_assessment(cast), "budget_spent")
+    page = new_page(cast.south_representative, width=360, height=740)
+    page.goto(url(fact.assessment, "facts-declare"))
+    field, said = page.locator("#value-budget_spent"), page.locator("#fact-budget_spent .saved")
+    save = page.get_by_role("button", name="Save this fact")
+    field.fill("120000")
+    save.click()
+    expect(said).to_have_text("Saved")
+    ready_offline(page)
+
+    page.context.set_offline(True)
+    page.reload()
+    expect(field).to_have_value("120000")
+    field.fill("150 000")
+    save.click()
+    expect(said).to_contain_text("Your entry is kept on this device.")
+    page.reload()
+    expect(field).to_have_value("150 000")
+    assert fact.values.get().value == 120_000
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(False)
+    expect(said).to_have_text("Saved")
+    assert (fact.values.get().value, fact.values.get().version) == (150_000, 2)
+
+
+def test_the_kept_page_of_facts_opens_for_nobody_else(cast, new_page: NewPage, watch: Watch, live_server):
+    fact = choose_fact(make_assessment(cast), "budget_spent")
+    page = new_page(cast.south_representative)
+    page.goto(url(fact.assessment, "facts-declare"))
+    ready_offline(page)
+    sign_in(page.context, cast.north_representative, live_server.url)
+    page.goto("/")
+    page.context.set_offline(True)
+    page.goto(url(fact.assessment, "facts-declare"))
+    expect(page.get_by_role("heading", name="This page needs a connection")).to_be_visible()
+    expect(page.locator("#value-budget_spent")).to_have_count(0)
+    page.context.set_offline(False)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.services.setup import archiving
-from assessments.services.todo import standings, with_todos
+from assessments.services.todo import roles_by_partnership, standings, with_todos
 from assessments.workflow.next_steps import OWN_ANSWERS, TABLE, WHILE_RATING, Own, State, state_of
 from partnerships.access import member_roles_of
 from partnerships.models import Role
@@ -89,7 +89,7 @@ def test_the_table_has_each_state_for_each_role():
 def test_each_button_leads_on_and_to_no_refusal(cast, client, state, role):
     assessment = MAKE[state](cast)
     person = getattr(cast, WHO[role])
-    facts, _own = standings(person, [assessment])[assessment.pk]
+    facts, _own = standings(person, [assessment], roles_by_partnership(person))[assessment.pk]
     assert state_of(assessment, facts) == state
     if role == Role.REPRESENTATIVE and state in WHILE_RATING:
         answer_all(assessment, cast.membership(person))
@@ -108,7 +108,8 @@ def test_own_answers_come_first_while_rating_is_open(cast, client, state, own):
         answers.save_level(assessment, membership, 1, 1, 2, mutation())
     elif own == Own.SUBMITTED:
         answer_all(assessment, membership)
-    assert standings(cast.south_representative, [assessment])[assessment.pk][1] == own
+    person = cast.south_representative
+    assert standings(person, [assessment], roles_by_partnership(person))[assessment.pk][1] == own
     assert bool(leads_on(client, cast.south_representative, assessment)) == (own in OWN_ANSWERS)
 
 

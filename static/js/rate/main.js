@@ -7,7 +7,7 @@ import { ask, cookie } from "./line.js";
 import { OWN, Own, showOwn } from "./own.js";
 import { Sender } from "./send.js";
 import { Sheet } from "./sheet.js";
-import { isAnswer, openStore } from "./store.js";
+import { isAnswer, openStore, Store } from "./store.js";
 import { tabs } from "./tabs.js";
 import { counted } from "./words.js";
 
@@ -18,6 +18,7 @@ if (main && line && "fetch" in window && "AbortController" in window) begin();
 async function begin() {
   const { view, code, membership, rater } = main.dataset,
     root = rater.replace(/rater\/$/, "");
+  if (view === "shell" && place(root).part === "facts") return openFacts(rater);
   const release = view === "leave" ? holdSubmit(document.getElementById("leave")) : null;
   const store = await openStore(),
     owner = cookie("rater");
@@ -53,7 +54,17 @@ function place(root) {
   const parts = location.pathname.slice(root.length).split("/");
   return parts[0] === "rater"
     ? { code: "", part: parts[1] || "sheets" }
-    : { code: parts[0], part: parts[2] || "start" };
+    : { code: parts[0], part: parts[1] === "facts" ? "facts" : parts[2] || "start" };
+}
+
+// The page of one's facts is kept with a script of its own. Without either, it needs a connection.
+/** @param {string} rater */
+function openFacts(rater) {
+  const script = Object.assign(document.createElement("script"), { src: rater + "facts.js" });
+  const missing = () => new Drawer(wholePage(), new Sheet(new Store("facts"), "", "", ""), "").missing();
+  script.addEventListener("error", missing);
+  document.addEventListener("missing", missing);
+  document.body.append(script);
 }
 
 class Page {

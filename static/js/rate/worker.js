@@ -1,5 +1,5 @@
 // The service worker: gives the shell where there is no line, and sends what waits once there is one. It keeps only the
-// shell and what the shell is drawn with, never an answer; and it answers for the rating pages alone.
+// shell and what the shell is drawn with, never an answer; and it answers for the rating pages and the page of one's facts alone.
 import { fill, pageOr, tidy } from "./keep.js";
 import { ask } from "./line.js";
 import { Sender } from "./send.js";
@@ -14,16 +14,17 @@ addEventListener("activate", (event) => event.waitUntil(tidy("rate-", CACHE)));
 addEventListener("sync", (event) => event.waitUntil(sendAll()));
 addEventListener("fetch", (event) => {
   const { request } = event,
-    { origin, pathname } = new URL(request.url);
+    { origin, pathname, searchParams } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
-  if (request.mode === "navigate" && rates(pathname)) event.respondWith(page(request));
-  else if (assets.includes(pathname)) event.respondWith(caches.match(request).then((kept) => kept || fetch(request)));
+  if (request.mode === "navigate" && rates(pathname) && !searchParams.has("for")) event.respondWith(page(request));
+  else if (assets.includes(pathname) || pathname === root + "rater/facts.js")
+    event.respondWith(caches.match(request).then((kept) => kept || fetch(request)));
 });
 
 /** @param {string} path */
 function rates(path) {
   const rest = path.startsWith(root) ? path.slice(root.length) : "";
-  return rest === "rater/" || rest === "rater/leave/" || /^[^/]+\/rate\//.test(rest);
+  return rest === "rater/" || rest === "rater/leave/" || /^[^/]+\/(rate\/|facts\/own\/$)/.test(rest);
 }
 
 // The server's page while there is a line; the shell where it fails, or is slow and the sheet is here.
@@ -39,8 +40,8 @@ async function page(request) {
 
 /** @param {string} path */
 async function known(path) {
-  const code = path.slice(root.length).split("/")[0],
-    store = await openStore();
+  const [code, part] = path.slice(root.length).split("/"),
+    store = await openStore(part === "facts" ? part : undefined);
   const rows = await store.all("sheets");
   store.close();
   return code === "rater" || rows.some((row) => row.code === code);
