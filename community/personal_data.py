@@ -33,7 +33,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.SideConfirmation",
         fields="by",
-        what=_("your confirmations of other people's sides"),
+        what=_("the times when you confirmed which side another person is on"),
         reader=Reader.PROGRAM,
         erasure=Erasure.UNNAMED,
         path="by",

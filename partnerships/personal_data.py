@@ -54,7 +54,10 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.GuestKey",
         fields="user digest created_at",
-        what=_("a code for checking a guest's resume code (we do not store the resume code itself)"),
+        what=_(
+            "a scrambled copy of a guest's resume code, used only to check the code (we do not store the resume "
+            "code itself)"
+        ),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="user",

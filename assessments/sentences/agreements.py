@@ -126,8 +126,8 @@ AGREEMENT: dict[str, Text] = {
         "count",
     ),
     "some": ngettext_lazy(
-        "Everyone agrees with how partners are involved in %(agree)d of %(count)d decision that has an answer.",
-        "Everyone agrees with how partners are involved in %(agree)d of %(count)d decisions that have an answer.",
+        "In %(agree)d of %(count)d decision that has an answer, everyone agrees with how partners are involved.",
+        "In %(agree)d of the %(count)d decisions that have an answer, everyone agrees with how partners are involved.",
         "count",
     ),
 }

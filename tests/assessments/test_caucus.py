@@ -252,7 +252,7 @@ def test_the_poll_answers_204_until_the_side_changes_something(cast, assessment)
 def test_a_side_of_one_organisation_is_told_that_its_answer_is_its_own(cast, assessment):
     membership(cast.partnership, "representative", cast.partners["o1"], user__name="Olu Other")
     (olu,) = [one.user for one in cast.partnership.memberships.all() if one.user.name == "Olu Other"]
-    words = "so its answer is the side's answer"
+    words = "so that organisation's answer is also the side's answer"
     assert words in as_(olu).get(url(assessment)).content.decode()
     assert words not in as_(cast.guest).get(url(assessment)).content.decode()
 

@@ -221,9 +221,9 @@ def test_a_closed_assessment_refuses_late_words_politely(cast):
     assessment = closed(cast)
     for path, person in (("closing-reply", cast.south_representative), ("closing-remark", cast.north_facilitator)):
         page = as_(person).post(url(assessment, path), {"text": "Too late."}, follow=True)
-        assert "This is not possible now" in page.content.decode()
+        assert "You cannot do this now because the" in page.content.decode()
     page = as_(cast.north_facilitator).post(url(assessment, "closing-confirm"), follow=True)
-    assert "This is not possible now" in page.content.decode()
+    assert "You cannot do this now because the" in page.content.decode()
     assert not Reply.objects.exists()
     assert not Remark.objects.exists()
 
@@ -283,7 +283,7 @@ def test_the_last_day_is_asked_at_the_read_back_and_told_to_all(cast):
 
 def test_before_the_last_day_it_takes_the_word_of_every_organisation(cast, silent):
     assert both_confirm(cast, silent) == Stage.READBACK
-    assert "each organisation must first reply" in str(guards.everyone_confirmed(silent))
+    assert "has not passed. Some organisations have neither replied" in str(guards.everyone_confirmed(silent))
     with pytest.raises(IntegrityError, match="may still reply"), transaction.atomic():
         Assessment.objects.filter(pk=silent.pk).update(stage=Stage.CLOSED, closed_at=timezone.now())
     as_(cast.south_representative).post(url(silent, "closing-reply"), {"text": "We are glad."})

@@ -134,7 +134,7 @@ def test_after_rating_without_levels_the_two_views_come_first(client, cast):
     make_release(assessment)
     Job.objects.all().delete()
     text = page(client, cast.south_facilitator, assessment)
-    assert "Both sides see Northern partners 3 or more levels higher than Southern partners." in text
+    assert "Both sides see Northern partners as 3 or more levels higher than Southern partners." in text
     assert "Record the first decision" in text
     assert "Follow the joint session" in page(client, cast.observer, assessment)
 
@@ -147,7 +147,7 @@ def test_hidden_sides_read_one_sentence_and_no_reason(client, cast):
     make_release(assessment)
     text = page(client, cast.north_facilitator, assessment)
     assert text.count("Not shown, to protect answers.") >= 2
-    private = text[text.index("What the private answers to") :]
+    private = text[text.index("What the private answers show") :]
     assert private.count('class="not-shown">Not shown, to protect answers.') == 2
     assert "small" not in text[text.index('id="perception"') : text.index("What does this mean?")]
 
@@ -157,7 +157,7 @@ def test_middle_of_all_answers_is_a_table_without_sides(client, cast):
     text = page(client, example.observer, example.assessment)
     assert "The private answers are shown for all organisations together" in text
     assert 'class="lv-3">3–4</td>' in text
-    assert "Seen by" not in text
+    assert "As seen by" not in text
     assert "chart-perception" not in text
 
 
@@ -178,7 +178,7 @@ def test_cells_that_are_seen_differently_unknown_or_not_discussed(client, cast):
         '<td class="lv-4">4</td>',
     ):
         assert cell in text
-    for sentence in ("We were asked.", "Nobody asked us.", "1 level is seen differently within the group."):
+    for sentence in ("We were asked.", "Nobody asked us.", "Partners see 1 level differently."):
         assert sentence in text
 
 
@@ -189,7 +189,7 @@ def test_agreement_of_the_group_is_listed(client, cast):
     agree_levels(cast, assessment)
     make_agreed_result(assessment)
     text = page(client, cast.observer, assessment)
-    assert "Everyone agrees with how partners are involved in 1 of 2 decisions with an answer." in text
+    assert "Everyone agrees with how partners are involved in 1 of 2 decisions that have an answer." in text
 
 
 def test_the_balance_stands_beside_its_level_and_never_first(client, cast):

@@ -47,8 +47,7 @@ CASES = {
     ),
     "all zero": (
         [share(**NONE)],
-        f"Southern partners decide or co-decide in 0 of 3 decisions about money. All partners gave the "
-        f"answer 0 to “{SPENT}”",
+        f"Southern partners decide or co-decide in 0 of 3 decisions about money. All partners answered 0 to “{SPENT}”",
     ),
     "not 100": (
         [share(off_100=True, **NONE)],

@@ -74,8 +74,8 @@ def test_what_is_for_oneself_is_marked_never_sent_and_sent_after_all_only_by_its
     choose(page, "p5", "3")  # what was for herself stays so, though the switch is off
     expect(state(page, "p5")).to_have_text(HERE)
     page.get_by_role("link", name="My answers").click()
-    expect(page.get_by_text("0 of 14 questions are answered.")).to_be_visible()
-    expect(page.get_by_text("8 answers are only on this device, for one person alone.")).to_be_visible()
+    expect(page.get_by_text("You have answered 0 of 14 questions.")).to_be_visible()
+    expect(page.get_by_text("8 answers are stored only on this device, for one person's own use.")).to_be_visible()
     expect(page.get_by_role("button", name="Submit my answers")).to_be_hidden()
     assert axe(page) == []
     assert (sent(line), stored(page)) == ([], [])
@@ -90,7 +90,7 @@ def test_what_is_for_oneself_is_marked_never_sent_and_sent_after_all_only_by_its
     expect(page.get_by_role("button", name="Send these answers after all")).to_be_focused()
     page.get_by_role("button", name="Send these answers after all").click()
     page.get_by_role("button", name="Send these answers").click()
-    expect(page.get_by_text("8 of 14 questions are answered.")).to_be_visible()
+    expect(page.get_by_text("You have answered 8 of 14 questions.")).to_be_visible()
     expect(listed).to_be_hidden()
     wait_until(lambda: stored(page) == [], what="everything is sent")
     assert held() == {(1, n): level for n, level in enumerate((0, 1, 2, 3, 3, 3), 1)} | {(2, 1): 4}
@@ -135,7 +135,7 @@ def test_a_form_without_its_script_sends_nothing_of_it_and_clearing_the_phone_ta
     assert not PrivateAgreement.objects.exists()
 
     page.get_by_role("link", name="Leave and clear this phone").click()
-    expect(page.get_by_text("2 answers are only on this device, for one person alone.")).to_be_visible()
+    expect(page.get_by_text("2 answers are stored only on this device, for one person's own use.")).to_be_visible()
     page.get_by_role("button", name="Leave and clear").click()
     expect(page.get_by_label("Also delete answers that are only on this device")).to_be_focused()
     page.get_by_label("Also delete answers that are only on this device").check()

@@ -84,7 +84,7 @@ def test_a_file_becomes_facts_after_choices_and_a_yes(cast, assessment):
     choose(cast, assessment)
     shown = words(page(cast, assessment))
     assert "105 EUR" in shown
-    assert "The numbers are not saved yet" in shown
+    assert "The numbers have not been saved yet" in shown
     assert not FactValue.objects.exists()
     assert "4 facts have been saved." in words(save(cast, assessment))
     assert {key: row.value for key, row in stored().items()} == {
@@ -286,7 +286,7 @@ def test_a_file_deleted_while_it_is_read_stays_deleted(cast, assessment):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"a,b\n1,2\n", "This is not a complete XML file."),
+        (b"a,b\n1,2\n", "This XML file is not complete."),
         (b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", "document type declaration"),
         (iati_file(activity(payment(4, 1)), version="1.05"), "This file uses IATI version 1."),
         (iati_file(activity(payment(4, 1), default_currency="")), "A transaction has no currency"),

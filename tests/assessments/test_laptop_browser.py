@@ -197,7 +197,7 @@ def test_who_may_record_no_more_is_told_so_and_keeps_what_waits(cast, assessment
     memberships.void_membership(cast.membership(cast.north_facilitator), None)
     line.rule = line.through
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(told(page)).to_contain_text("The server could not save this. Your text is still here")
+    expect(told(page)).to_contain_text("The server could not save this change, but your text is still on this page")
     expect(told(page)).not_to_contain_text("connection")
     expect(told(page)).to_contain_text("1 change on this computer has not been sent yet.")
     assert levels() == {}
@@ -210,7 +210,7 @@ def test_clearing_asks_first_and_then_leaves_nothing(assessment, line: Line, lap
     expect(told(page)).to_contain_text("1 change on this computer has not been sent yet.")
     page.get_by_role("button", name="Clear this laptop's data").click()
     expect(page.get_by_role("alert")).to_contain_text(
-        "1 change on this computer has not been sent yet. If you clear this laptop, these entries will be lost."
+        "1 change on this computer has not been sent yet. If you clear this laptop's data, these entries will be lost."
     )
     page.get_by_role("button", name="Keep").click()
     names = page.evaluate("() => indexedDB.databases().then((all) => all.map((one) => one.name))")

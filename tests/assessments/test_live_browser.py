@@ -126,8 +126,8 @@ def choose_together(north: Page, south: Page, phones: dict[str, Page], wall: Pag
     for place, (name, phone) in enumerate(phones.items()):
         phone.locator("#own-1" if name == "S2" else "#own-4").click()
         expect(phone.locator("#own-1" if name == "S2" else "#own-4")).to_have_attribute("aria-pressed", "true")
-        expect(wall.locator(".wall-progress")).to_have_text(f"{place + 1} of 8 organisations have chosen")
-    expect(north.get_by_text("8 of 8 organisations have chosen")).to_be_visible()
+        expect(wall.locator(".wall-progress")).to_have_text(f"Organisations that have chosen a level: {place + 1} of 8")
+    expect(north.get_by_text("Organisations that have chosen a level: 8 of 8")).to_be_visible()
     for screen in (*phones.values(), north, south, wall):
         expect(screen.locator(".is-draft, .draft")).to_have_count(0)
     press(north, "Show all choices")
@@ -186,7 +186,7 @@ def say_no_in_private(north: Page, south: Page, phones: dict[str, Page], wall: P
             expect(phone.locator(".tap-who")).to_have_text("Others can see only “all agree” or “not all agree”.")
         answer(phone, "no" if name == "S3" else "yes")
         if name not in ("S5", list(phones)[-1]):
-            expect(phone.get_by_text("Your answer is saved.")).to_be_visible()
+            expect(phone.get_by_text("Your answer has been saved.")).to_be_visible()
     for screen in (north, *(phone for name, phone in phones.items() if name != "S5")):
         expect(screen.locator("#agree .badge").first).to_have_text("not all agree")
     told = {phone.locator("#agree").inner_text() for name, phone in phones.items() if name != "S5"}
@@ -229,7 +229,7 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
 
 def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], wall: Page) -> None:
     """The second decision is asked aloud: phones answer in the open, a facilitator for who has no phone."""
-    press(north, "Read it aloud and go on to decision 2")
+    press(north, "Read the result aloud and go on to decision 2")
     everybody_sees(phones | {"south": south, "wall": wall}, "Hiring the coordinator")
     press(south, "Agree?")
     press(south, "Ask aloud")
@@ -430,7 +430,7 @@ def test_without_scripts_a_facilitator_leads_through_the_five_moments(cast, new_
     page.get_by_label("By when").fill("2031-05-01")
     press(page, "Add this action")
     expect(page.get_by_role("link", name="Meet first")).to_be_visible()
-    press(page, "Read it aloud and go on to decision 2")
+    press(page, "Read the result aloud and go on to decision 2")
     expect(page.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
     assert list(AgreedLevel.objects.values_list("actual", "desired").order_by("participant")) == [(4, None), (1, 3)]
     assert Outcome.objects.get().agree is False

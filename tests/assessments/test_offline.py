@@ -131,7 +131,7 @@ def test_cut_off_half_way_closed_reopened_offline_and_handed_in_once_the_line_is
     page.goto(at("rate"))
     page.get_by_role("link", name="Continue").click()
     expect(page.get_by_role("heading", name="Your answers")).to_be_focused()
-    expect(page.get_by_text("14 of 14 questions are answered.")).to_be_visible()
+    expect(page.get_by_text("You have answered 14 of 14 questions.")).to_be_visible()
     page.get_by_role("link", name="Hiring the coordinator").click()
     expect(page.locator("#p5 input:checked")).to_have_value("4")
     onward(page)
@@ -247,7 +247,7 @@ def test_another_person_on_the_same_phone_neither_sees_nor_sends_what_waits(cast
     line.rule = line.through
     page = opened(phone, cast.guest, at("rate-decision", 1))
     expect(page.locator("#p1 input:checked")).to_have_count(0)
-    expect(page.locator("#line")).to_contain_text("1 unsent answer from another person is on this device.")
+    expect(page.locator("#line")).to_contain_text("1 unsent answer from another person is stored on this device.")
     choose(page, "p2", "1")
     expect(state(page, "p2")).to_have_text("Saved on the server")
     assert held() == {(1, 2): 1}
@@ -267,7 +267,7 @@ def test_a_session_that_ends_meanwhile_loses_nothing(cast, at, line, phone):  # 
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
     Session.objects.all().delete()
     choose(page, "p1", "4")
-    expect(page.locator("#line")).to_contain_text("You are signed out. Nothing is lost")
+    expect(page.locator("#line")).to_contain_text("You are signed out, but nothing is lost")
     onward(page)
     fill(page, "111111")
     page.locator("#line").get_by_role("link", name="Sign in").click()
@@ -365,6 +365,6 @@ def test_the_whole_sheet_by_keyboard_without_a_line(cast, at, line, phone, axe):
         page.locator("#p1 input").first.focus()
         page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Your answers")).to_be_focused()
-    expect(page.get_by_text("14 of 14 questions are answered.")).to_be_visible()
+    expect(page.get_by_text("You have answered 14 of 14 questions.")).to_be_visible()
     assert axe(page) == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

@@ -55,12 +55,12 @@ def test_one_of_the_five_ways_is_proposed(partners, proposed):
 def test_with_one_northern_partner_its_view_hangs_on_it_and_the_southern_one_does_not():
     found = ways(1, 3)
     assert found["by_side"].lines == [
-        "The only partner among the Northern partners must agree before its view can be shown.",
-        "Otherwise, only the view of Southern partners is shown. No difference between the two sides is shown.",
-        "There are 3 Southern partners. Their view is shown for each decision that at least 3 of them answered.",
+        "There is only one organisation among the Northern partners. It must agree before its view can be shown.",
+        "Otherwise, only the view of Southern partners is shown. The difference between the two sides is not shown.",
+        "There are 3 Southern partners. Their view of a decision is shown if at least 3 of them answer.",
     ]
     assert found["all_together"].lines == [
-        "With 4 organisations, nothing can be shown. At least five organisations are needed.",
+        "With only 4 organisations, no answers can be shown. At least five organisations are needed.",
     ]
     assert "There is only one organisation among the Northern partners." in found["caucus"].lines[0]
     assert found["caucus"].lines[1] == "The 3 Southern partners agree on one answer."
@@ -81,7 +81,7 @@ def test_with_three_and_three_nothing_hangs_on_anybody_until_k_is_raised():
     assert not any("only if" in line for line in ways(3, 3)["by_side"].lines)
     raised = ways(3, 3, k=4)
     assert sum("only if" in line for line in raised["by_side"].lines) == 2
-    assert "the middle of everyone's answers instead" in raised["by_side"].lines[-1]
+    assert "the middle answer of all organisations instead" in raised["by_side"].lines[-1]
 
 
 def test_with_one_and_one_all_hangs_on_both_and_nothing_is_left_otherwise():
@@ -184,7 +184,7 @@ def test_a_pledge_is_kept_as_signed_and_a_withdrawal_is_shown(cast, assessment):
         with pytest.raises(IntegrityError, match="kept as it was signed"), transaction.atomic():
             Pledge.objects.filter(pk=row.pk).update(**change)
     as_(cast.north_representative).post(url(assessment, "pledge-withdraw"))
-    assert ", withdrawn on " in given_pledges.pledges_of_funders(assessment)[0].said
+    assert "The signature was withdrawn on " in given_pledges.pledges_of_funders(assessment)[0].said
     with pytest.raises(IntegrityError, match="kept as it was signed"), transaction.atomic():
         Pledge.objects.filter(pk=row.pk).update(withdrawn_at=None)
     pledge.sign_pledge(assessment, nora)

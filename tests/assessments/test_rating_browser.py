@@ -310,7 +310,7 @@ def test_signed_out_meanwhile_signs_in_and_nothing_is_lost(cast, at, new_page, w
     cookies = page.context.cookies()
     page.context.clear_cookies()
     choose(page, "p1", "4")
-    expect(line(page)).to_contain_text("You are signed out. Nothing is lost")
+    expect(line(page)).to_contain_text("You are signed out, but nothing is lost")
     assert re.search(r"/accounts/login/\?next=.*rate%2F1%2F", line(page).get_by_role("link").get_attribute("href"))
     line(page).get_by_role("link", name="Sign in").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

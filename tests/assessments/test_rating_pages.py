@@ -308,7 +308,7 @@ def test_the_review_shows_own_answers_and_what_is_missing(cast, client, assessme
     private_answers.save_agreement(assessment, own, 2, False, mutation(), "me", "Never asked")
     response = client.get(at("rate-review", assessment))
     assert "Hiring the coordinator for me only Never asked" in words(response)
-    assert "3 of 14 questions are answered." in words(response)
+    assert "You have answered 3 of 14 questions." in words(response)
     assert re.findall(r'<td class="lv-\w+">', response.content.decode()) == [
         '<td class="lv-3">',
         '<td class="lv-none">',
@@ -329,7 +329,7 @@ def test_handing_in_keeps_the_choice_and_says_thank_you(client, assessment, own)
 
 
 def test_an_empty_sheet_is_not_handed_in(client, assessment):
-    assert "You have not answered any question yet." in words(client.post(at("rate-hand-in", assessment), follow=True))
+    assert "You have not answered any questions yet." in words(client.post(at("rate-hand-in", assessment), follow=True))
 
 
 def test_withdrawing_asks_first_then_deletes(client, assessment, own):
@@ -386,7 +386,7 @@ def test_pages_are_for_representatives(cast, client, assessment, name):
 def test_before_opening_there_is_nothing_to_rate(cast, client, name):
     assessment = make_assessment(cast)
     response = client.get(at(name, assessment), follow=True)
-    assert "This is not possible now" in words(response)
+    assert "You cannot do this now because the" in words(response)
     assert response.redirect_chain[-1][0] == assessment.get_absolute_url()
 
 

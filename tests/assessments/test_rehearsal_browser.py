@@ -72,7 +72,7 @@ def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, ne
     expect(page.get_by_text(MARK)).to_be_visible()
     page.goto(f"/assessments/in/{trial.code}/rehearsal/")
     press(page, "Let the invented people answer")
-    expect(page.get_by_text("6 pretend people answered.")).to_be_visible()
+    expect(page.get_by_text("6 invented people have answered.")).to_be_visible()
     press(page, "View as myself again")
     page.goto(f"{assessment.get_absolute_url()}words/close_rating/")
     page.get_by_label("Last day to answer").fill(timezone.localdate().isoformat())

@@ -96,7 +96,7 @@ def test_whoever_looks_as_somebody_else_sees_no_button(client, maker, trial):
         reverse("assessments:rehearsal", args=[trial.code]), {"as": rehearsal.pretend_memberships(trial)[0].code}
     )
     shown = bar(client.get(trial.assessments.get().get_absolute_url()))
-    assert "You see the pages as" in shown
+    assert "You are viewing these pages as" in shown
     assert "<button" not in shown
 
 

@@ -43,7 +43,7 @@ def in_session(example: Example) -> Words:
         released = re.search(r'<section class="session-released".*?</section>', text, re.S)
         lines = [plain(line) for line in re.findall(r"<li.*?</li>", released.group(0), re.S)]
         views = [
-            line.split(": ", 1) for line in lines if line.startswith(("Seen by", "Difference between the two views"))
+            line.split(": ", 1) for line in lines if line.startswith(("As seen by", "Difference between the two views"))
         ]
         said[decision.number] = tuple(words for _who, words in views)
     return said

@@ -111,7 +111,7 @@ def test_asked_for_made_and_downloaded():
     assert client.get(url(example.assessment, "report-pdf")).status_code == 404
     client.post(url(example.assessment, "report-make"))
     page = client.get(url(example.assessment)).content.decode()
-    assert "We are preparing the PDF." in page
+    assert "We are preparing the PDF," in page
     assert client.get(url(example.assessment, "report-state")).status_code == 204
     run(example.assessment)
     assert client.get(url(example.assessment, "report-state"))["HX-Refresh"] == "true"

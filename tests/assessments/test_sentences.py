@@ -38,11 +38,11 @@ SEEN = {
     ),
     "same_north_ahead": (
         release(1.5, 1.5),
-        "Both sides see Northern partners 1.5 levels higher than Southern partners.",
+        "Both sides see Northern partners as 1.5 levels higher than Southern partners.",
     ),
     "same_south_ahead": (
         release(-1.5, -1.5),
-        "Both sides see Southern partners 1.5 levels higher than Northern partners.",
+        "Both sides see Southern partners as 1.5 levels higher than Northern partners.",
     ),
     "north_ahead_south_sees_more": (
         release(1.1, 2.0),
@@ -78,12 +78,12 @@ SEEN = {
     ),
     "each_sees_itself_ahead": (
         release(0.5, -1.5),
-        "Each side sees itself higher than the other side: Northern partners by 0.5 levels, "
+        "Each side sees itself as higher than the other side: Northern partners by 0.5 levels "
         "and Southern partners by 1.5 levels.",
     ),
     "each_sees_the_other_ahead": (
         release(-0.5, 1.5),
-        "Each side sees the other side higher than itself: Northern partners by 0.5 levels, "
+        "Each side sees the other side as higher than itself: Northern partners by 0.5 levels "
         "and Southern partners by 1.5 levels.",
     ),
     "only_north_sees_north_ahead": (
@@ -123,7 +123,7 @@ SEEN = {
     "north_shown_same_level": (release(0.0), "Northern partners see both sides at the same level."),
     "south_shown_north_ahead": (
         release(south=3.0),
-        "Southern partners see Northern partners 3 or more levels higher than themselves.",
+        "Southern partners see Northern partners as 3 or more levels higher than themselves.",
     ),
     "south_shown_south_ahead": (
         release(south=-0.1),
@@ -186,11 +186,11 @@ def row(decision, north, south):
     ("rows", "case", "golden"),
     [
         ([row(1, None, None)], "hidden", "Not shown, to protect answers."),
-        ([row(1, 1.0, None), row(2, 1.0, None)], "one_side", "One side's view is shown for 2 decisions."),
+        ([row(1, 1.0, None), row(2, 1.0, None)], "one_side", "For 2 decisions, only one side's view is shown."),
         (
             [row(1, 1.0, 1.0), row(2, 0.5, 0.5)],
             "same",
-            "The views of both sides are shown for 2 decisions. They are the same in each of them.",
+            "The views of both sides are shown for 2 decisions. The views are the same in each decision.",
         ),
         (
             [row(1, 1.0, 3.0), row(2, 0.5, 0.5)],
@@ -300,21 +300,21 @@ def test_counts_what_nobody_knows_and_what_is_seen_differently():
         cell["state"] = state
     assert [said.text for said in sentences.states(found)] == [
         "The group recorded 1 level as unknown.",
-        "2 levels are seen differently within the group.",
+        "Partners see 2 levels differently.",
     ]
     assert sentences.states(scores(NORTH)) == []
 
 
 AGREES = {
     "undefined": ([None], "The group has not yet said whether it agrees with how partners are involved."),
-    "all": ([True, True], "The group agrees with how partners are involved in all 2 decisions with an answer."),
+    "all": ([True, True], "The group agrees with how partners are involved in all 2 decisions that have an answer."),
     "none": (
         [False, False],
-        "In each of the 2 decisions with an answer, not everyone agrees with how partners are involved.",
+        "In each of the 2 decisions that have an answer, not everyone agrees with how partners are involved.",
     ),
     "some": (
         [True, False, None],
-        "Everyone agrees with how partners are involved in 1 of 2 decisions with an answer.",
+        "Everyone agrees with how partners are involved in 1 of 2 decisions that have an answer.",
     ),
 }
 
@@ -473,7 +473,7 @@ def test_what_moved_between_two_assessments(case):
             "The earlier assessment recorded no desired change that can be compared with the new levels.",
         ),
         (1.0, "all_the_way", "The change desired in the earlier assessment has been fully achieved."),
-        (0.42, "towards", "42% of the change desired in the earlier assessment has been achieved."),
+        (0.42, "towards", "42% of the change that partners wanted in the earlier assessment has been achieved."),
         (
             0.0,
             "none",

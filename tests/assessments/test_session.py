@@ -252,7 +252,7 @@ def test_words_and_wishes_are_recorded_in_the_table_too(north, cast, assessment)
     north.post(f"{url(assessment, 'session-decision', 1)}?screen=all&moment=want", sent)
     assert level(assessment).desired == 3
     plans = north.get(url(assessment, "session-all") + "?moment=do").content.decode()
-    assert "Plan for decision 1" in plans
+    assert "Plan actions for decision 1" in plans
 
 
 def test_others_read_the_table_and_record_nothing_in_it(cast, assessment):

@@ -102,7 +102,7 @@ def test_what_is_on_its_way_stays(north, south):
 def test_a_press_that_could_not_be_sent_says_so_until_it_is(follower, watch):
     follower.context.set_offline(True)
     follower.locator("#own-1").click()
-    expect(follower.locator(".session-refused")).to_contain_text("Your entry was not sent")
+    expect(follower.locator(".session-refused")).to_contain_text("Your entry has not been sent")
     watch.expect("ERR_INTERNET_DISCONNECTED")
     follower.context.set_offline(False)
     expect(follower.locator(".session-offline")).to_have_count(0)
@@ -233,7 +233,7 @@ def only_posts(**answer):
 
 @pytest.mark.parametrize(
     ("status", "sentence"),
-    [(403, "The server could not save this. Your text is still here"), (409, "Not now."), (429, "Not now.")],
+    [(403, "The server could not save this change, but your text is still on"), (409, "Not now."), (429, "Not now.")],
 )
 def test_a_refusal_is_said_as_what_it_is_and_what_was_typed_stays(cast, assessment, north, watch, status, sentence):
     body = "<h1>No</h1>" if status == 403 else '{"error": "Not now."}'
@@ -283,7 +283,7 @@ def test_what_one_typed_is_not_saved_as_anothers(cast, north, watch, live_server
     signed_out(north)
     watch.expect("401")
     signed_in_beside(north, cast.south_facilitator, live_server)
-    expect(north.locator("#outcome output")).to_contain_text("The server could not save this.")
+    expect(north.locator("#outcome output")).to_contain_text("The server could not save this")
     watch.expected.append("403")  # the old token's, if it was sent before the page noticed who is signed in
     expect(north.locator("#note")).to_have_value("It was said.")
     assert not Outcome.objects.exists()
@@ -353,7 +353,7 @@ def test_all_decisions_at_once_for_two_facilitators(cast, assessment, new_page, 
     expect(north.locator("#cell-1-3 output")).to_have_text("Saved")
     assert recorded(3).desired == 3
     north.get_by_role("link", name="Do", exact=True).click()
-    expect(north.get_by_role("link", name="Plan for decision 1")).to_be_visible()
+    expect(north.get_by_role("link", name="Plan actions for decision 1")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def test_the_page_says_of_whom_it_is_true(client, refreshed):
     client.force_login(making.member().user)
     page = client.get(reverse(PAGE)).content.decode()
     assert "Northern partners have higher levels than Southern partners in 8 of 10" in page
-    assert "These partnerships chose to use this tool" in page
+    assert "These partnerships have chosen to use this tool" in page
     assert "Not shown, to protect those who contributed." in page
     assert "Real " not in page
 
@@ -324,11 +324,11 @@ def test_the_example_is_marked_wherever_it_is_read(client, example):
     page = client.get(reverse(PAGE)).content.decode()
     assert "Invented example: these numbers are not evidence" in page
     shown = [one for one in example.tables if one["shown"]]
-    assert page.count("Made-up example, not evidence:") >= len(shown) > 2
+    assert page.count("Invented example, not evidence:") >= len(shown) > 2
     figure = findings.evidence_of(finding)[0].figure
     for address in (finding.get_absolute_url(), figure.get_absolute_url()):
-        assert "Made-up example, not evidence:" in client.get(address).content.decode()
-    assert figures.said(figure.values)[0].startswith("Made-up example, not evidence:")
+        assert "Invented example, not evidence:" in client.get(address).content.decode()
+    assert figures.said(figure.values)[0].startswith("Invented example, not evidence:")
     rows = list(csv.DictReader(io.StringIO(file(client, "evidence.csv").content.decode())))
     assert {row["example"] for row in rows} == {"#meta+example", "yes"}
     assert "example-evidence.csv" in file(client, "evidence.csv")["Content-Disposition"]

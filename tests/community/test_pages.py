@@ -52,9 +52,9 @@ def test_what_cannot_be_kept_is_said(new_page, watch):
     watch.expect("401")
     page.route("**/community/**", lambda route: route.fulfill(status=403, body="<h1>No</h1>"))
     page.get_by_role("button", name="Preview").click()
-    expect(page.locator("#preview")).to_contain_text("The server could not save this.")
+    expect(page.locator("#preview")).to_contain_text("The server could not save this")
     page.get_by_label("The claim, in one sentence").fill("Money comes never")
-    expect(page.locator("form[data-keep] output")).to_contain_text("The server could not save this.")
+    expect(page.locator("form[data-keep] output")).to_contain_text("The server could not save this")
     expect(page.get_by_label("The claim, in one sentence")).to_have_value("Money comes never")
     watch.expect("403")
 

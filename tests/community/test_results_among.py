@@ -57,10 +57,10 @@ def shown(client, user, assessment) -> list[str]:
     return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
 
 
-HERE = "Here, Northern partners are 2.0 levels higher than Southern partners on average."
+HERE = "In this assessment, the average level of Northern partners is 2.0 higher than that of Southern partners."
 AMONG = (
-    "Among at least 10 partnerships using this tool, Northern partners are 3.0 levels higher than "
-    "Southern partners on average."
+    "Across at least 10 partnerships using this tool, Northern partners' average level is 3.0 higher than "
+    "that of Southern partners."
 )
 
 
@@ -146,20 +146,20 @@ def test_the_number_of_partnerships_is_said_in_steps(n, said):
     [
         (
             1.24,
-            "Here, Northern partners are 1.2 levels higher than Southern partners on average.",
-            "Among at least 20 partnerships using this tool, Northern partners are 1.2 levels higher than "
-            "Southern partners on average.",
+            "In this assessment, the average level of Northern partners is 1.2 higher than that of Southern partners.",
+            "Across at least 20 partnerships using this tool, Northern partners' average level is 1.2 higher than "
+            "that of Southern partners.",
         ),
         (
             -0.5,
-            "Here, Southern partners are 0.5 levels higher than Northern partners on average.",
-            "Among at least 20 partnerships using this tool, Southern partners are 0.5 levels higher than "
-            "Northern partners on average.",
+            "In this assessment, the average level of Southern partners is 0.5 higher than that of Northern partners.",
+            "Across at least 20 partnerships using this tool, Southern partners' average level is 0.5 higher than "
+            "that of Northern partners.",
         ),
         (
             0.04,
             "Here, Northern partners and Southern partners have the same influence on average.",
-            "Among at least 20 partnerships using this tool, both sides have the same influence on average.",
+            "Across at least 20 partnerships using this tool, both sides have the same influence on average.",
         ),
     ],
 )

@@ -129,7 +129,10 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
     facilitator = pages["facilitator"]
     facilitator.goto(reverse("assessments:create", args=[partnership.code]))
     preview = facilitator.get_by_role("main").inner_text()
-    assert "The only partner among the Northern partners must agree before its view can be shown." in preview
+    assert (
+        "There is only one organisation among the Northern partners. It must agree before its view can be shown."
+        in preview
+    )
     assert "Otherwise, only the view of Southern partners is shown" in preview
     assessment = sets_up(facilitator, partnership, "By side")
 
@@ -212,7 +215,7 @@ def test_a_caucus_from_set_up_to_report(five):
     lead.goto(url(assessment, "caucus"))
     for promised in ("Your side agrees on one answer in the open.", "Who said what is not stored."):
         expect(lead.get_by_text(promised)).to_be_visible()
-    expect(lead.get_by_text("so its answer is the side's answer")).to_be_visible()
+    expect(lead.get_by_text("so that organisation's answer is also the side's answer")).to_be_visible()
     assert "North 1: signed by Rep n1 on" in text_of(pages["s1"], url(assessment, "caucus"))
 
     # Two Southern representatives on one sheet: what one writes the other sees; both at once: both are shown.

@@ -140,7 +140,7 @@ def objects(page: Page, asked: ConsentRound, reason: str) -> None:
     page.locator("textarea[name$=reason]").fill(reason)
     page.locator("textarea[name$=proposal]").fill("Pay all of it in advance.")
     page.get_by_role("button", name="Answer").click()
-    expect(page.get_by_text("You have answered: I object.")).to_be_visible()
+    expect(page.get_by_text("You have given this answer: I object.")).to_be_visible()
 
 
 def resolves(page: Page, asked: ConsentRound) -> None:

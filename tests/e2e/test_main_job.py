@@ -166,7 +166,7 @@ def joins_by_code(three: Three, new_page) -> None:
     She says as she comes in that her organisation's side is right; the guest says so once she is admitted.
     """
     three.north.get_by_role("link", name="Link or join code").click()
-    three.north.get_by_label("A join code for everyone in the room").check()
+    three.north.get_by_label("A join code in the projector view, for everyone in the room").check()
     three.north.get_by_role("button", name="Create the invitation").click()
     three.north.get_by_role("link", name="Open the projector view").click()
     expect(three.north.get_by_role("main")).to_contain_text(re.compile(r"\b\w{4}-\w{4}\b"))
@@ -264,7 +264,7 @@ def answers_alone(phone: Page, assessment: Assessment) -> None:
         assert Rating.objects.filter(decision__number=number).count() == len(PARTNERS), "kept before she sends the page"
         kept = AnswerEvent.objects.count()
         phone.get_by_role("button", name="Save and continue").click()
-    expect(phone.get_by_text("12 of 12 questions are answered.")).to_be_visible()
+    expect(phone.get_by_text("You have answered 12 of 12 questions.")).to_be_visible()
     phone.get_by_text("What happens if your side is small?").click()
     phone.get_by_label("Show our side even if it is small").check()
     phone.get_by_role("button", name="Submit my answers").click()
@@ -324,7 +324,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
     south.get_by_role("button", name="Begin with the first decision").click()
     released = south.locator(".session-released")
     for side, by in (("north", "1.0"), ("south", "3 or more")):
-        said = f"Seen by {side.capitalize()}: North {by} levels higher"
+        said = f"As seen by {side.capitalize()}: North {by} levels higher"
         expect(released.locator(f".side-{side}")).to_have_text(said)
 
 
@@ -361,7 +361,7 @@ def records_the_first_decision(three: Three, assessment: Assessment, watch: Watc
 
     moves(north, "Do we agree?")
     south.locator("#agree-yes").check(force=True)
-    expect(south.locator("#outcome output")).to_contain_text("The private answers showed that not all agree.")
+    expect(south.locator("#outcome output")).to_contain_text("The private answers show that not everyone agrees.")
     watch.expect("/session/1/?follow=yes: Failed to load resource: the server responded with a status of 409")
     expect(south.locator("#agree-open")).to_be_checked()
     assert Outcome.objects.get().agree is None
@@ -386,7 +386,7 @@ def records_the_first_decision(three: Three, assessment: Assessment, watch: Watc
 
 def records_the_second_decision(three: Three) -> None:
     north, south, phone = three.everybody()
-    moves(north, "Read it aloud and go on to decision 2")
+    moves(north, "Read the result aloud and go on to decision 2")
     for page in three.everybody():
         expect(page.get_by_role("heading", level=1)).to_have_text(COORDINATOR)
     moves(north, "Ask for levels")
@@ -486,7 +486,7 @@ def takes_the_report_home(three: Three) -> None:
     expect(page.get_by_text("Send the draft budget early")).to_be_visible()
     with nothing_written_to("assessments_report"):
         page.get_by_role("button", name="Create the PDF").click()
-        expect(page.get_by_text("We are preparing the PDF.")).to_be_visible()
+        expect(page.get_by_text("We are preparing the PDF,")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the PDF").click()
     assert re.fullmatch(r"how-we-decide-2026-\d{4}-\d\d-\d\d-en\.pdf", download.value.suggested_filename)

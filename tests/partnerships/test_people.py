@@ -91,7 +91,7 @@ def test_facilitator_of_the_other_side(client, cast):
     theirs = cast.membership(cast.south_facilitator)
     client.force_login(cast.north_facilitator)
     html = client.get(page(cast, "void", theirs.code)).content.decode()
-    assert "Only they can end it." in html
+    assert "Only that facilitator can end it." in html
     assert client.post(page(cast, "void", theirs.code)).status_code == 403
     theirs.refresh_from_db()
     assert theirs.voided_at is None

@@ -56,7 +56,7 @@ def headings(results: Results) -> dict[str, str]:
         "notes": _("What was said"),
         "replies": _("Replies from organisations"),
         "no_replies": _("No organisation has replied."),
-        "remarks": _("Comments and remarks"),
+        "remarks": _("Facilitators' remarks and members' comments"),
         "no_remarks": _("There are no comments or remarks."),
         "method": _("How to read this report"),
     }

@@ -50,4 +50,4 @@ def _open_until(assessment: Assessment) -> str:
     due = assessment.rating_due
     if due is None or due < timezone.localdate():
         return _("Rating is open.")
-    return _("Rating is open until %(day)s.") % {"day": date_format(due, "DATE_FORMAT")}
+    return _("Answers are open until %(day)s.") % {"day": date_format(due, "DATE_FORMAT")}
