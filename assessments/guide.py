@@ -231,7 +231,7 @@ ACTION = Guide(
     ),
 )
 
-READBACK = Guide(
+FINAL_REVIEW = Guide(
     title=_("Final review and closing"),
     purpose=_(
         "Before anything is final, everyone hears what has been recorded and can correct it. Each organisation can "
@@ -349,6 +349,6 @@ GUIDES = {
     Stage.VOTING: (VOTE,),
     Stage.RATING: (RATING,),
     Stage.JOINT: (ACTUAL, AGREEMENT, DESIRED, ACTION),
-    Stage.READBACK: (READBACK,),
+    Stage.FINAL_REVIEW: (FINAL_REVIEW,),
     Stage.CLOSED: (FOLLOW_UP,),
 }

@@ -29,7 +29,7 @@ class Stage(models.TextChoices):
     VOTING = "voting", _("voting")
     RATING = "rating", _("private ratings")
     JOINT = "joint", _("joint session")
-    READBACK = "readback", _("final review")
+    FINAL_REVIEW = "readback", _("final review")
     CLOSED = "closed", pgettext_lazy("stage of an assessment", "closed")
 
 

@@ -152,7 +152,7 @@ NEXT: dict[Stage, Callable[[Assessment, str], Next]] = {
     Stage.VOTING: _voting,
     Stage.RATING: _rating,
     Stage.JOINT: _meeting,
-    Stage.READBACK: lambda _assessment, _view: CONFIRM,
+    Stage.FINAL_REVIEW: lambda _assessment, _view: CONFIRM,
     Stage.CLOSED: _closed,
 }
 
@@ -224,6 +224,6 @@ ACTS: dict[str, tuple[Callable[[Assessment, MemberRoles], object], str]] = {
     "answer": (lambda locked, _member: rehearsal.rate_for_all(locked), "overview"),
     "close": (_close_rating, "overview"),
     "agree": (_agree, "session"),
-    "review": (_transition(Action.READ_BACK), "closing"),
+    "review": (_transition(Action.OPEN_FINAL_REVIEW), "closing"),
     "confirm": (_confirm, "dashboard"),
 }

@@ -15,7 +15,7 @@ from assessments.workflow.steps import NAMES, Step, step_of, steps_of
 from partnerships.access import MemberRoles
 
 When = Callable[[Assessment, MemberRoles], bool]
-MET = (Stage.JOINT, Stage.READBACK, Stage.CLOSED)
+MET = (Stage.JOINT, Stage.FINAL_REVIEW, Stage.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ PAGES: dict[Step, tuple[Page, ...]] = {
         Page(_("Agenda"), "agenda", may(Action.PLAN_AGENDA)),
         Page(_("Projector"), "projector", leads),
         Page(_("Session on one laptop"), "laptop", leads),
-        Page(_("Print kit"), "wall-kit", lambda a, m: m.is_facilitator and a.stage != Stage.CLOSED, download=True),
+        Page(_("Print kit"), "print-kit", lambda a, m: m.is_facilitator and a.stage != Stage.CLOSED, download=True),
         Page(_("Ground rules"), "agreement", always, ("agreement-edit",)),
     ),
     Step.REVIEW: (Page(_("Replies and confirmation"), "closing", met),),

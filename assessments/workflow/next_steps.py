@@ -201,7 +201,7 @@ STATES: dict[Stage, Callable[[Assessment, Facts, date], State]] = {
     Stage.VOTING: _voting,
     Stage.RATING: _rating,
     Stage.JOINT: lambda *_all: State.MEETING,
-    Stage.READBACK: lambda *_all: State.FINAL_REVIEW,
+    Stage.FINAL_REVIEW: lambda *_all: State.FINAL_REVIEW,
     Stage.CLOSED: lambda *_all: State.CLOSED,
 }
 

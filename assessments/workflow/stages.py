@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from assessments.models import Assessment, Stage
 from assessments.workflow import actions
 
-ORDER = (Stage.COLLECTING, Stage.VOTING, Stage.RATING, Stage.JOINT, Stage.READBACK, Stage.CLOSED)
+ORDER = (Stage.COLLECTING, Stage.VOTING, Stage.RATING, Stage.JOINT, Stage.FINAL_REVIEW, Stage.CLOSED)
 
 # One sentence for everyone: what is asked, and who will see the answer.
 EXPLAINED = {
@@ -26,7 +26,7 @@ EXPLAINED = {
         "Together, you agree on levels, decision by decision. You also say what you want instead, and what you will "
         "do. All members see what is recorded at this stage."
     ),
-    Stage.READBACK: gettext_lazy(
+    Stage.FINAL_REVIEW: gettext_lazy(
         "Everyone rereads what was agreed. Each organisation may reply. Its reply is printed in the report under its "
         "name."
     ),

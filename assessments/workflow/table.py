@@ -14,13 +14,13 @@ from partnerships.models import Role
 F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741
 ANYONE = (F, R, O)
 MEMBERS = (F, R)
-COLLECTING, VOTING, RATING, JOINT, READBACK, CLOSED = Stage
+COLLECTING, VOTING, RATING, JOINT, FINAL_REVIEW, CLOSED = Stage
 BEFORE_RATING = (COLLECTING, VOTING)
-BEFORE_READBACK = (COLLECTING, VOTING, RATING, JOINT)
-BEFORE_CLOSING = (*BEFORE_READBACK, READBACK)
+BEFORE_FINAL_REVIEW = (COLLECTING, VOTING, RATING, JOINT)
+BEFORE_CLOSING = (*BEFORE_FINAL_REVIEW, FINAL_REVIEW)
 ALWAYS = (*BEFORE_CLOSING, CLOSED)
-IN_SESSION = (JOINT, READBACK)
-FROM_SESSION = (JOINT, READBACK, CLOSED)
+IN_SESSION = (JOINT, FINAL_REVIEW)
+FROM_SESSION = (JOINT, FINAL_REVIEW, CLOSED)
 
 
 TABLE = (
@@ -32,7 +32,7 @@ TABLE = (
     Step(Action.CHANGE_SETTINGS, BEFORE_RATING, (F,)),
     Step(
         Action.CHANGE_SESSION,
-        BEFORE_READBACK,
+        BEFORE_FINAL_REVIEW,
         (F,),
         log=_("%(name)s changed the date or place of the session"),
     ),
@@ -42,7 +42,7 @@ TABLE = (
         (F,),
         log=_("%(name)s changed the list of facts"),
     ),
-    Step(Action.DECLARE_FACTS, BEFORE_READBACK, (R,)),
+    Step(Action.DECLARE_FACTS, BEFORE_FINAL_REVIEW, (R,)),
     Step(Action.ENTER_FACTS, (*BEFORE_RATING, JOINT), (F,)),  # not while rating is open: that would show who is active
     Step(Action.ANSWER_NAMED, BEFORE_RATING, (R,), guard=guards.mode_is_open),
     # --- from decisions to the private ratings or the session; the overview lists them in this order
@@ -159,10 +159,10 @@ TABLE = (
     Step(Action.VOTE, (VOTING,), MEMBERS, guard=guards.vote_is_open),
     # --- what is promised before anybody answers
     Step(Action.EDIT_AGREEMENT, (*BEFORE_RATING, JOINT), (F,), guard=guards.rules_not_accepted),
-    Step(Action.ACCEPT_AGREEMENT, BEFORE_READBACK, ANYONE),
+    Step(Action.ACCEPT_AGREEMENT, BEFORE_FINAL_REVIEW, ANYONE),
     Step(
         Action.SIGN_PLEDGE,
-        BEFORE_READBACK,
+        BEFORE_FINAL_REVIEW,
         (R,),
         log=_("%(name)s signed the pledge of funders and lead partners"),
     ),
@@ -349,10 +349,10 @@ TABLE = (
     Step(Action.PLAN_AGENDA, (JOINT,), (F,), guard=guards.release_is_there),
     Step(Action.SAY_SINCE, (JOINT,), MEMBERS),
     Step(
-        Action.READ_BACK,
+        Action.OPEN_FINAL_REVIEW,
         (JOINT,),
         (F,),
-        to=READBACK,
+        to=FINAL_REVIEW,
         guard=guards.release_is_there,
         texts=Texts(
             button=_("Go to the final review"),
@@ -367,10 +367,10 @@ TABLE = (
         log=_("%(name)s opened the final review"),
     ),
     # --- the read-back, and closing
-    Step(Action.NOTHING_TO_ADD, (READBACK,), (R,)),
+    Step(Action.NOTHING_TO_ADD, (FINAL_REVIEW,), (R,)),
     Step(
         Action.BACK_TO_SESSION,
-        (READBACK,),
+        (FINAL_REVIEW,),
         (F,),
         to=JOINT,
         texts=Texts(
@@ -383,10 +383,10 @@ TABLE = (
         ),
         log=_("%(name)s reopened the joint session"),
     ),
-    Step(Action.CONFIRM_CLOSING, (READBACK,), (F,)),
+    Step(Action.CONFIRM_CLOSING, (FINAL_REVIEW,), (F,)),
     Step(
         Action.CLOSE_ASSESSMENT,
-        (READBACK,),
+        (FINAL_REVIEW,),
         (F,),
         to=CLOSED,
         guard=guards.everyone_confirmed,

@@ -1,4 +1,4 @@
-"""Making ways in, and showing them: as a link to pass on, on the wall, as a QR code."""
+"""Making ways in, and showing them: as a link to pass on, in the projector view, as a QR code."""
 
 import io
 

@@ -571,7 +571,7 @@ def test_facilitators_move_everyone_from_moment_to_moment(cast, assessment):
         assert row(assessment).moment == moment
         assert said in card(cast.guest, assessment)
         assert f'data-kind="lead-{moment}"' in page(cast.north_facilitator, assessment)
-        assert f"wall-decisions-{moment}-" in page(cast.observer, assessment, "projector")
+        assert f"projector-decisions-{moment}-" in page(cast.observer, assessment, "projector")
     assert act(cast.south_facilitator, assessment, do="moment-party").status_code == 400
 
 

@@ -74,9 +74,13 @@ def test_two_lead_and_eight_follow_through_five_moments(cast, eight, new_page, w
         name: at(new_page(user, width=360, height=740, locale="fr-FR" if name == "S5" else "en-GB"), assessment)
         for name, user in eight.items()
     }
-    wall = at(new_page(cast.observer, width=1920, height=1080), assessment, "session/wall/")
+    projector = at(new_page(cast.observer, width=1920, height=1080), assessment, "session/wall/")
     english = {name: phone for name, phone in phones.items() if name != "S5"}
-    screens = english | {"north": north, "south": south, "wall": wall}  # before the next press, who leads sees it too
+    screens = english | {
+        "north": north,
+        "south": south,
+        "projector": projector,
+    }  # before the next press, who leads sees it too
 
     arrive(north, phones)
     press(north, "Read the ground rules")
@@ -90,12 +94,12 @@ def test_two_lead_and_eight_follow_through_five_moments(cast, eight, new_page, w
     everybody_sees(screens | phones, "Dividing the budget")
 
     talk(north, phones)
-    choose_together(north, south, phones, wall)
+    choose_together(north, south, phones, projector)
     take_a_pause(phones, (north, south))
-    say_no_in_private(north, south, phones, wall, watch)
-    wish_and_go_on_without_consensus(north, south, phones, wall)
-    say_no_aloud_and_plan(north, south, phones, wall)
-    come_late(phones.pop("O1"), wall)
+    say_no_in_private(north, south, phones, projector, watch)
+    wish_and_go_on_without_consensus(north, south, phones, projector)
+    say_no_aloud_and_plan(north, south, phones, projector)
+    come_late(phones.pop("O1"), projector)
     watch.expect("ERR_INTERNET_DISCONNECTED")
 
 
@@ -120,18 +124,20 @@ def talk(north: Page, phones: dict[str, Page]) -> None:
     expect(phones["N2"].locator(".speakers .is-speaks")).to_contain_text("S2")
 
 
-def choose_together(north: Page, south: Page, phones: dict[str, Page], wall: Page) -> None:
+def choose_together(north: Page, south: Page, phones: dict[str, Page], projector: Page) -> None:
     """Nobody sees a choice before all are shown; then one is seen differently, and the others are recorded."""
     press(north, "Ask for levels")
     for place, (name, phone) in enumerate(phones.items()):
         phone.locator("#own-1" if name == "S2" else "#own-4").click()
         expect(phone.locator("#own-1" if name == "S2" else "#own-4")).to_have_attribute("aria-pressed", "true")
-        expect(wall.locator(".wall-progress")).to_have_text(f"Organisations that have chosen a level: {place + 1} of 8")
+        expect(projector.locator(".projector-progress")).to_have_text(
+            f"Organisations that have chosen a level: {place + 1} of 8"
+        )
     expect(north.get_by_text("Organisations that have chosen a level: 8 of 8")).to_be_visible()
-    for screen in (*phones.values(), north, south, wall):
+    for screen in (*phones.values(), north, south, projector):
         expect(screen.locator(".is-draft, .draft")).to_have_count(0)
     press(north, "Show all choices")
-    expect(wall.locator(".is-draft")).to_have_count(8)
+    expect(projector.locator(".is-draft")).to_have_count(8)
     other = phones["N1"]
     other.get_by_role("button", name="S1 4").click()
     other.get_by_text("We see a different level").click()
@@ -143,7 +149,7 @@ def choose_together(north: Page, south: Page, phones: dict[str, Page], wall: Pag
     press(south, "We see this differently")
     expect(south.locator(".cell-views:visible")).to_have_count(1)
     press(north, "Record all chosen levels")
-    for each in (phones["N1"], phones["S2"], wall):
+    for each in (phones["N1"], phones["S2"], projector):
         expect(each.locator("q")).to_have_text(["S2: 1 informed only", "N1: 3 co-decides. We asked you."])
     wait_until(lambda: AgreedLevel.objects.filter(actual=4).count() == 7, what="the others are recorded")
 
@@ -177,7 +183,7 @@ def answer(phone: Page, agree: str) -> None:
     phone.locator(f"button[name=agree][value={agree}]").click()
 
 
-def say_no_in_private(north: Page, south: Page, phones: dict[str, Page], wall: Page, watch) -> None:
+def say_no_in_private(north: Page, south: Page, phones: dict[str, Page], projector: Page, watch) -> None:
     """Seven say yes, one says no: nobody sees who, nor that it is one. A “yes” is refused, and stays on no screen."""
     press(north, "Do we agree?")
     press(north, "Ask privately")
@@ -192,7 +198,7 @@ def say_no_in_private(north: Page, south: Page, phones: dict[str, Page], wall: P
     told = {phone.locator("#agree").inner_text() for name, phone in phones.items() if name != "S5"}
     assert len(told) == 1
     assert not BallotAnswer.objects.exists()
-    expect(wall.locator(".wall-outcome")).to_have_text("We want change")
+    expect(projector.locator(".projector-outcome")).to_have_text("We want change")
     expect(south.locator("#agree-no")).to_be_checked()
     south.locator("#agree-yes").click(force=True)  # `check` would ask whether it stays, and it does not
     expect(south.locator("#outcome output")).to_contain_text("One “no” makes the result a “no”.")
@@ -201,7 +207,7 @@ def say_no_in_private(north: Page, south: Page, phones: dict[str, Page], wall: P
     assert Outcome.objects.get().agree is False
 
 
-def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str, Page], wall: Page) -> None:
+def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str, Page], projector: Page) -> None:
     """All choose what they want; the group finds no action, and says where it goes and what stands behind it."""
     press(north, "Which levels do we want?")
     for phone in phones.values():
@@ -209,7 +215,7 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
         expect(phone.locator("#own-3")).to_have_attribute("aria-pressed", "true")
     press(north, "Show all choices")
     press(north, "Record all chosen levels")
-    expect(wall.locator(".wall-want .want:not(.is-draft)")).to_have_count(8)
+    expect(projector.locator(".projector-want .want:not(.is-draft)")).to_have_count(8)
     expect(south.locator("input[name^=desired]:checked[value='3']")).to_have_count(8)  # a late page moves nobody
     press(south, "What will we do?")
     south.locator("summary", has_text="Causes in the wider system").click()
@@ -218,7 +224,7 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
     expect(phones["S3"].locator(".live-causes li")).to_have_count(1)
     south.get_by_text("Way forward without consensus").click()
     south.locator("#route-mediator").check(force=True)
-    for each in (phones["O1"], wall):
+    for each in (phones["O1"], projector):
         expect(each.get_by_text("a mediator")).to_be_visible()
     outcome = Outcome.objects.get()
     assert (outcome.agree, outcome.route) == (False, "mediator")
@@ -227,10 +233,10 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
     assert AgreedLevel.objects.filter(desired=3).count() == 8
 
 
-def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], wall: Page) -> None:
+def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], projector: Page) -> None:
     """The second decision is asked aloud: phones answer in the open, a facilitator for who has no phone."""
     press(north, "Read the result aloud and go on to decision 2")
-    everybody_sees(phones | {"south": south, "wall": wall}, "Hiring the coordinator")
+    everybody_sees(phones | {"south": south, "projector": projector}, "Hiring the coordinator")
     press(south, "Agree?")
     press(south, "Ask aloud")
     late = phones["O1"]
@@ -241,10 +247,10 @@ def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], wal
     number = LiveSession.objects.get().assessment.participants.get(acronym="O1").number
     expect(phones["N1"].locator("#agree")).to_contain_text("Not asked yet: O1")
     north.locator(f"#w-{number}-absent").check(force=True)
-    expect(wall.locator(".wall-outcome")).to_have_text("We want change")
+    expect(projector.locator(".projector-outcome")).to_have_text("We want change")
     press(north, "Which levels do we want?")
     press(north, "No agreement on what we want")
-    expect(wall.locator(".wall-outcome")).to_contain_text("No agreement on what we want")
+    expect(projector.locator(".projector-outcome")).to_contain_text("No agreement on what we want")
     press(north, "What will we do?")
     late.context.set_offline(True)
     south.get_by_role("textbox", name="Planned action").fill("Advertise in all languages")
@@ -252,16 +258,16 @@ def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], wal
     south.get_by_label("By when").fill("2031-05-01")
     south.get_by_label("Which partner will confirm").select_option(label="South 1")
     press(south, "Add this action")
-    for screen in (wall, *(phone for phone in phones.values() if phone is not late)):
+    for screen in (projector, *(phone for phone in phones.values() if phone is not late)):
         expect(screen.get_by_text("Advertise in all languages")).to_be_visible()
     assert Action.objects.get().confirmer.acronym == "S1"
 
 
-def come_late(late: Page, wall: Page) -> None:
+def come_late(late: Page, projector: Page) -> None:
     """A phone that was away shows what the group is at as soon as it is back."""
     late.context.set_offline(False)
     expect(late.get_by_text("Advertise in all languages")).to_be_visible()
-    expect(wall.locator(".wall-place img")).to_be_visible()
+    expect(projector.locator(".projector-place img")).to_be_visible()
 
 
 # --- the size of each moment

@@ -120,11 +120,11 @@ def test_40_partners_and_60_decisions_take_as_many_statements_as_few():
 @pytest.mark.django_db
 def test_facilitators_download_it_from_set_up_and_meet(client, cast):
     assessment = make_assessment(cast)
-    path = reverse("assessments:wall-kit", args=[assessment.code])
+    path = reverse("assessments:print-kit", args=[assessment.code])
     client.force_login(cast.north_facilitator)
     made = client.get(path)
     assert made.content.startswith(b"%PDF")
-    assert made["Content-Disposition"] == f'attachment; filename="{assessment.code}-wall-kit.pdf"'
+    assert made["Content-Disposition"] == f'attachment; filename="{assessment.code}-print-kit.pdf"'
     for name in ("settings", "reading"):
         assert path in client.get(reverse(f"assessments:{name}", args=[assessment.code])).content.decode()
     client.force_login(cast.north_representative)

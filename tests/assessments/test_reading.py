@@ -290,7 +290,7 @@ def test_the_agenda_is_of_the_session_that_is_ahead(cast, assessment):
     making.step(cast, assessment, "read_back")
     with pytest.raises(IntegrityError, match="before the session ends"), transaction.atomic():
         Agenda.objects.create(assessment=assessment, minutes=90, lines=[])
-    assert Assessment.objects.get(pk=assessment.pk).stage == Stage.READBACK
+    assert Assessment.objects.get(pk=assessment.pk).stage == Stage.FINAL_REVIEW
 
 
 def test_closed_to_strangers_and_the_guide_to_members(cast, assessment):

@@ -21,7 +21,7 @@ WAY = (
     ("Step 2 of 5: Answer", "Answer for the invented partners", Stage.RATING),
     ("Step 2 of 5: Answer", "Close the private ratings", Stage.JOINT),
     ("Step 3 of 5: Meet", "Agree on levels for the invented partners", Stage.JOINT),
-    ("Step 3 of 5: Meet", "Go to the final review", Stage.READBACK),
+    ("Step 3 of 5: Meet", "Go to the final review", Stage.FINAL_REVIEW),
     ("Step 4 of 5: Final review", "Confirm and close the assessment", Stage.CLOSED),
 )
 BUTTON = re.compile(r'<button type="submit" class="btn btn-primary" name="do" value="(\w+)">([^<]+)</button>')

@@ -326,7 +326,7 @@ def test_a_follower_is_brought_to_the_next_decision(cast, north, assessment):
     pinned = client.get(url(assessment, "session-state"), {"v": version, "number": "1"}, headers=FRAGMENT)
     assert 'data-number="1"' in pinned.content.decode()
     wall = client.get(url(assessment, "session-state"), {"v": version, "screen": "wall"}, headers=FRAGMENT)
-    assert "wall-talk" in wall.content.decode()
+    assert "projector-talk" in wall.content.decode()
 
 
 def test_only_facilitators_bring_everybody(cast, north, assessment):
@@ -360,7 +360,7 @@ def test_closed_to_strangers(cast, assessment):
         assert as_(cast.observer).get(url(assessment, name, *args)).status_code == 200
 
 
-def test_the_wall_has_no_ranks_and_a_fixed_order(cast, assessment):
+def test_the_projector_has_no_ranks_and_a_fixed_order(cast, assessment):
     agree_levels(cast, assessment, actual=lambda d, p: p.number % 5)
     LiveSession.objects.update(moment="level")
     page = as_(cast.observer).get(url(assessment, "projector")).content.decode()

@@ -289,12 +289,12 @@ def test_what_one_typed_is_not_saved_as_anothers(cast, north, watch, live_server
     assert not Outcome.objects.exists()
 
 
-def test_the_wall_follows(cast, assessment, north, new_page):
+def test_the_projector_follows(cast, assessment, north, new_page):
     wall = at(new_page(cast.observer, width=1920, height=1080), assessment, "session/wall/")
     choose(north, 3, 2)
     expect(wall.locator("#row-3")).to_contain_text("consulted beforehand")
     north.get_by_role("button", name="Do we agree?").click()
-    expect(wall.locator(".wall-question")).to_contain_text("Do you agree")
+    expect(wall.locator(".projector-question")).to_contain_text("Do you agree")
 
 
 def test_without_scripts(cast, assessment, new_page):

@@ -161,7 +161,7 @@ def invitation_mailed_to(email: str) -> str | None:
 
 
 def joins_by_code(three: Three, new_page) -> None:
-    """The representative and a guest come in by the code on the wall; both facilitators confirm both memberships.
+    """The representative and a guest come in by the projected code; both facilitators confirm both memberships.
 
     She says as she comes in that her organisation's side is right; the guest says so once she is admitted.
     """
@@ -415,7 +415,7 @@ def reads_back(three: Three, assessment: Assessment) -> None:
     nothing_to_add(assessment)
     confirms(north)
     expect(north.get_by_text("You have confirmed the final review.")).to_be_visible()
-    assert Assessment.objects.get().stage == Stage.READBACK
+    assert Assessment.objects.get().stage == Stage.FINAL_REVIEW
     confirms(south)
     expect(south.get_by_role("heading", level=1, name="What was agreed")).to_be_visible()
     assert Assessment.objects.get().stage == Stage.CLOSED

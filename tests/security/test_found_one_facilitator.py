@@ -340,7 +340,7 @@ def test_one_facilitator_closes_by_no_step_and_no_raw_write(client, cast):
     client.force_login(cast.north_facilitator)
     response = client.post(reverse("assessments:step", args=[assessment.code, "close_rating"]))
     assert response.url == reverse("assessments:side-words", args=[assessment.code, "close_rating"])
-    for to in (Stage.JOINT, Stage.COLLECTING, Stage.READBACK):
+    for to in (Stage.JOINT, Stage.COLLECTING, Stage.FINAL_REVIEW):
         with refused("words of both sides"), transaction.atomic():
             Assessment.objects.filter(pk=assessment.pk).update(stage=to)
     assert stage(assessment) == Stage.RATING

@@ -185,7 +185,7 @@ MADE = {
     "fieldwork-paper",
     "my-form-paper",
     "my-form-sheet",
-    "wall-kit",
+    "print-kit",
     "report-data",
 }  # files, which take time and ask for nothing
 

@@ -20,7 +20,7 @@ class Words(forms.CharField):
         return super().to_python((value or "").replace("\r\n", "\n")) or ""
 
 
-class ReadBackForm(forms.Form):
+class FinalReviewForm(forms.Form):
     """The last day for replies, as it is said aloud."""
 
     due = forms.DateField(

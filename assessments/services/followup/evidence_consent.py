@@ -12,7 +12,7 @@ from partnerships.access import MemberRoles
 from partnerships.messages import send_task
 from partnerships.services import Refused
 
-STAGES = (Stage.READBACK, Stage.CLOSED)
+STAGES = (Stage.FINAL_REVIEW, Stage.CLOSED)
 REFRESH = "community.tasks.refresh_evidence"
 
 

@@ -74,13 +74,13 @@ def remark(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 
 
 def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **forms) -> HttpResponse:
-    if assessment.stage not in (Stage.JOINT, Stage.READBACK, Stage.CLOSED):
+    if assessment.stage not in (Stage.JOINT, Stage.FINAL_REVIEW, Stage.CLOSED):
         return render(request, "assessments/followup/closing/page.html", context(assessment, member, begun=False))
     partners = list(assessment.participants.in_order())
     replies = closing.replies_of(assessment)
     own = closing.participant_of(assessment, member)
     remarks = list(assessment.remarks.select_related("membership__user"))
-    lines = closing.read_back_of(assessment, partners)
+    lines = closing.final_review_of(assessment, partners)
     quiet = closing.quiet(assessment)
     shared = context(
         assessment,
@@ -103,7 +103,7 @@ def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **f
         signatures=closing.signatures(assessment),
         confirmed=closing.has_confirmed(assessment, member),
         closes_from=guards.closes_from(assessment),
-        may_close=assessment.stage == Stage.READBACK and guards.may_close(assessment),
+        may_close=assessment.stage == Stage.FINAL_REVIEW and guards.may_close(assessment),
         reply_form=ReplyForm(initial={"text": replies[own.pk].text if own and own.pk in replies else ""}),
         remark_form=RemarkForm(),
         guides=GUIDES[Stage(assessment.stage)] if _guided(assessment, member) else (),

@@ -20,7 +20,7 @@ from partnerships.access import MemberRoles
 from partnerships.locales import language_name, listed
 from partnerships.models import Role
 
-AFTER_OPENING = (Stage.RATING, Stage.JOINT, Stage.READBACK)
+AFTER_OPENING = (Stage.RATING, Stage.JOINT, Stage.FINAL_REVIEW)
 
 
 @require_http_methods(["GET", "POST"])
