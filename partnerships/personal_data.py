@@ -54,10 +54,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.GuestKey",
         fields="user digest created_at",
-        what=_(
-            "a scrambled copy of a guest's resume code, used only to check the code (we do not store the resume "
-            "code itself)"
-        ),
+        what=_("a scrambled copy of a guest's resume code, used only to check it (we do not store the code)"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="user",
