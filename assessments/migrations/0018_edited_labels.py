@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='decision',
             name='topic',
-            field=models.CharField(blank=True, choices=[('agenda', 'agenda and strategy'), ('theory-of-change', 'theory of change'), ('governance', 'governance rules'), ('partner-selection', 'partner selection'), ('money-countries', 'division of money among countries'), ('money-partners', 'division of money among partners'), ('money-projects', 'money for projects'), ('fundraising', 'fundraising and donor contact'), ('risk', 'risk and due diligence'), ('monitoring', 'monitoring and accountability'), ('communication', 'communication and representation'), ('implementation', 'implementation'), ('staffing', 'staffing')], max_length=20, verbose_name='topic'),
+            field=models.CharField(blank=True, choices=[('agenda', 'agenda and strategy'), ('theory-of-change', 'theory of change'), ('governance', 'governance rules'), ('partner-selection', 'partner selection'), ('money-countries', 'money among countries'), ('money-partners', 'money among partners'), ('money-projects', 'money to projects'), ('fundraising', 'fundraising and donor contact'), ('risk', 'risk and due diligence'), ('monitoring', 'monitoring and accountability'), ('communication', 'communication and representation'), ('implementation', 'implementation'), ('staffing', 'staffing')], max_length=20, verbose_name='topic'),
         ),
         migrations.AlterField(
             model_name='livesession',

@@ -33,16 +33,16 @@ PERCEPTION: dict[str, Text] = {
         "%(south)s see a gap of %(by_south)s levels."
     ),
     "south_ahead_south_sees_more": _(
-        "Both sides see %(south)s as higher than %(north)s. %(south)s see a gap of %(by_south)s levels, and "
+        "Both sides see %(south)s at a higher level than %(north)s. %(south)s see a gap of %(by_south)s levels, and "
         "%(north)s see a gap of %(by_north)s levels."
     ),
     "each_sees_itself_ahead": _(
-        "Each side sees itself as higher than the other side: %(north)s by %(by_north)s levels and %(south)s by "
-        "%(by_south)s levels."
+        "Each side sees itself at a higher level than the other side: %(north)s by %(by_north)s levels and %(south)s "
+        "by %(by_south)s levels."
     ),
     "each_sees_the_other_ahead": _(
-        "Each side sees the other side as higher than itself: %(north)s by %(by_north)s levels and %(south)s by "
-        "%(by_south)s levels."
+        "Each side sees the other side at a higher level than itself: %(north)s by %(by_north)s levels and %(south)s "
+        "by %(by_south)s levels."
     ),
     "only_north_sees_north_ahead": _(
         "%(north)s see themselves as %(by_north)s levels higher than %(south)s. %(south)s see both sides at the same "
@@ -118,8 +118,8 @@ def _by(north: float | None, south: float | None, names: Names) -> dict[str, Any
 VIEWS: dict[str, Text] = {
     "hidden": NOT_SHOWN,
     "same_level": _("same level"),
-    "north_ahead": _("%(by)s levels higher for %(north)s"),
-    "south_ahead": _("%(by)s levels higher for %(south)s"),
+    "north_ahead": _("%(north)s %(by)s levels higher"),
+    "south_ahead": _("%(south)s %(by)s levels higher"),
 }
 
 

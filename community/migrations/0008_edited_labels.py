@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='item',
             name='topics',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('agenda', 'agenda and strategy'), ('theory-of-change', 'theory of change'), ('governance', 'governance rules'), ('partner-selection', 'partner selection'), ('money-countries', 'division of money among countries'), ('money-partners', 'division of money among partners'), ('money-projects', 'money for projects'), ('fundraising', 'fundraising and donor contact'), ('risk', 'risk and due diligence'), ('monitoring', 'monitoring and accountability'), ('communication', 'communication and representation'), ('implementation', 'implementation'), ('staffing', 'staffing')], max_length=18), blank=True, default=list, size=None),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('agenda', 'agenda and strategy'), ('theory-of-change', 'theory of change'), ('governance', 'governance rules'), ('partner-selection', 'partner selection'), ('money-countries', 'money among countries'), ('money-partners', 'money among partners'), ('money-projects', 'money to projects'), ('fundraising', 'fundraising and donor contact'), ('risk', 'risk and due diligence'), ('monitoring', 'monitoring and accountability'), ('communication', 'communication and representation'), ('implementation', 'implementation'), ('staffing', 'staffing')], max_length=18), blank=True, default=list, size=None),
         ),
         migrations.AlterField(
             model_name='item',

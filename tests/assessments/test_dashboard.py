@@ -43,9 +43,9 @@ def test_opens_with_one_sentence_then_the_picture_then_the_table(client):
     text = page(client, example.observer, example.assessment)
     parts = (
         "Southern partners decide or co-decide in 2 of 12 decisions.",
-        "Who decides or co-decides today: only Northern partners in 7, Northern partners and another partner in 3 "
+        "Who decides or co-decides today: only Northern partners in 7, Northern partners and other partners in 3 "
         "and only Southern partners in 2.",
-        "Partners want change in 7 of 12 decisions: 5 have an action and 2 have no plan (1, 10).",
+        "Partners want change in 7 of 12 decisions: 5 have a planned action and 2 have no plan (1, 10).",
         "What comes next",
         'id="chart-widest"',
         "Average level of all partners, and balance",
@@ -54,7 +54,10 @@ def test_opens_with_one_sentence_then_the_picture_then_the_table(client):
     assert places == sorted(places)
     assert 'class="lv-4">4<i class="want">3</i></td>' in text
     assert "North 3 or more levels higher" in text
-    assert "Both sides see Northern partners higher than Southern partners. Southern partners see a gap of" in text
+    assert (
+        "Both sides see Northern partners at a higher level than Southern partners. Southern partners see a gap of"
+        in text
+    )
 
 
 def test_tables_need_no_script_and_the_page_stays_small(client):
@@ -147,7 +150,7 @@ def test_hidden_sides_read_one_sentence_and_no_reason(client, cast):
     make_release(assessment)
     text = page(client, cast.north_facilitator, assessment)
     assert text.count("Not shown, to protect answers.") >= 2
-    private = text[text.index("What the private answers show") :]
+    private = text[text.index("Private answers to “Do we agree?”") :]
     assert private.count('class="not-shown">Not shown, to protect answers.') == 2
     assert "small" not in text[text.index('id="perception"') : text.index("What does this mean?")]
 
@@ -189,7 +192,7 @@ def test_agreement_of_the_group_is_listed(client, cast):
     agree_levels(cast, assessment)
     make_agreed_result(assessment)
     text = page(client, cast.observer, assessment)
-    assert "Everyone agrees with how partners are involved in 1 of 2 decisions that have an answer." in text
+    assert "In 1 of the 2 decisions that have an answer, everyone agrees with how partners are involved." in text
 
 
 def test_the_balance_stands_beside_its_level_and_never_first(client, cast):
@@ -198,7 +201,7 @@ def test_the_balance_stands_beside_its_level_and_never_first(client, cast):
     make_agreed_result(assessment)
     text = page(client, cast.observer, assessment)
     assert "All partners have the same low level. No partner has influence." in text
-    assert "1 · informed only<br><small>balance 100 out of 100</small>" in text
+    assert "1 · informed only<br><small>balance: 100 out of 100</small>" in text
     assert "Both sides are equal, but no partner has influence." in text
     assert "balance" not in text[: text.index("</section>")].split("<table")[0]
 

@@ -116,7 +116,7 @@ def test_each_number_lists_its_transactions(cast, assessment, monkeypatch):
     assert "Spent by the partner itself: 66.00 EUR (3 transactions)" in shown
     assert "22.00" in shown
     assert "33.00" not in shown
-    assert "And 1 more transaction" in shown
+    assert "1 more transaction" in shown
 
 
 def test_all_transactions_behind_a_number_are_listed_by_page(cast, assessment, monkeypatch):

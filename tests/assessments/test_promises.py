@@ -147,8 +147,8 @@ def test_a_representative_of_who_gives_money_signs_by_name_and_everybody_sees_it
     as_(cast.north_representative).post(url(assessment, "pledge"))
     for person in (cast.guest, cast.observer, cast.north_facilitator):
         page = as_(person).get(url(assessment, "pledge")).content.decode()
-        assert "North 1: signed by Nora North on" in page
-        assert "North 2: not signed." in page
+        assert "Nora North signed for North 1 on" in page
+        assert "North 2 has not signed." in page
 
 
 @pytest.mark.parametrize("who", ["guest", "south_representative", "north_facilitator", "observer"])
@@ -194,10 +194,10 @@ def test_a_pledge_is_kept_as_signed_and_a_withdrawal_is_shown(cast, assessment):
 def test_it_stands_above_the_first_question_on_every_form_and_in_the_report(cast, assessment):
     pledge.sign_pledge(assessment, roles_of(cast, cast.north_representative))
     opened = step(cast, assessment, "open_rating")
-    words = "North 1: signed by Nora North on"
+    words = "Nora North signed for North 1 on"
     page = as_(cast.guest).get(url(opened, "rate")).content.decode()
     assert page.index(words) < page.index("How it works")
-    assert "North 2: not signed." in page
+    assert "North 2 has not signed." in page
     assert any(words in line for line in given_pledges.pledge_lines(questions_of(opened).pledge))
     assert any(words in text for _name, text in how_done(opened))
     assert promised("by_side")

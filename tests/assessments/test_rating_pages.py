@@ -65,7 +65,7 @@ def test_the_promise_of_the_mode_stands_first(client, assessment, mode, settings
 @pytest.mark.parametrize(
     ("mode", "sample"),
     [
-        (Mode.BY_SIDE, "Seen by South Choosing the auditor North +2.0 North +3 or more"),
+        (Mode.BY_SIDE, "As seen by South Choosing the auditor North +2.0 North +3 or more"),
         (Mode.ALL_TOGETHER, "Choosing the auditor 3–4 3–4 3–4 0–1 0–1 0–1"),
         (Mode.NAMED, "Organisation D A B C D E F Choosing the auditor 4 4 3 1 0 0"),
     ],
@@ -73,7 +73,7 @@ def test_the_promise_of_the_mode_stands_first(client, assessment, mode, settings
 def test_a_sample_says_what_others_will_see(client, assessment, mode, sample):
     in_mode(assessment, mode)
     said = words(client.get(at("rate", assessment)))
-    assert said.index("Sample") < said.index(sample)
+    assert said.index("Example") < said.index(sample)
     assert "invented" in said
 
 

@@ -218,7 +218,7 @@ def test_nobody_is_invited(maker, trial):
 def test_a_title_always_says_that_it_is_a_rehearsal(trial):
     made = Assessment.objects.create(partnership=trial, title="Annual review")
     made.refresh_from_db()
-    assert made.title == "Rehearsal: nothing here is real – Annual review"
+    assert made.title == "Rehearsal: everything in it is invented – Annual review"
 
 
 # --- from start to end

@@ -51,13 +51,13 @@ def test_the_page_opens_with_the_sentence_and_holds_everything():
     text = as_(example.observer).get(url(example.assessment)).content.decode()
     assert text.index(SENTENCE) < text.index("Who took part")
     for part in (
-        "Both sides see Northern partners higher",
+        "Both sides see Northern partners at a higher level",
         "Facilitated by",
         "Freek Visser (Noordzee Solidarity Fund)",
         '<td class="lv-4">4<i class="want">3</i></td>',
         "North 3 or more levels higher",
         "A budget committee with one seat per partner",
-        "a mediator, review on",
+        "a mediator (review on",
         "The donor wants one signature.",
         "We agree.<br>Mostly.",
         "Freek Visser, NSF, facilitator",

@@ -47,7 +47,7 @@ SEEN = {
     "north_ahead_south_sees_more": (
         release(1.1, 2.0),
         (
-            "Both sides see Northern partners higher than Southern partners. "
+            "Both sides see Northern partners at a higher level than Southern partners. "
             "Southern partners see a gap of 2.0 levels, and Northern "
             "partners see a gap of 1.1 levels."
         ),
@@ -55,7 +55,7 @@ SEEN = {
     "north_ahead_north_sees_more": (
         release(3.0, 1.0),
         (
-            "Both sides see Northern partners higher than Southern partners. "
+            "Both sides see Northern partners at a higher level than Southern partners. "
             "Northern partners see a gap of 3 or more levels, and "
             "Southern partners see a gap of 1.0 levels."
         ),
@@ -63,7 +63,7 @@ SEEN = {
     "south_ahead_north_sees_more": (
         release(-2.1, -0.4),
         (
-            "Both sides see Southern partners higher than Northern partners. "
+            "Both sides see Southern partners at a higher level than Northern partners. "
             "Northern partners see a gap of 2.1 levels, and Southern "
             "partners see a gap of 0.4 levels."
         ),
@@ -71,30 +71,30 @@ SEEN = {
     "south_ahead_south_sees_more": (
         release(-0.5, -1.5),
         (
-            "Both sides see Southern partners higher than Northern partners. "
+            "Both sides see Southern partners at a higher level than Northern partners. "
             "Southern partners see a gap of 1.5 levels, and Northern "
             "partners see a gap of 0.5 levels."
         ),
     ),
     "each_sees_itself_ahead": (
         release(0.5, -1.5),
-        "Each side sees itself as higher than the other side: Northern partners by 0.5 levels "
+        "Each side sees itself at a higher level than the other side: Northern partners by 0.5 levels "
         "and Southern partners by 1.5 levels.",
     ),
     "each_sees_the_other_ahead": (
         release(-0.5, 1.5),
-        "Each side sees the other side as higher than itself: Northern partners by 0.5 levels "
+        "Each side sees the other side at a higher level than itself: Northern partners by 0.5 levels "
         "and Southern partners by 1.5 levels.",
     ),
     "only_north_sees_north_ahead": (
         release(0.5, 0.0),
-        "Northern partners see themselves 0.5 levels higher than Southern partners. "
+        "Northern partners see themselves as 0.5 levels higher than Southern partners. "
         "Southern partners see both sides at the same level.",
     ),
     "only_north_sees_south_ahead": (
         release(-0.5, 0.0),
         (
-            "Northern partners see Southern partners 0.5 levels higher than themselves. "
+            "Northern partners see Southern partners as 0.5 levels higher than themselves. "
             "Southern partners see both sides at the "
             "same level."
         ),
@@ -102,23 +102,23 @@ SEEN = {
     "only_south_sees_north_ahead": (
         release(0.0, 2.5),
         (
-            "Southern partners see Northern partners 2.5 levels higher than themselves. "
+            "Southern partners see Northern partners as 2.5 levels higher than themselves. "
             "Northern partners see both sides at the "
             "same level."
         ),
     ),
     "only_south_sees_south_ahead": (
         release(0.0, -2.5),
-        "Southern partners see themselves 2.5 levels higher than Northern partners. "
+        "Southern partners see themselves as 2.5 levels higher than Northern partners. "
         "Northern partners see both sides at the same level.",
     ),
     "north_shown_north_ahead": (
         release(1.0),
-        "Northern partners see themselves 1.0 levels higher than the other side.",
+        "Northern partners see themselves as 1.0 levels higher than the other side.",
     ),
     "north_shown_south_ahead": (
         release(-1.0),
-        "Northern partners see Southern partners 1.0 levels higher than themselves.",
+        "Northern partners see Southern partners as 1.0 levels higher than themselves.",
     ),
     "north_shown_same_level": (release(0.0), "Northern partners see both sides at the same level."),
     "south_shown_north_ahead": (
@@ -127,7 +127,7 @@ SEEN = {
     ),
     "south_shown_south_ahead": (
         release(south=-0.1),
-        "Southern partners see themselves 0.1 levels higher than the other side.",
+        "Southern partners see themselves as 0.1 levels higher than the other side.",
     ),
     "south_shown_same_level": (release(south=0.0), "Southern partners see both sides at the same level."),
 }
@@ -197,7 +197,8 @@ def row(decision, north, south):
             "apart",
             (
                 "The views of both sides are shown for 2 decisions. They differ most on “Dividing the budget”. "
-                "Northern partners see: North 1.0 levels higher. Southern partners see: North 3 or more levels higher."
+                "Northern partners have this view: North 1.0 levels higher. Southern partners have this view: "
+                "North 3 or more levels higher."
             ),
         ),
     ],
@@ -314,7 +315,7 @@ AGREES = {
     ),
     "some": (
         [True, False, None],
-        "Everyone agrees with how partners are involved in 1 of 2 decisions that have an answer.",
+        "In 1 of the 2 decisions that have an answer, everyone agrees with how partners are involved.",
     ),
 }
 
@@ -493,7 +494,11 @@ def test_progress_towards_what_was_wished_for(value, case, golden):
 @pytest.mark.parametrize(
     ("found", "case", "golden"),
     [
-        (NONE | {"same": 0}, "undefined", "No level of Southern partners can be compared."),
+        (
+            NONE | {"same": 0},
+            "undefined",
+            "None of the levels of Southern partners can be compared with those in the earlier assessment.",
+        ),
         (
             moved(0.5, 6, 3, 1) | {"same": 2},
             "counted",
@@ -508,5 +513,5 @@ def test_one_side_of_the_shift_in_words(found, case, golden):
 def test_the_partnerships_own_words_for_the_sides_are_used():
     names = NAMES | {"groups": {"north": "Funding partners", "south": "Delivering partners", "other": "Other partners"}}
     assert sentences.perception(release(0.0, 1.0), names).text.startswith(
-        "Delivering partners see Funding partners 1.0 levels"
+        "Delivering partners see Funding partners as 1.0 levels"
     )

@@ -322,7 +322,7 @@ def test_a_follower_is_brought_to_the_next_decision(cast, north, assessment):
     assert north.post(url(assessment, "session-here", 2)).status_code == 302
     page = client.get(url(assessment, "session-state"), {"v": version}, headers=FRAGMENT).content.decode()
     assert 'data-number="2"' in page
-    assert "Now: decision 2, Hiring the coordinator · Talk" in page
+    assert "Now on decision 2: Hiring the coordinator · Talk" in page
     pinned = client.get(url(assessment, "session-state"), {"v": version, "number": "1"}, headers=FRAGMENT)
     assert 'data-number="1"' in pinned.content.decode()
     wall = client.get(url(assessment, "session-state"), {"v": version, "screen": "wall"}, headers=FRAGMENT)

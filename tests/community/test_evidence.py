@@ -335,7 +335,7 @@ def test_the_example_is_marked_wherever_it_is_read(client, example):
     found = file(client, "evidence.json").json()
     assert found["example"]
     assert all(one["example"] for one in found["tables"])
-    assert found["population"].startswith("No one")
+    assert found["population"].startswith("These numbers do not")
 
 
 def test_the_example_teaches_what_the_page_can_say(example):

@@ -39,7 +39,7 @@ def test_what_cannot_be_kept_is_said(new_page, watch):
     page.goto(WRITE)
     page.context.set_offline(True)
     page.get_by_label("The claim, in one sentence").fill("Money comes late")
-    expect(page.locator("form[data-keep] output")).to_contain_text("Not saved")
+    expect(page.locator("form[data-keep] output")).to_contain_text("has not been saved")
     page.context.set_offline(False)
     page.get_by_label("The claim, in one sentence").fill("Money comes very late")
     expect(page.locator("form[data-keep] output")).to_contain_text("Draft saved")

@@ -59,7 +59,7 @@ def shown(client, user, assessment) -> list[str]:
 
 HERE = "In this assessment, the average level of Northern partners is 2.0 higher than that of Southern partners."
 AMONG = (
-    "Across at least 10 partnerships using this tool, Northern partners' average level is 3.0 higher than "
+    "Across at least 10 partnerships using this tool, the average level of Northern partners is 3.0 higher than "
     "that of Southern partners."
 )
 
@@ -88,7 +88,7 @@ def test_only_topics_of_the_own_decisions_are_compared(client, cast):
     contribute(12)
     evidence.refresh()
     rows = shown(client, cast.observer, own(cast, ("risk", "")))
-    assert [row.split(" Here")[0] for row in rows] == ["All decisions", "Decisions about risk and due diligence"]
+    assert [row.split(" In this")[0] for row in rows] == ["All decisions", "Decisions about risk and due diligence"]
 
 
 def test_nine_partnerships_are_published_but_not_compared(client, cast):
@@ -147,18 +147,18 @@ def test_the_number_of_partnerships_is_said_in_steps(n, said):
         (
             1.24,
             "In this assessment, the average level of Northern partners is 1.2 higher than that of Southern partners.",
-            "Across at least 20 partnerships using this tool, Northern partners' average level is 1.2 higher than "
-            "that of Southern partners.",
+            "Across at least 20 partnerships using this tool, the average level of Northern partners is 1.2 higher "
+            "than that of Southern partners.",
         ),
         (
             -0.5,
             "In this assessment, the average level of Southern partners is 0.5 higher than that of Northern partners.",
-            "Across at least 20 partnerships using this tool, Southern partners' average level is 0.5 higher than "
-            "that of Northern partners.",
+            "Across at least 20 partnerships using this tool, the average level of Southern partners is 0.5 higher "
+            "than that of Northern partners.",
         ),
         (
             0.04,
-            "Here, Northern partners and Southern partners have the same influence on average.",
+            "In this assessment, Northern partners and Southern partners have the same influence on average.",
             "Across at least 20 partnerships using this tool, both sides have the same influence on average.",
         ),
     ],

@@ -141,7 +141,7 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
     assessment.refresh_from_db()
     for who, page in pages.items():
         if who != "facilitator":
-            assert "North 1: not signed." in text_of(page, url(assessment, "rate"))
+            assert "North 1 has not signed." in text_of(page, url(assessment, "rate"))
     # While answers come in, all five read the same one sentence.
     for who in ("s1", "n1", "s2", "s3"):
         answers_alone(pages[who], assessment, offered=who == "n1", ticks=lead_ticks and who == "n1")
@@ -202,7 +202,7 @@ def test_a_caucus_from_set_up_to_report(five):
     lead = pages["n1"]
     lead.goto(url(assessment, "pledge"))
     lead.get_by_role("button", name="Sign the pledge with my name").click()
-    expect(lead.get_by_text("North 1: signed by Rep n1 on")).to_be_visible()
+    expect(lead.get_by_text("Rep n1 signed for North 1 on")).to_be_visible()
     for page in pages.values():
         page.goto(url(assessment, "agreement"))
         page.get_by_role("button", name="I accept the ground rules").click()
@@ -216,7 +216,7 @@ def test_a_caucus_from_set_up_to_report(five):
     for promised in ("Your side agrees on one answer in the open.", "Who said what is not stored."):
         expect(lead.get_by_text(promised)).to_be_visible()
     expect(lead.get_by_text("so that organisation's answer is also the side's answer")).to_be_visible()
-    assert "North 1: signed by Rep n1 on" in text_of(pages["s1"], url(assessment, "caucus"))
+    assert "Rep n1 signed for North 1 on" in text_of(pages["s1"], url(assessment, "caucus"))
 
     # Two Southern representatives on one sheet: what one writes the other sees; both at once: both are shown.
     one, other = pages["s1"], pages["s2"]
@@ -257,5 +257,5 @@ def test_a_caucus_from_set_up_to_report(five):
         session = text_of(page, url(assessment, "session-decision", 1) + "?moment=talk")
         assert "What each side answered" in session
     report = text_of(facilitator, url(assessment, "report"))
-    assert "North 1: signed by Rep n1 on" in report
+    assert "Rep n1 signed for North 1 on" in report
     assert not any(name in report for name in ("Rep s1", "Rep s2", "Rep s3"))

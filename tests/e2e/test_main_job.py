@@ -48,7 +48,7 @@ PROMISE = "They are not shown the levels that you gave."
 SEEN_BY_SOUTH = {1: {"north": 4, "south": 1}, 2: {"north": 4, "south": 2}}
 SEEN_BY_NORTH = {1: {"north": 3, "south": 2}, 2: {"north": 3, "south": 3}}
 PERCEPTION = (
-    "Both sides see Northern partners higher than Southern partners. "
+    "Both sides see Northern partners at a higher level than Southern partners. "
     "Southern partners see a gap of 2.5 levels, and Northern partners "
     "see a gap of 0.5 levels."
 )  # (3 + 2) / 2 and (1 + 0) / 2
