@@ -133,9 +133,10 @@ ACTUAL = Guide(
         "“we see this level differently”."
     ),
     pitfalls=_(
-        "Do not take the average, because a level halfway between two views is not anyone's view. Do not accept a "
-        "“2, consulted beforehand” if people were only informed. Never ask who gave which private answer. “We see "
-        "this level differently” is a valid result if both statements are recorded. “No one knows” is also a result, "
+        "Do not take the average, because a level halfway between two views is not anyone's view. Do not accept a “2, "
+        "consulted "
+        "beforehand” if people were only informed. Never ask who gave which private answer. “We see this level "
+        "differently” is a valid result if both statements are recorded. “No one knows” is also a result, "
         "and often tells us the most."
     ),
     tense=_(

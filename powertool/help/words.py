@@ -42,9 +42,9 @@ WORDS = (
     Word(
         "ground-rules",
         _("ground rules"),
-        _("Ground rules are the rules that the group accepts before the discussion starts."),
+        _("The group accepts ground rules before the discussion starts."),
     ),
-    Word("agreed-level", _("agreed level"), _("An agreed level is the level that the group agrees on in the session.")),
+    Word("agreed-level", _("agreed level"), _("The group finds an agreed level together in the session.")),
     Word("desired-level", _("desired level"), _("A desired level is the level that a partner should have.")),
     Word("action", _("action"), _("An action states what a partner will do, and by when.")),
     Word("projector-view", _("projector view"), _("The projector view shows the session to everyone in the room.")),

@@ -61,7 +61,7 @@ CASES = {
     ),
     "own amount": (
         [share("own_1", question="How many boats do you have?")],
-        "Southern partners have 55% of the total: “How many boats do you have?” "
+        "Southern partners have 55% of the total for “How many boats do you have?” "
         "Southern partners decide or co-decide in 0 of 3 decisions about money.",
     ),
     "own yes or no": (

@@ -197,8 +197,7 @@ def row(decision, north, south):
             "apart",
             (
                 "The views of both sides are shown for 2 decisions. They differ most on “Dividing the budget”. "
-                "Northern partners have this view: North 1.0 levels higher. Southern partners have this view: "
-                "North 3 or more levels higher."
+                "Northern partners see: North 1.0 levels higher. Southern partners see: North 3 or more levels higher."
             ),
         ),
     ],

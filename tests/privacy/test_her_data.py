@@ -133,7 +133,7 @@ def test_the_report_is_made_anew_without_her_name(world):
     printed = json.dumps(content_of(assessment), default=str, ensure_ascii=False)
     assert NAME not in printed
     with translation.override("en"):
-        assert "signed by someone who left" in " ".join(
+        assert "someone who has left signed for" in " ".join(
             one.said for one in given_pledges.pledges_of_funders(assessment)
         )
     assert Pledge.objects.get().name == ""
