@@ -74,7 +74,7 @@ def levels() -> dict:
 
 def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast, assessment, line: Line, laptop):  # noqa: F811
     page = laptop
-    expect(told(page)).to_contain_text("Everything is saved")
+    expect(told(page)).to_contain_text("Everything has been saved")
     choose(page, "p1", "4")
     expect(cell(page, "p1").locator("output")).to_have_text("Saved")
     line.rule = line.cut

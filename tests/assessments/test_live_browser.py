@@ -222,7 +222,7 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
     south.locator("#cause-1").select_option(index=2)
     press(south, "Save these causes")
     expect(phones["S3"].locator(".live-causes li")).to_have_count(1)
-    south.get_by_text("Way forward without consensus").click()
+    south.get_by_text("If there is no consensus").click()
     south.locator("#route-mediator").check(force=True)
     for each in (phones["O1"], projector):
         expect(each.get_by_text("a mediator")).to_be_visible()

@@ -50,8 +50,8 @@ def takes(page: Page, assessment: Assessment, action: str) -> None:
 
 def looks_as(page: Page, trial: Partnership, name: str) -> None:
     page.goto(f"/assessments/in/{trial.code}/rehearsal/")
-    page.get_by_role("button", name=f"View as Pretend person from {name}").click()
-    expect(page.get_by_text(f"You see the pages as Pretend person from {name}.")).to_be_visible()
+    page.get_by_role("button", name=f"View as Invented person from {name}").click()
+    expect(page.get_by_text(f"You are viewing these pages as Invented person from {name}.")).to_be_visible()
 
 
 def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, new_page):

@@ -50,7 +50,7 @@ def in_session(example: Example) -> Words:
 
 
 def on_dashboard(example: Example) -> Words:
-    table = re.search(r"Seen by North</th>.*?</table>", page(example, "dashboard/"), re.S).group(0)
+    table = re.search(r"As seen by North</th>.*?</table>", page(example, "dashboard/"), re.S).group(0)
     rows = re.findall(r'<tr><th scope="row">(\d+)\..*?</th>(.*?)</tr>', table, re.S)
     return {int(number): tuple(plain(cell) for cell in re.findall(r"<td.*?</td>", cells)) for number, cells in rows}
 

@@ -172,7 +172,7 @@ def test_everybody_is_brought_to_the_next_decision(assessment, north, south, fol
     expect(north.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
     expect(follower.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
     expect(follower.locator("#decision-title")).to_be_focused()
-    expect(follower.locator("#live")).to_have_text("Now: decision 2, Hiring the coordinator · Talk")
+    expect(follower.locator("#live")).to_have_text("Now on decision 2: Hiring the coordinator · Talk")
     # The other facilitator works on undisturbed on a page of her own, and is told.
     expect(south.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
     expect(south.get_by_text("The group is on decision 2: Hiring the coordinator")).to_be_visible()

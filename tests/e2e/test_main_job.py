@@ -451,14 +451,14 @@ def reads_the_result(three: Three, assessment: Assessment) -> None:
             "3",
             "1",
             "only Northern partners",
-            "1.8 · consulted beforehand balance 50 out of 100 Northern partners have the higher average level.",
+            "1.8 · consulted beforehand balance: 50 out of 100 Northern partners have the higher average level.",
         ],
         [
             f"2. {COORDINATOR}",
             "3",
             "2",
             "only Northern partners",
-            "2.4 · consulted beforehand balance 75 out of 100 Northern partners have the higher average level.",
+            "2.4 · consulted beforehand balance: 75 out of 100 Northern partners have the higher average level.",
         ],
     ]
     assert cells(page, "matrix") == [
@@ -471,7 +471,9 @@ def reads_the_result(three: Three, assessment: Assessment) -> None:
     ]
     assert [row[2:] for row in cells(page, "influence")][2:] == [["1.5", "3"]] * 3
     assert cells(page, "holders") == [["Only Northern partners", "2"]]
-    expect(page.get_by_text("Everyone agrees with how partners are involved in 1 of 2 decisions")).to_be_visible()
+    expect(
+        page.get_by_text("In 1 of the 2 decisions that have an answer, everyone agrees with how partners are involved.")
+    ).to_be_visible()
     expect(
         page.get_by_text("The group wants a higher average level for Southern partners in 1 decision.")
     ).to_be_visible()
