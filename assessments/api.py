@@ -96,8 +96,8 @@ class ActionOut(Schema):
     action: str = Field(description="its code")
     decision: int = Field(description="number of the decision")
     text: str
-    owner: int = Field(description="number of the responsible partner")
-    confirmer: int | None = Field(description="number of the partner confirming that the action was done")
+    owner: int = Field(description="the responsible partner's number")
+    confirmer: int | None = Field(description="number of the partner confirming that the action has been done")
     due: date
     status: str = Field(description="planned, started, done, confirmed or dropped")
 
@@ -158,7 +158,7 @@ def _tables(parts: Any) -> list[dict[str, Any]]:
 @router.get(
     "/partnerships/{code}/assessments",
     response={200: list[AssessmentOut], **REFUSALS},
-    summary=_("The assessments of one of your partnerships"),  # type: ignore[arg-type]
+    summary=_("Assessments in one of your partnerships"),  # type: ignore[arg-type]
     operation_id="assessments",
     url_name="assessments",
 )

@@ -37,7 +37,7 @@ DOMAIN_OF_TOPIC = {
     "staffing": "staff",
 }
 UNITS: dict[str, Text] = {
-    PERCENT: _("percent"),
+    PERCENT: _("per cent"),
     "months": _("months"),
     "seats": pgettext_lazy("unit of a fact", "seats"),
     "full-time posts": _("full-time posts"),
@@ -113,7 +113,7 @@ FACTS = (
         RATE,
         "months",
         _("For how many months does the current agreement run?"),
-        _("Count from the start to the end of the current agreement."),
+        _("Count the months from the start to the end of the current agreement."),
         "OECD 2024, chapter 3 (long-term funding)",
     ),
     ListedFact(
@@ -140,7 +140,7 @@ FACTS = (
         AMOUNT,
         "seats",
         _("How many seats does each partner have in the body that decides for the partnership?"),
-        _("This body is, for example, the steering committee or the board of the alliance."),
+        _("For example, this body may be the steering committee or the board of the alliance."),
         "She Leads, report 2021 (constituency at all levels of governance)",
     ),
     ListedFact(

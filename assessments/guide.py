@@ -27,7 +27,7 @@ class Guide:
 HEADINGS = (_("Purpose"), _("What to say"), _("Time"), _("What to avoid"), _("If there is tension"))
 
 DECISIONS = Guide(
-    title=_("Gathering decisions"),
+    title=_("Collecting decisions"),
     purpose=_(
         "You make a list of the types of decision in which influence matters most. Use the words of the people who "
         "live with these decisions. Later, the group can discuss only the decisions on this list. So the list itself "
@@ -43,16 +43,16 @@ DECISIONS = Guide(
         "twenty minutes to combine similar proposals."
     ),
     pitfalls=_(
-        "Avoid a list that was written only by the lead organisation, or that is only about money. Avoid decisions "
+        "Avoid a list written only by the lead organisation, or a list that is only about money. Avoid decisions "
         "that are so broad (“strategy”) that no one can say who decides. Combine similar proposals with care. If you "
         "reword a proposal, its author should still recognise it. The example topics help a silent group to start. "
-        "They are not a menu."
+        "They are not a list to choose from."
     ),
     tense=_(
         "Someone may say that a decision “is not up for discussion”. Do not argue. Leave the decision on the list "
         "and say: “We are only looking at how much influence each partner has. Later, we will decide together what "
         "to do about it.” If people hesitate to propose a decision, remind them that names are not shown. Each "
-        "facilitator can also speak with their own side alone first."
+        "facilitator can also speak alone with their own side first."
     ),
 )
 
@@ -66,7 +66,7 @@ VOTE = Guide(
     say=_(
         "“Choose the decisions that matter most to you, up to five. Do not choose what you think others expect. If "
         "at least five of you vote, we facilitators will then see how often each decision was chosen. We will not "
-        "see who chose it. Then we will decide together which decisions this assessment includes.”"
+        "see who chose it. Then we will decide together which decisions to include in this assessment.”"
     ),
     time=_(
         "The vote takes two days online, or five minutes in the session. Then facilitators from both sides choose the "
@@ -81,17 +81,17 @@ VOTE = Guide(
     tense=_(
         "If someone's decision is left out, show that it remains on the list. The group can discuss it in the next "
         "assessment, or in the session if time allows. If the facilitators of the two sides disagree about a "
-        "decision, keep it. One decision too many costs ten minutes. Leaving out a decision against a side's will "
-        "costs trust."
+        "decision, keep it. One decision too many costs ten minutes. Leaving out a decision that one side wants to "
+        "keep damages trust."
     ),
 )
 
 RATING = Guide(
     title=_("Private ratings"),
     purpose=_(
-        "Before they hear the others, everyone says alone how much influence each partner has. People answer "
-        "differently when they are alone than when they are in a room with the funder. In the session, you will talk "
-        "about the differences between these views."
+        "Everyone rates each partner's influence alone, before they hear the others. People answer differently when "
+        "they are alone than when they are in a room with the funder. In the session, you will talk about the "
+        "differences between these views."
     ),
     say=_(
         "“You will answer alone, on any device, over several days if you like. There are no right answers. Describe "
@@ -110,9 +110,9 @@ RATING = Guide(
     ),
     tense=_(
         "If someone fears for their funding, never put pressure on them. Say that not answering is also a choice, "
-        "and that we will tell no one about a withdrawal. Show them the promise again. If they do not trust the "
-        "system, believe them. A joint session without private ratings, or one answer from each side, may then be "
-        "safer for this partnership."
+        "and that we will tell no one about a withdrawal. Show them the promise again. If they say that they do not "
+        "trust the tool, take their doubts seriously. A joint session without private ratings, or one answer from "
+        "each side, may then be safer for this partnership."
     ),
 )
 
@@ -133,11 +133,11 @@ ACTUAL = Guide(
         "“we see this level differently”."
     ),
     pitfalls=_(
-        "Do not take the average: a level halfway between two views is one that no one sees. Do not accept a "
-        "“2, consulted "
-        "beforehand” if people were only informed. Never ask who gave which private answer. “We see this "
-        "level differently” is a full result if both statements are recorded. “No one knows” is also a result, and "
-        "often says the most."
+        "Do not take the average, because a level halfway between two views is not anyone's view. Do not accept a “2, "
+        "consulted "
+        "beforehand” if people were only informed. Never ask who gave which private answer. “We see this level "
+        "differently” is a valid result if both statements are recorded. “No one knows” is also a result, "
+        "and often tells us the most."
     ),
     tense=_(
         "Take one silent minute after the picture appears. If someone feels under attack, go back to the decision. "
@@ -149,9 +149,9 @@ ACTUAL = Guide(
 AGREEMENT = Guide(
     title=_("Joint session: do we agree?"),
     purpose=_(
-        "An unequal level is not a problem in itself. Partners may want one of them to decide. Here the group says "
-        "whether it agrees with how every partner is involved. One “no” makes the result a “no”, because a majority "
-        "can always outvote the partner that is left out."
+        "Unequal levels are not a problem in themselves. Partners may want one of them to decide. In this step, the "
+        "group says whether it agrees with how every partner is involved. One “no” makes the result a “no”, because "
+        "a majority can always outvote the partner that is left out."
     ),
     say=_(
         "“We have described how things are. Do you agree with how partners are involved in this decision? If one "
@@ -169,16 +169,16 @@ AGREEMENT = Guide(
     ),
     tense=_(
         "If a “no” comes as a surprise, thank the organisation for it. Do not ask the group to react immediately. If "
-        "you feel that people agree out of fear, say openly: “We will come back to this.” Each facilitator then "
-        "talks alone with their own side. People may withdraw an answer later."
+        "you feel that people are agreeing out of fear, say openly: “We will come back to this.” Each facilitator "
+        "then talks to their own side separately. People may withdraw an answer later."
     ),
 )
 
 DESIRED = Guide(
     title=_("Joint session: the level we want"),
     purpose=_(
-        "After a “no”, the group finds the level that each partner should have. The level is about this decision "
-        "only. The aim is not that everyone decides everything. Partners who feel the consequences of a decision "
+        "After a “no”, the group finds the level that each partner should have. The level applies to this decision "
+        "only. The aim is not for everyone to decide everything. Partners who feel the consequences of a decision "
         "should have influence on it."
     ),
     say=_(
@@ -221,9 +221,9 @@ ACTION = Guide(
     ),
     pitfalls=_(
         "“We will improve communication” is too vague because no one can confirm it. Avoid actions that burden the "
-        "partner with the fewest staff. Avoid actions for people who are not in the room. Also avoid too many dates "
-        "just before the next report. The partner that carries out an action should not be the only one to confirm "
-        "it. The partner that gains influence will know whether something has changed."
+        "partner with the fewest staff. Avoid actions for people who are not in the room. Also avoid setting too "
+        "many deadlines just before the next report. The partner that carries out an action should not be the only "
+        "one to confirm it. The partner that gains influence will know whether something has changed."
     ),
     tense=_(
         "If someone says that their board will never agree, make the step smaller. “Propose it to the board by May” "
@@ -232,7 +232,7 @@ ACTION = Guide(
     ),
 )
 
-READBACK = Guide(
+FINAL_REVIEW = Guide(
     title=_("Final review and closing"),
     purpose=_(
         "Before anything is final, everyone hears what has been recorded and can correct it. Each organisation can "
@@ -244,14 +244,14 @@ READBACK = Guide(
         "it is, and no one will edit it.”"
     ),
     time=_(
-        "Plan thirty minutes together, and then a week for replies. Announce the last day for replies, and write it "
-        "down."
+        "Allow thirty minutes for the meeting, and then a week for replies. Announce the last day for replies, and "
+        "write it down."
     ),
     pitfalls=_(
         "Do not rush just because everyone is tired. It is better to meet again the next day. Do not improve other "
-        "people's words. Do not close while an organisation is still writing its reply in another language. Every "
-        "facilitator confirms the final review. After fourteen days, one facilitator from each side is enough. This "
-        "means that no one can block the result by being absent."
+        "people's words. Do not close the assessment while an organisation is still writing its reply in another "
+        "language. Every facilitator confirms the final review. After fourteen days, one facilitator from each side "
+        "is enough. This means that no one can block the result by being absent."
     ),
     tense=_(
         "If an organisation disagrees with what was recorded, go back to the session for that decision. You can also "
@@ -264,7 +264,7 @@ FOLLOW_UP = Guide(
     title=_("Following up"),
     purpose=_(
         "Power changes through what people do after the session. Partners report on their actions. The partners that "
-        "should gain influence confirm them. The next assessment will show whether levels have changed."
+        "should gain influence confirm these reports. The next assessment will show whether levels have changed."
     ),
     say=_(
         "“Let us take ten minutes of our regular meeting. Which actions are due? What happened? Does the partner "
@@ -272,13 +272,13 @@ FOLLOW_UP = Guide(
         "progress?”"
     ),
     time=_(
-        "Plan ten minutes every two or three months. Plan the next assessment for a year later, or for halfway "
-        "through a programme."
+        "Set aside ten minutes for this every two or three months. Plan the next assessment for a year later, or for "
+        "halfway through a programme."
     ),
     pitfalls=_(
         "The list of actions is for everyone, not only for the facilitators. Do not report “done” if a paper has "
-        "been written but no one has gained influence. Levels are not school marks. A lower level next time may mean "
-        "more honesty because people rate more strictly once they know the ladder better."
+        "been written but no one has gained influence. Levels are not school marks. A lower level next time may be a "
+        "sign of honesty. People rate more strictly once they know the ladder better."
     ),
     tense=_(
         "Sometimes one partner reports “done”, but the partner that should gain influence does not confirm it. In "
@@ -289,23 +289,26 @@ FOLLOW_UP = Guide(
 
 # For the reading guide before the session: what to ask first, and what not to say.
 ASK_FIRST = (
-    _("“When did we last take this decision, and what happened?” A story comes before a number."),
+    _("“When did we last take this decision, and what happened?” Ask for a story before you ask for a number."),
     _(
         "“What in this picture surprises you? What does not?” First listen to the people who usually have less "
         "influence than others."
     ),
-    _("“Who has to live with this decision and is not in the room?”"),
-    _("“What would have to be different for you to say so yourself?” Ask this if someone lets others speak for them."),
+    _("“Who has to live with this decision but is not in the room?”"),
+    _(
+        "“What would have to change before you could say this yourself?” Ask this if someone lets others speak for "
+        "them."
+    ),
 )
 NOT_TO_SAY = (
-    _("“Who gave such a low level?” No one asks who answered what, and no one guesses aloud."),
+    _("“Who gave such a low level?” No one should ask who answered what, and no one should guess aloud."),
     _("“Your side thinks that …” The numbers show a side's average. No one in the room has to defend it."),
-    _("“But that is not how it is.” A view answers a question. It is not a mistake."),
+    _("“But that is not how it is.” A view is an answer to a question, not a mistake."),
     _(
         "“Why is this number not shown?” The number is hidden to protect answers. You cannot conclude anything from "
         "the missing number."
     ),
-    _("This is your own guess. It helps you to listen. If you say it aloud, others may simply agree with it."),
+    _("Your own guess helps you to listen. If you say it aloud, others may simply agree with it."),
 )
 
 CAUCUS = Guide(
@@ -316,14 +319,14 @@ CAUCUS = Guide(
     ),
     say=_(
         "“Meet with your own side only. Discuss the decisions one by one. What happened last time? Which level would "
-        "you all consider fair? Write down one level for each partner. Everyone will read your side's answer. Who "
-        "argued for what is not written down. ‘We do not know’ is an answer.”"
+        "you all consider fair? Write down one level for each partner. Everyone will read your side's answer. No one "
+        "will write down who argued for what. ‘We do not know’ is an answer.”"
     ),
     time=_("Each side needs one meeting or call of sixty to ninety minutes, within a week or two."),
     pitfalls=_(
         "A large organisation may end up speaking for its whole side. Let the smallest organisation begin in this "
         "meeting, too. If a side is a single organisation, everyone knows whose answer it is. Tell that organisation "
-        "before it starts. A facilitator of one side should not attend the other side's meeting. Ask for honest "
+        "before it starts. A facilitator from one side should not attend the other side's meeting. Ask for honest "
         "levels, not for levels that impress the other side."
     ),
     tense=_(
@@ -347,6 +350,6 @@ GUIDES = {
     Stage.VOTING: (VOTE,),
     Stage.RATING: (RATING,),
     Stage.JOINT: (ACTUAL, AGREEMENT, DESIRED, ACTION),
-    Stage.READBACK: (READBACK,),
+    Stage.FINAL_REVIEW: (FINAL_REVIEW,),
     Stage.CLOSED: (FOLLOW_UP,),
 }

@@ -20,7 +20,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Rater",
         fields="label",
-        what=_("in imported ratings, the label that the file gives to a rater"),
+        what=_("the label that was used for you in imported ratings"),
         reader=Reader.PROGRAM,
         erasure=Erasure.APART,
         until=Until.SUBJECT,
@@ -65,8 +65,8 @@ PERSONAL_FIELDS = [
         model="assessments.EverSubmitted",
         fields="participant counts_from",
         what=_(
-            "while rating is open, that someone from your organisation has submitted answers (deleted when rating "
-            "closes)"
+            "while rating is open, the fact that someone from your organisation has submitted answers (deleted when "
+            "rating closes)"
         ),
         reader=Reader.PROGRAM,
         erasure=Erasure.STAYS,
@@ -83,7 +83,9 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.SideWord",
         fields="side given_by given_at",
-        what=_("that you agreed, for your side, to closing or another act of both sides, until the act took effect"),
+        what=_(
+            "your agreement, on behalf of your side, to closing or to another joint step, until that step takes effect"
+        ),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -103,7 +105,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.RemovalObjection",
         fields="membership at",
-        what=_("that you objected to the end of your membership"),
+        what=_("that you objected to the ending of your membership"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -141,7 +143,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.PrivateBallot",
         fields="asked",
-        what=_("that you are asked a private question in the session, while the question is open"),
+        what=_("that you are being asked a private question in the session, while the question is open"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         until=Until.RESULT,
@@ -158,7 +160,8 @@ PERSONAL_FIELDS = [
         model="assessments.EvidenceConsent",
         fields="participant membership agreed facts answered_at",
         what=_(
-            "whether your organisation's assessment may count in the evidence base (a “no” remains, without your name)"
+            "whether your organisation's assessment may count in the evidence base (a “no” is kept, but without your "
+            "name)"
         ),
         reader=Reader.SELF,
         erasure=Erasure.UNNAMED,
@@ -184,7 +187,8 @@ PERSONAL_FIELDS = [
         model="assessments.MissingVoice",
         fields="text",
         what=_(
-            "who is missing from the room, and what you heard about only afterwards (no one can tell who wrote this)"
+            "groups missing from the room, and decisions that you heard about only afterwards (no one can tell who "
+            "wrote this)"
         ),
         reader=Reader.MEMBERS,
         erasure=Erasure.STAYS,
@@ -203,7 +207,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Assessment",
         fields="imported_by imported_at",
-        what=_("that you imported private ratings, and therefore saw them"),
+        what=_("the fact that you imported private ratings, and therefore saw them"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="imported_by",
@@ -284,7 +288,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Accepted",
         fields="agreement membership version accepted_at",
-        what=_("that you accepted the ground rules"),
+        what=_("a record that you accepted the ground rules"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="membership__user",
@@ -301,7 +305,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Agenda",
         fields="sent_by sent_at",
-        what=_("that you sent the agenda"),
+        what=_("a record that you sent the agenda"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="sent_by",
@@ -310,7 +314,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Pledge",
         fields="membership name signed_at withdrawn_at",
-        what=_("your signature on the pledge that nothing said will affect grants"),
+        what=_("your signature on the pledge that grants will not depend on what people say"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="membership__user",
@@ -328,7 +332,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.NothingToAdd",
         fields="by at",
-        what=_("that you said your organisation has nothing to add"),
+        what=_("your statement that your organisation has nothing to add"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -337,7 +341,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Remark",
         fields="membership author by_facilitator text at",
-        what=_("your comments and remarks on closing"),
+        what=_("your comments and remarks during the final review"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="membership__user",
@@ -381,7 +385,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Report",
         fields="pdf",
-        what=_("the report, which shows who signed what (it is created again without your name)"),
+        what=_("the report, which shows who signed what (it will be created again without your name)"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -397,7 +401,9 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.SharedFile",
         fields="content",
-        what=_("pictures, slides and the one-page summary of the results, which are created again without your name"),
+        what=_(
+            "pictures, slides and the one-page summary of the results, which will be created again without your name"
+        ),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         until=Until.SUBJECT,
@@ -406,7 +412,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.TrustedPerson",
         fields="name email language digest key to_mail own_name own_role named_at confirmed_at replaced_at",
-        what=_("name, e-mail address and role of the trusted person, who is outside the partnership"),
+        what=_("the name, e-mail address and role of the trusted person, who is outside the partnership"),
         reader=Reader.MEMBERS,
         erasure=Erasure.APART,
         until=Until.CONCERN,
@@ -424,7 +430,9 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="assessments.Concern",
         fields="sealed answer writer_digest writer_key",
-        what=_("a concern and its answer (nothing here shows who wrote it, so it is not in anyone's export)"),
+        what=_(
+            "a concern and its answer (the record does not show who wrote the concern, so no one's export contains it)"
+        ),
         reader=Reader.TRUSTED,
         erasure=Erasure.STAYS,
         until=Until.CONCERN,

@@ -65,7 +65,7 @@ def invites_people(way: Counted) -> None:
         way.page.select_option(f"[name=lines-{row}-role]", role)
         way.page.fill(f"[name=lines-{row}-email]", email)
         way.page.select_option(f"[name=lines-{row}-language]", language)
-    way.press("Start the partnership and invite them")
+    way.press("Start the partnership and invite these people")
 
 
 def says_who_sees_what(way: Counted) -> None:

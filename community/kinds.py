@@ -64,7 +64,7 @@ KINDS: dict[str, Kind] = {
         CaseStudy, CaseStudyForm, _("A case study from a partnership"), (), of_its_teller, case_studies.save, False
     ),
     ItemKind.MEASURE: Kind(Measure, MeasureForm, _("A new measure"), (GroupKind.MEASURES,)),
-    ItemKind.STEP: Kind(Step, StepForm, _("A step of a measure"), is_talked_about=False),
+    ItemKind.STEP: Kind(Step, StepForm, _("A step in a measure"), is_talked_about=False),
     ItemKind.PAPER: Kind(PolicyPaper, PaperForm, _("A new policy paper"), (GroupKind.CHANGE,), editing.may_edit),
     ItemKind.SECTION: Kind(Section, SectionForm, _("A new section"), (), editing.may_change, editing.save),
     ItemKind.RECOMMENDATION: Kind(

@@ -8,7 +8,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Profile",
         fields="user handle feed_key",
-        what=_("the name by which others mention you, and the key to your feeds"),
+        what=_("the name that others use to mention you, and the key to your feeds"),
         reader=Reader.GROUP,
         erasure=Erasure.DELETED,
         path="user",
@@ -17,7 +17,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.GroupMembership",
         fields="group user side organisation role joined_at left_at confirmed_at",
-        what=_("your working groups, your side and organisation there, and the day on which they were confirmed"),
+        what=_("your working groups, your side and organisation in each group, and the day when each was confirmed"),
         reader=Reader.GROUP,
         erasure=Erasure.DELETED,
         path="user",
@@ -33,7 +33,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.SideConfirmation",
         fields="by",
-        what=_("that you confirmed another person's side"),
+        what=_("the times when you confirmed which side another person is on"),
         reader=Reader.PROGRAM,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -42,7 +42,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.QuorumProposal",
         fields="proposed_by",
-        what=_("that you proposed how many answers a consent round needs"),
+        what=_("your proposals for the number of answers that a consent round needs"),
         reader=Reader.COORDINATORS,
         erasure=Erasure.UNNAMED,
         path="proposed_by",
@@ -51,7 +51,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.QuorumProposal",
         fields="confirmed_by",
-        what=_("that you confirmed how many answers a consent round needs"),
+        what=_("your confirmations of the number of answers that a consent round needs"),
         reader=Reader.COORDINATORS,
         erasure=Erasure.UNNAMED,
         path="confirmed_by",
@@ -79,7 +79,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Revision",
         fields="author note",
-        what=_("the versions that you saved"),
+        what=_("the versions of texts that you saved"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="author",
@@ -105,7 +105,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Mention",
         fields="item user at",
-        what=_("where others mentioned you"),
+        what=_("mentions of you by other people"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="user",
@@ -131,7 +131,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.ModerationEntry",
         fields="member",
-        what=_("that your role in a group was changed"),
+        what=_("changes to your role in a group"),
         reader=Reader.COORDINATORS,
         erasure=Erasure.UNNAMED,
         path="member",
@@ -140,7 +140,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.StatusChange",
         fields="by",
-        what=_("that you changed the status of a finding"),
+        what=_("your changes to the status of findings"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -149,7 +149,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.CaseStudy",
         fields="revoked_by",
-        what=_("that you withdrew a case study"),
+        what=_("your withdrawals of case studies"),
         reader=Reader.COORDINATORS,
         erasure=Erasure.UNNAMED,
         path="revoked_by",
@@ -158,7 +158,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Approval",
         fields="case membership side digest at",
-        what=_("that you approved a case study from your partnership"),
+        what=_("your approvals of case studies from your partnership"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         path="membership__user",
@@ -167,7 +167,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Evidence",
         fields="by",
-        what=_("evidence that you added"),
+        what=_("the evidence that you added"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -176,7 +176,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.RealPartnership",
         fields="asked_by asked_at",
-        what=_("that you asked for your partnership to be counted"),
+        what=_("your request for your partnership to be counted"),
         reader=Reader.COORDINATORS,
         erasure=Erasure.UNNAMED,
         path="asked_by",
@@ -185,7 +185,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.RealPartnership",
         fields="decided_by decided_at",
-        what=_("that you decided whether a partnership is counted"),
+        what=_("your decisions on whether a partnership is counted"),
         reader=Reader.COORDINATORS,
         erasure=Erasure.UNNAMED,
         path="decided_by",
@@ -194,7 +194,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Trial",
         fields="by at",
-        what=_("that you added an example of where a measure was tried"),
+        what=_("the examples that you added to show where a measure was tried"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -203,7 +203,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.MaturityDecision",
         fields="by",
-        what=_("that you asked to change the maturity of a measure"),
+        what=_("your requests to change a measure's maturity (how well it has been tested)"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -212,7 +212,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Signature",
         fields="user",
-        what=_("that you signed a change to a measure's maturity"),
+        what=_("your signatures on changes to a measure's maturity"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="user",
@@ -221,7 +221,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Adoption",
         fields="by at",
-        what=_("that you chose a measure for an action"),
+        what=_("the measures that you chose for actions"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -238,7 +238,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.Basis",
         fields="by at",
-        what=_("that you linked a recommendation to findings or measures"),
+        what=_("the links that you made from recommendations to findings or measures"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -274,7 +274,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.ConsentRound",
         fields="called_by called_at",
-        what=_("that you started a consent round"),
+        what=_("the consent rounds that you started"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="called_by",
@@ -291,7 +291,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.PaperVersion",
         fields="by",
-        what=_("that you published a paper"),
+        what=_("the papers that you published"),
         reader=Reader.GROUP,
         erasure=Erasure.UNNAMED,
         path="by",
@@ -300,7 +300,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.PaperVersion",
         fields="content",
-        what=_("your name next to an objection that you agreed to have printed with your name"),
+        what=_("your name, if you agreed to have it printed next to your objection"),
         reader=Reader.GROUP,
         erasure=Erasure.AGREED,
         until=Until.SUBJECT,
@@ -308,7 +308,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="community.MailChoice",
         fields="user subject how",
-        what=_("the e-mails that you want to receive"),
+        what=_("your choice of which e-mails to receive"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="user",

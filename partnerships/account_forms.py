@@ -80,7 +80,7 @@ class ConfirmAddressForm(library.ConfirmEmailVerificationCodeForm):
         code = super(library.ConfirmEmailVerificationCodeForm, self).clean_code()
         if self.user is None:
             raise ValidationError(
-                _("Someone has signed up again with this e-mail address. Cancel here, then sign up again.")
+                _("Someone has signed up again with this e-mail address. Cancel this sign-up, then start again.")
             )
         if confirmed_addresses.is_taken(self.email, by_another_than=self.user):
             raise get_adapter().validation_error("email_taken")

@@ -30,8 +30,8 @@ WORDS: dict[str, str | Promise] = {
     "membership.confirmed": _("%(name)s confirmed a membership"),
     "membership.admitted": _("A membership was confirmed"),
     "membership.voided": _("%(name)s ended a membership"),
-    "second_step.yes": _("%(name)s agreed to change the rule on the second step"),
-    "second_step.withdrawn": _("%(name)s no longer agrees to change the rule on the second step"),
+    "second_step.yes": _("%(name)s agreed to change the rule on two-step sign-in"),
+    "second_step.withdrawn": _("%(name)s withdrew their agreement to change the rule on two-step sign-in"),
     "second_step.required": _("Facilitators now need a second step to sign in"),
     "second_step.ended": _("Facilitators no longer need a second step to sign in"),
     "guest.merged": _("%(name)s was a guest and now has an account"),
@@ -64,7 +64,7 @@ def subject_of(entry: ActivityLogEntry) -> str:
     if entry.membership:
         return str(entry.membership)
     if entry.verb in OF_MEMBERSHIPS:
-        return entry.about or str(_("Someone who left"))
+        return entry.about or str(_("Someone who has left"))
     if entry.verb == "partnership.changed":
         return listed(SETTINGS.get(name, name) for name in entry.about.split(", "))
     if entry.verb == "partner.side":
@@ -76,7 +76,7 @@ def _change_of_name(entry: ActivityLogEntry) -> str:
     """Return the old and the new name. They are stored with the person, and are deleted with her."""
     who = entry.membership or entry.actor
     if who is None:
-        return str(_("Someone who left"))
+        return str(_("Someone who has left"))
     old, new = previous_name(who, entry.at), who.name_at(entry.at)
     return new if old == new else name_change(old, new)
 

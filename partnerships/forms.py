@@ -16,7 +16,9 @@ SIDE_HELP = _(
     "The country of registration does not determine the side. The organisation's representative will confirm the "
     "side later."
 )
-IDENTIFIER_HELP = _("For example, an IATI identifier or a national registration number. You can leave this empty.")
+IDENTIFIER_HELP = _(
+    "Enter, for example, an IATI identifier or a national registration number. You can leave this empty."
+)
 
 
 def country_choices() -> list[tuple[str, Any]]:
@@ -50,7 +52,7 @@ class SignupExtra(forms.Form):
     """What sign-up asks beside the address: the name that others in a partnership see."""
 
     name = forms.CharField(
-        label=_("Your name"), max_length=120, help_text=_("Use the name known to the people you work with.")
+        label=_("Your name"), max_length=120, help_text=_("Use the name that the people you work with will recognise.")
     )
 
     def signup(self, request, user) -> None:
@@ -110,7 +112,7 @@ class PartnerForm(forms.ModelForm):
             for partner in others
             if partner.pk != self.instance.pk
         ]
-        offer(self, "receives_through", [("", _("None of the partners here, or not applicable")), *choices])
+        offer(self, "receives_through", [("", _("None of these partners, or not applicable")), *choices])
         if words:
             offer(self, "side", [("", _("Choose a side")), *words.items()])
         self.fields["side"].disabled = fixed
@@ -147,9 +149,12 @@ class InviteForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("How would you like to invite them?"),
         choices=[
-            (Invitation.Channel.LINK, _("A link for one person, which I will send (WhatsApp, SMS …)")),
+            (
+                Invitation.Channel.LINK,
+                _("A link for one person, which I will send myself (by WhatsApp or SMS, for example)"),
+            ),
             (Invitation.Channel.EMAIL, _("An e-mail to one person")),
-            (Invitation.Channel.JOIN_CODE, _("A join code for everyone in the room, for the projector view")),
+            (Invitation.Channel.JOIN_CODE, _("A join code in the projector view, for everyone in the room")),
         ],
         widget=forms.RadioSelect,
     )
@@ -174,20 +179,22 @@ class InviteForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        help_text=_("The e-mail and the pages that the link opens will be in this language. The person can change it."),
+        help_text=_(
+            "The e-mail and the pages that the link opens will be in this language. The person can change the language."
+        ),
     )
     days = forms.IntegerField(
-        label=_("Open for how many days?"),
+        label=_("Number of days until the invitation or code expires"),
         required=False,
         min_value=1,
         max_value=60,
-        help_text=_("If you leave this empty, an invitation will be open for 14 days, and a join code for one day."),
+        help_text=_("If you leave this empty, an invitation will expire after 14 days, and a join code after one day."),
     )
 
     def __init__(self, *args, partnership: Partnership, **kwargs):
         super().__init__(*args, **kwargs)
         offer_partners(self, partnership)
-        offer(self, "language", [("", _("Language of their browser")), *settings.LANGUAGES])
+        offer(self, "language", [("", _("Language of the person's browser")), *settings.LANGUAGES])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -216,7 +223,7 @@ class JoinForm(forms.Form):
         help_text=_("If the side is wrong, do not tick this box. You can correct the side before rating opens."),
     )
     name = forms.CharField(
-        label=_("Your name"), max_length=120, help_text=_("Use the name known to the others in the partnership.")
+        label=_("Your name"), max_length=120, help_text=_("Use the name by which others in the partnership know you.")
     )
 
     def __init__(self, *args, invitation: Invitation, guest: bool, **kwargs):
@@ -282,7 +289,7 @@ class TokenForm(forms.ModelForm):
     """A token's name and how long it is good."""
 
     days = forms.TypedChoiceField(
-        label=_("valid for"),
+        label=_("Valid for"),
         coerce=int,
         choices=[(30, _("One month")), (90, _("Three months")), (365, _("One year"))],
         initial=90,
@@ -292,7 +299,9 @@ class TokenForm(forms.ModelForm):
     class Meta:
         model = ApiToken
         fields = ["name"]
-        help_texts = {"name": _("For example, the name of the software that uses this token. Only you can see this.")}
+        help_texts = {
+            "name": _("For example, the name of the software that uses this token. Only you can see this name.")
+        }
 
 
 class WrongTextForm(forms.ModelForm):
@@ -306,7 +315,7 @@ class WrongTextForm(forms.ModelForm):
         labels = {
             "page": _("Page (optional)"),
             "present_text": _("Current text"),
-            "better_text": _("Better text (optional)"),
+            "better_text": _("Suggested text (optional)"),
         }
         help_texts = {"page": _("For example, the title of the page or the subject of the e-mail.")}
         widgets = {

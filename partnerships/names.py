@@ -30,7 +30,7 @@ def former_name(former: list[dict[str, str]], at: datetime) -> str | None:
 def signature(who: Named | None, at: datetime) -> str:
     """Return the name that an author had at a moment, followed by today's name if it differs."""
     if who is None:
-        return _("Someone who left")
+        return _("Someone who has left")
     return with_name_of_today(who.name_at(at), who.name_at(at), who.get_full_name())
 
 

@@ -75,7 +75,8 @@ def match_or_sign_up(request: HttpRequest, login: SocialLogin) -> None:
         connected_accounts.remember(request.session, app.provider_id, login.account.uid, address)
         LoginCodeVerificationProcess.initiate(request=request, user=owner, email=address)
         explained = _(
-            "You already have an account here. Enter the code, and we will connect your account to %(organisation)s."
+            "You already have an account. Enter the code that we have sent you, and we will connect your account to "
+            "%(organisation)s."
         )
         messages.info(request, explained % {"organisation": app.name})
         raise ImmediateHttpResponse(redirect_to_code(login))

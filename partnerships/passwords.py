@@ -68,7 +68,7 @@ class SiteWordsValidator:
             )
 
     def get_help_text(self) -> str:
-        return _("Use more than words about this website and its subject.")
+        return _("Your password must not consist only of words about this website and its subject.")
 
 
 class LeakedValidator:

@@ -9,7 +9,8 @@ PERSONAL_FIELDS = [
         model="partnerships.User",
         fields="email name former_names language code is_guest date_joined last_login",
         what=_(
-            "your current and earlier names, your e-mail address and language, and when you joined and last signed in"
+            "your current and earlier names, e-mail address and language, and the days on which you joined and last "
+            "signed in"
         ),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
@@ -18,7 +19,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.User",
         fields="password",
-        what=_("a code that checks your password (we do not store the password itself)"),
+        what=_("a code for checking your password (we do not store the password itself)"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="pk",
@@ -27,7 +28,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.User",
         fields="is_staff is_superuser is_active",
-        what=_("whether you are staff of this website, and whether you may sign in"),
+        what=_("whether you are a staff member of this website, and whether you may sign in"),
         reader=Reader.STAFF,
         erasure=Erasure.DELETED,
         path="pk",
@@ -35,7 +36,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.User_groups",
         fields="user group",
-        what=_("your rights as staff"),
+        what=_("your permissions as a member of staff"),
         reader=Reader.STAFF,
         erasure=Erasure.DELETED,
         path="user",
@@ -44,7 +45,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.User_user_permissions",
         fields="user permission",
-        what=_("your rights as staff"),
+        what=_("your permissions as a member of staff"),
         reader=Reader.STAFF,
         erasure=Erasure.DELETED,
         path="user",
@@ -53,7 +54,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.GuestKey",
         fields="user digest created_at",
-        what=_("a code that checks a guest's resume code (we do not store the resume code itself)"),
+        what=_("a scrambled copy of a guest's resume code, used only to check it (we do not store the code)"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="user",
@@ -62,7 +63,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.ApiToken",
         fields="user code name created_at expires_at last_used_on revoked_at",
-        what=_("your tokens for programs: their names, when they expire, and when they were last used"),
+        what=_("your access tokens for computer programs: their names, when they expire, and when they were last used"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="user",
@@ -71,7 +72,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.ApiToken",
         fields="digest once",
-        what=_("a code that checks a token (we do not store the token itself)"),
+        what=_("a code for checking a token (we do not store the token itself)"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="user",
@@ -89,7 +90,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.Partner",
         fields="side_confirmed_by",
-        what=_("that you confirmed your organisation and its side"),
+        what=_("your confirmation of your organisation and its side"),
         reader=Reader.MEMBERS,
         erasure=Erasure.UNNAMED,
         path="side_confirmed_by",
@@ -101,7 +102,7 @@ PERSONAL_FIELDS = [
             "partnership code user role partner employer invitation created_at admitted_at voided_at "
             "confirmed_at former_names"
         ),
-        what=_("your memberships: partnership, role, organisation and first day"),
+        what=_("your memberships: partnership, role, organisation and start date"),
         reader=Reader.MEMBERS,
         erasure=Erasure.DELETED,
         path="user",
@@ -119,7 +120,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.MembershipConfirmation",
         fields="membership by at",
-        what=_("whose membership you confirmed, and who confirmed yours"),
+        what=_("the people whose memberships you confirmed, and the people who confirmed yours"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.DELETED,
         path="by__user",
@@ -128,7 +129,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.SecondStepYes",
         fields="by at",
-        what=_("that you want to change whether facilitators need a second step to sign in"),
+        what=_("your agreement to change the rule on two-step sign-in"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.DELETED,
         path="by__user",
@@ -180,7 +181,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.ActivityLogEntry",
         fields="actor",
-        what=_("what you did in a partnership, and when (nothing about private answers)"),
+        what=_("the record of what you did in a partnership, and when (it contains nothing about private answers)"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.UNNAMED,
         until=Until.ACTIVITY_LOG,
@@ -190,7 +191,7 @@ PERSONAL_FIELDS = [
     PersonalField(
         model="partnerships.ActivityLogEntry",
         fields="membership",
-        what=_("what happened to your membership"),
+        what=_("the history of your membership"),
         reader=Reader.FACILITATORS,
         erasure=Erasure.UNNAMED,
         until=Until.ACTIVITY_LOG,

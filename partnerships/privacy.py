@@ -25,7 +25,7 @@ class Reader(models.TextChoices):
     PROGRAM = "program", _("no one (only the software uses it)")
     FACILITATORS = "facilitators", _("the facilitators of your partnership")
     MEMBERS = "members", _("all members of your partnership")
-    GROUP = "group", _("everyone who may read the working group")
+    GROUP = "group", _("everyone who may read the working group's pages")
     COORDINATORS = "coordinators", _("the coordinators of the working group")
     STAFF = "staff", _("the staff of this website")
     TRUSTED = (
@@ -40,10 +40,10 @@ class Reader(models.TextChoices):
 class Erasure(models.TextChoices):
     """What becomes of it when a person erases herself."""
 
-    DELETED = "deleted", _("it is deleted")
-    UNNAMED = "unnamed", _("it remains, without your name")
-    STAYS = "stays", _("it remains because nothing shows that it is yours")
-    AGREED = "agreed", _("it remains because you asked us to print your name with it")
+    DELETED = "deleted", _("it will be deleted")
+    UNNAMED = "unnamed", _("it will remain, without your name")
+    STAYS = "stays", _("it will remain because nothing shows that it is yours")
+    AGREED = "agreed", _("it will remain because you asked us to print your name with it")
     APART = "apart", _("it is not linked to an account (ask the facilitators or the operators)")
 
 
@@ -51,9 +51,9 @@ class Until(models.TextChoices):
     """How long it is stored. The days are settings (`settings.RETENTION`)."""
 
     PERSON = "accounts", _("until you delete everything about you, or %(days)s days after you last signed in")
-    SUBJECT = "subject", _("as long as the partnership, assessment or text that it belongs to exists")
+    SUBJECT = "subject", _("for as long as the related partnership, assessment or text exists")
     SESSION = "sessions", _("until you sign out, or for %(days)s days at most")
-    INVITATION = "invitations", _("%(days)s days after it was used or withdrawn, or after it ended")
+    INVITATION = "invitations", _("%(days)s days after use, withdrawal or expiry")
     DRAFT = "drafts", _("%(days)s days after you last changed it")
     WAITING = "guests", _("%(days)s days if no one confirms your membership")
     NOTIFICATION = "notifications", _("%(days)s days")
@@ -62,7 +62,7 @@ class Until(models.TextChoices):
     KEPT_REPORT = "kept_reports", _("%(days)s days after the assessment was deleted")
     WRONG_TEXT = "wrong_texts", _("%(days)s days after you sent it")
     CONCERN = "concerns", _("%(days)s days after the assessment was closed")
-    RESULT = "result", _("until the question has a result")
+    RESULT = "result", _("until the question has been settled")
 
 
 @dataclass(frozen=True, kw_only=True)

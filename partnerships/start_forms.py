@@ -24,7 +24,7 @@ class StartForm(forms.Form):
     organisation = forms.CharField(
         label=_("Your organisation"),
         max_length=160,
-        help_text=_("Everyone in the partnership sees the organisation of each facilitator."),
+        help_text=_("Everyone in the partnership sees each facilitator's organisation."),
     )
 
 
@@ -71,7 +71,9 @@ class PersonLine(Line):
     partner = forms.ChoiceField(label=_("Organisation"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.REPRESENTATIVE)
     email = AddressField(
-        label=_("E-mail address"), required=False, widget=forms.EmailInput(attrs={"placeholder": _("Or by message")})
+        label=_("E-mail address"),
+        required=False,
+        widget=forms.EmailInput(attrs={"placeholder": _("Or invite by message")}),
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
@@ -91,7 +93,7 @@ class Lines(BaseFormSet):
     """Lines that are typed at once. Empty lines do not count."""
 
     default_error_messages: ClassVar = {  # Django's are not in all languages
-        "missing_management_form": _("The form was not sent completely. Open this page again, then fill in the form."),
+        "missing_management_form": _("Part of the form did not reach us. Open this page again, then fill in the form."),
         "too_many_forms": _("Enter at most %(num)d lines. You can add more later."),
     }
 

@@ -117,7 +117,7 @@ def find_given_up(name: str) -> dict[str, Any] | None:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Show which texts wait for a coordinator to decide, and since when; only coordinators see who reported."""
-    return render(request, "staff/moderation.html", {"entries": moderation.waiting_everywhere()})
+    return render(request, "staff/moderation.html", {"rows": moderation.waiting_everywhere()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

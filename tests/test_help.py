@@ -142,7 +142,7 @@ def test_help_stays_short():
 @pytest.mark.parametrize(
     ("stage", "page", "title"),
     [
-        ("collecting", "decisions", "Gathering decisions"),
+        ("collecting", "decisions", "Collecting decisions"),
         ("voting", "vote", "Choosing the decisions"),
         ("closed", "actions", "Following up"),
         ("closed", "dashboard", "Following up"),

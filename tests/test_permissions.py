@@ -190,7 +190,7 @@ ROWS = {
     "laptop-sheet": Row("joint", FACILITATORS, NO_POST),
     "laptop-save": Row("joint", NOT_GET, row(f=400, grv=403)),
     "laptop-worker": Row("rating", EVERYONE, NO_POST),
-    "wall-kit": Row("collecting", FACILITATORS, NO_POST),
+    "print-kit": Row("collecting", FACILITATORS, NO_POST),
     "session-decision": Row("joint", MEMBERS, row(f=302, grv=403)),
     "session-undo": Row("joint", NOT_GET, FACILITATORS_POST),
     "session-live": Row("joint", NOT_GET, row(gfr=302, v=403), {"do": "pause"}),

@@ -18,7 +18,7 @@ from tests.assessments import making
 from tests.factories import Cast, PartnerFactory, UserFactory, make_cast, make_partners, membership
 
 pytestmark = pytest.mark.django_db
-STAGES = [Stage.COLLECTING, Stage.VOTING, Stage.RATING, Stage.JOINT, Stage.READBACK, Stage.CLOSED]
+STAGES = [Stage.COLLECTING, Stage.VOTING, Stage.RATING, Stage.JOINT, Stage.FINAL_REVIEW, Stage.CLOSED]
 
 START = 30  # at most: each app adds what needs a person, by simple statements
 
@@ -189,7 +189,7 @@ PAGES = {
         ("agenda", N): 13,
         ("laptop-sheet", N): 15,
     },
-    Stage.READBACK: {("overview", N): 10, ("closing", N): 19, ("closing", R): 19},
+    Stage.FINAL_REVIEW: {("overview", N): 10, ("closing", N): 19, ("closing", R): 19},
 }
 
 

@@ -47,8 +47,8 @@ def desired_figure(scores: AgreedData, names: Names) -> Figure | None:
         drawing, [(now, y, wanted, y) for _s, now, wanted, y, _w in lines if now is not None and wanted is not None]
     )
     for side in BOTH_SIDES:
-        today = _("%(side)s today") % {"side": names["sides"][side]}
-        wanted = _("%(side)s, desired") % {"side": names["sides"][side]}
+        today = _("%(side)s: today") % {"side": names["sides"][side]}
+        wanted = _("%(side)s: desired") % {"side": names["sides"][side]}
         mine = [line for line in lines if line[0] == side]
         r.marks(drawing, side, today, [_desired_mark(x, x[1], x[2], today, True) for x in mine if x[1] is not None])
         r.marks(

@@ -23,7 +23,7 @@ def perception_figure(data: ReleaseData, names: Names) -> Figure | None:
     spots = {row["decision"]: _spots(row, places[row["decision"]]) for row in decisions}
     r.connect(drawing, [(*pair["north"], *pair["south"]) for pair in spots.values() if len(pair) == 2])
     for side in BOTH_SIDES:
-        legend = _("Seen by %(side)s") % {"side": names["sides"][side]}
+        legend = _("As seen by %(side)s") % {"side": names["sides"][side]}
         points = [
             _point(row, spots[row["decision"]], side, names) for row in decisions if side in spots[row["decision"]]
         ]
@@ -89,7 +89,7 @@ def _point(row: ReleasedDecision, pair: dict[str, tuple[float, float]], side: st
     x, y = pair[side]
     other = pair.get("south" if side == "north" else "north")
     seen = sentences.view(x, names).text
-    hover = _("Seen by %(side)s: %(view)s") % {"side": names["sides"][side], "view": seen}
+    hover = _("As seen by %(side)s: %(view)s") % {"side": names["sides"][side], "view": seen}
     return {
         "x": x,
         "y": y,

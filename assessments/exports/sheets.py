@@ -37,7 +37,7 @@ def sheets_of(export: Export) -> Iterator[Sheet]:
     facts = [(label, text) for _code, label, text in export.facts] + [("", text) for text in export.reading]
     yield Sheet(_("About"), ((export.title, ""),), tuple(facts), (30, 100))
     known = [(t.code, t.title, c.code, c.heading, c.tag, c.meaning) for t, c in export.dictionary()]
-    top = (_("Table"), _("Title"), _("Column"), _("Heading"), _("HXL tag"), _("What it means"))
+    top = (_("Table"), _("Title"), _("Column"), _("Heading"), _("HXL tag"), _("Meaning"))
     yield Sheet(_("Dictionary"), (top,), tuple(known), (18, 40, 18, 30, 34, 90))
     for table in export.tables:
         heads = tuple(column.heading for column in table.columns)

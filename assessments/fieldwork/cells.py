@@ -104,7 +104,9 @@ def _csv(data: bytes) -> Iterator[list[str]]:
         decoded = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Unreadable(_("Line %(line)s is not UTF-8. Save the file as “CSV UTF-8”.") % {"line": line}) from None
+        raise Unreadable(
+            _("Line %(line)s is not encoded in UTF-8. Save the file as “CSV UTF-8”.") % {"line": line}
+        ) from None
     head = decoded.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, strict=True)

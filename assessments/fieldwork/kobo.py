@@ -194,7 +194,7 @@ class Row:
             if use not in USES:
                 self._not_one_of(
                     f"d{number}_use",
-                    _("“%(value)s” is not a valid purpose for a reason. Choose a purpose from the form."),
+                    _("“%(value)s” does not say what the reason is for. Choose one of the options in the form."),
                 )
             if reason and not USES.get(use):
                 self.complain(

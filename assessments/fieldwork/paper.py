@@ -98,8 +98,8 @@ def _words() -> dict[str, str]:
         ),
         "return": _("Where to return this form"),
         "return_text": _(
-            "Give this form, in a sealed envelope, to one of these facilitators. Alternatively, keep the form and "
-            "enter your answers on the website yourself."
+            "Put this form in an envelope, seal it, and give it to one of these facilitators. Alternatively, keep "
+            "the form and enter your answers on the website yourself."
         ),
         "answers_for": _("You are answering for"),
         "code": _("Your answer code"),
@@ -111,9 +111,9 @@ def _words() -> dict[str, str]:
         "ladder": _("The ladder"),
         "partner": _("Partner"),
         "agree": texts.do_you_agree(),
-        "reason": _("You can give a reason. First put a cross to show what the reason is for:"),
+        "reason": _("You can give a reason. First put a cross to show who your reason is for:"),
         "reason_note": texts.reason_note(),
-        "hand_in": _("I submit these answers. They count only if you put a cross here."),
+        "hand_in": _("I submit these answers. (Your answers will count only if you put a cross here.)"),
         "last": _("At the end"),
         "form": _("Form"),
     }

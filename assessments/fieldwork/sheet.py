@@ -120,9 +120,9 @@ def _answers(page, questions: Questions, own: Own) -> None:
 def _agreement(page, questions: Questions, own: Own) -> None:
     page.title = pgettext("sheet of a workbook", "Agreement")[:31]
     put(page, 1, 1, texts.do_you_agree()).font = Font(bold=True, size=14)
-    before = _("Before you write a reason, choose what the reason is for. Write at most 600 characters.")
+    before = _("Before you write a reason, choose who the reason is for. Write at most 600 characters.")
     put(page, 2, 1, f"{before} {texts.reason_note()}")
-    titles = (_("No."), _("Decision"), _("Agree?"), _("Purpose of the reason"), _("Your reason"))
+    titles = (_("No."), _("Decision"), _("Agree?"), _("Who the reason is for"), _("Your reason"))
     _head(page, titles, (6, 60, 22, 34, 70))
     for row, (number, decision) in enumerate(questions.decisions.items(), start=FIRST):
         given = _said(own.held.get((number, 0)))
@@ -347,7 +347,7 @@ def _read_agreements(
                 _("“%(value)s” is not in the list. Choose an answer from the list.") % {"value": use[:40]},
             )
         if reason and not use:
-            returned.complain(page, number, "D", _("First choose what your reason is for."))
+            returned.complain(page, number, "D", _("First choose who your reason is for."))
         if len(reason) > LONGEST_REASON:
             returned.complain(page, number, "E", _("Your reason is longer than 600 characters. Shorten it."))
         if agree or reason:

@@ -32,7 +32,7 @@ def uses() -> dict[str, str]:
     return {
         "me": _("For me only"),
         "group": _("For the group, reworded by me and without my name"),
-        "signed": _("For the group, signed"),
+        "signed": _("For the group, signed with my name"),
     }
 
 
@@ -68,7 +68,7 @@ def seen_by_the_importer() -> str:
 
 def small_side() -> str:
     """Return the heading of the choice about small sides: nobody is asked, and it may be left out."""
-    return _("If your side is small (optional)")
+    return _("Choice for small sides (optional)")
 
 
 def tick_note(k: int) -> str:

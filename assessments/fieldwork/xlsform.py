@@ -86,8 +86,8 @@ def _opening(questions: Questions) -> list[dict]:
             "name": "answer_code",
             "label": _("Your answer code"),
             "hint": _(
-                "The code consists of ten letters and digits. The website shows it only to you. The code identifies "
-                "your answers."
+                "The code consists of ten letters and digits and identifies your answers. The website shows it only "
+                "to you."
             ),
             "required": "yes",
             "required_message": _("Without the code, we cannot know that these answers are yours. Enter your code."),
@@ -122,7 +122,7 @@ def _decision(questions: Questions, number: int, words: str) -> list[dict]:
             "type": "select_one uses",
             "name": f"{name}_use",
             "label": _("Do you want to give a reason?"),
-            "hint": f"{_('First choose what the reason is for.')} {texts.reason_note()}",
+            "hint": f"{_('First choose who your reason is for.')} {texts.reason_note()}",
         },
         {
             "type": "text",

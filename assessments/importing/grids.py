@@ -207,7 +207,7 @@ def _decided(
         if code:
             yield row, code, grids[sheet][row - 1]
         elif sheet != LEVELS:
-            message = _("This decision is not in the sheet “%(sheet)s”. Use the same wording.") % {
+            message = _("This decision is not in the sheet “%(sheet)s”. Use the wording from that sheet.") % {
                 "sheet": TITLES[LEVELS]
             }
             checked.complain(sheet, row, 1, text, message)
@@ -262,7 +262,9 @@ def _actions(
             message = _("Enter what will be done. Use at most %(n)s characters.") % {"n": LONGEST_ACTION}
             checked.complain(ACTIONS, row, 2, text, message)
         if partner is None or partner.acronym not in there:
-            message = _("This partner is not in the sheet “%(sheet)s”. Use the same name.") % {"sheet": TITLES[LEVELS]}
+            message = _("This partner is not in the sheet “%(sheet)s”. Use the name from that sheet.") % {
+                "sheet": TITLES[LEVELS]
+            }
             checked.complain(ACTIONS, row, 3, owner, message)
         if day is None:
             checked.complain(ACTIONS, row, 4, due, _("This is not a valid date. Use this format: 2027-03-31."))

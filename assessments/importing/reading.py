@@ -110,7 +110,7 @@ def _decoded(parsed: Parsed, file: str, data: bytes) -> str | None:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        parsed.complain(file, line, "", _("This line is not UTF-8. Save the file as “CSV UTF-8”."))
+        parsed.complain(file, line, "", _("This line is not encoded in UTF-8. Save the file as “CSV UTF-8”."))
         return None
 
 
@@ -161,8 +161,8 @@ def _check(parsed: Parsed) -> None:
             0,
             "",
             _(
-                "The zip file contains no private ratings (ratings.csv) and no agreed "
-                "levels (agreed.csv). Add one of these files."
+                "The zip file contains neither private ratings (ratings.csv) nor agreed levels (agreed.csv). Add one "
+                "of these files."
             ),
         )
 
@@ -213,7 +213,10 @@ def _check_ratings(parsed: Parsed, raters: dict[str, str]) -> None:
     _levels(parsed, file, "level")
     for row in parsed.of(file):
         if row["rater"] in raters and row["rater_partner"] != raters[row["rater"]]:
-            message = _("In raters.csv, rater %(rater)s answers for %(partner)s. Correct one of the two files.")
+            message = _(
+                "In raters.csv, rater %(rater)s answers for a different partner: %(partner)s. Correct "
+                "raters.csv or this file."
+            )
             values = {"rater": row["rater"], "partner": raters[row["rater"]]}
             parsed.complain(file, row["line"], "rater_partner", message % values)
 
@@ -266,7 +269,7 @@ def _known(parsed: Parsed, file: str, column: str, known) -> None:
     source = sources.get(column, "partners.csv")
     for row in parsed.of(file):
         if row[column] not in known:
-            message = _("“%(value)s” is not in %(file)s. Correct one of the two files.") % {
+            message = _("“%(value)s” is not in %(file)s. Correct that file or this one.") % {
                 "value": row[column],
                 "file": source,
             }

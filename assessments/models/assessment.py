@@ -29,7 +29,7 @@ class Stage(models.TextChoices):
     VOTING = "voting", _("voting")
     RATING = "rating", _("private ratings")
     JOINT = "joint", _("joint session")
-    READBACK = "readback", _("final review")
+    FINAL_REVIEW = "readback", _("final review")
     CLOSED = "closed", pgettext_lazy("stage of an assessment", "closed")
 
 
@@ -56,7 +56,7 @@ class Phase(models.TextChoices):
     BASELINE = "baseline", _("baseline")
     MIDTERM = "midterm", _("midterm")
     ENDLINE = "endline", _("endline")
-    OTHER = "other", _("other moment")
+    OTHER = "other", _("another time")
 
 
 class Topic(models.TextChoices):
@@ -134,7 +134,7 @@ class Assessment(models.Model):
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="assessments")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     title = models.CharField(_("title"), max_length=160)
-    phase = models.CharField(_("moment"), max_length=8, choices=Phase, default=Phase.BASELINE)
+    phase = models.CharField(_("timing of the assessment"), max_length=8, choices=Phase, default=Phase.BASELINE)
     predecessor = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="successors")
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.COLLECTING)
     private_ratings = models.BooleanField(_("start with private ratings"), default=True)
@@ -142,7 +142,7 @@ class Assessment(models.Model):
         _("who sees what from the private ratings"), max_length=12, choices=Mode, default=Mode.BY_SIDE
     )
     mode = models.CharField(max_length=12, choices=Mode, blank=True)  # in effect; fixed when rating opens
-    k = models.PositiveSmallIntegerField(_("minimum number of organisations to show a side"), default=3)
+    k = models.PositiveSmallIntegerField(_("minimum number of organisations needed to show a side"), default=3)
     rating_due = models.DateField(_("last day to answer"), null=True, blank=True)
     session_at = models.DateTimeField(null=True, blank=True)
     session_zone = models.CharField(max_length=40, blank=True, db_default="")  # in which the hour was given

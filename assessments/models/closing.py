@@ -74,7 +74,7 @@ class Remark(models.Model):
     def said_by(self) -> str:
         """Return the author as she signed; her name of today behind it, if she changed it since."""
         if not self.author or self.membership is None:
-            return self.author or str(_("Someone who left"))
+            return self.author or str(_("Someone who has left"))
         return with_name_of_today(self.author, self.membership.name_at(self.at), self.membership.get_full_name())
 
 

@@ -50,5 +50,5 @@ class InfluenceChange(models.Model):
     @property
     def said_by(self) -> str:
         if not self.name or self.by is None:
-            return self.name or str(_("someone who left"))
+            return self.name or str(_("someone who has left"))
         return with_name_of_today(self.name, self.name, self.by.get_full_name())

@@ -152,7 +152,7 @@ class Action(models.Model):
         null=True,
         blank=True,
         related_name="actions_to_confirm",
-        verbose_name=_("which partner will confirm that the action was done"),
+        verbose_name=_("which partner will confirm that the action has been done"),
     )
     status = models.CharField(max_length=9, choices=Status, default=Status.PLANNED)
     confirmed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

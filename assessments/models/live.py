@@ -31,7 +31,7 @@ class LiveSession(models.Model):
     """Where the group stands: before the first decision or in a moment of one, with clocks and whose turn it is."""
 
     class Phase(models.TextChoices):
-        LOBBY = "lobby", _("arriving")
+        LOBBY = "lobby", _("arrival")
         AGREEMENT = "agreement", _("ground rules")
         PRACTICE = "practice", _("practice")
         SILENCE = "silence", _("a silent minute")
@@ -201,7 +201,7 @@ class SpokenWord(models.Model):
         YES = "yes", _("yes")
         NO = "no", _("no")
         PASSES = "passes", _("passes")
-        ABSENT = "absent", _("not here")
+        ABSENT = "absent", _("not present")
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="spoken_words")
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")

@@ -13,7 +13,7 @@ from partnerships.triggers import Trigger
 
 class Question(models.TextChoices):
     ABSENT = "absent", _("Who is affected by these decisions but not in the room?")
-    AFTERWARDS = "afterwards", _("Which decision did you hear about only afterwards?")
+    AFTERWARDS = "afterwards", _("Which decision did you hear about only after it had been made?")
 
 
 class MissingVoice(models.Model):

@@ -105,5 +105,5 @@ class Pledge(models.Model):
     @property
     def signed_by(self) -> str:
         if not self.name or self.membership is None:
-            return self.name or str(_("someone who left"))
+            return self.name or str(_("someone who has left"))
         return with_name_of_today(self.name, self.membership.name_at(self.signed_at), self.membership.get_full_name())

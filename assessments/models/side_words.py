@@ -16,11 +16,14 @@ class Matter(models.TextChoices):
     """What both sides decide together."""
 
     CLOSE_RATING = "close_rating", _("closing the private ratings")
-    MOVE_DAY = "move_day", _("moving the last day to answer")
+    MOVE_DAY = "move_day", _("changing the last day to answer")
     REOPEN_DECISIONS = "reopen_decisions", _("reopening the list of decisions")
     REMOVE_MEMBER = "remove_member", _("ending a membership")
     DELETE_ASSESSMENT = "delete_assessment", _("deleting the assessment")
-    SHARE_FACTS = "share_facts", _("printing each side's shares of facts in the report and in files")
+    SHARE_FACTS = (
+        "share_facts",
+        _("including each side's share (for example, of the money or staff) in the report and in files"),
+    )
 
 
 class SideWordQuerySet(models.QuerySet["SideWord"]):

@@ -61,7 +61,7 @@ def content(assessment: Assessment, agreement: Sequence[str]) -> dict:
         "language": (translation.get_language() or "en").split("-")[0],
         "title": assessment.title,
         "partnership": assessment.partnership.name,
-        "mark": _("Rehearsal: nothing here is real") if assessment.partnership.is_rehearsal else "",
+        "mark": _("Rehearsal: everything in it is invented") if assessment.partnership.is_rehearsal else "",
         "decisions": listed,
         "partners": columns,
         "sheets": sheets(listed, [*columns, None]),
@@ -119,7 +119,7 @@ HOW = (
     gettext_lazy("Print the sheets on A3 and the rest on A4, in black and white. Cut out the cards and the dots."),
     gettext_lazy(
         "Hang the sheets next to each other, in the order of their letters and numbers. Hang them low enough for "
-        "everyone."
+        "everyone to reach."
     ),
     gettext_lazy("Read the ground rules aloud. Put the ladder, from 0 to 4, where everyone can see it."),
     gettext_lazy(
@@ -131,8 +131,9 @@ HOW = (
         "as a number."
     ),
     gettext_lazy(
-        "If you do not agree on a level, write ≠ in the cell and both views on the card. Leave a cell empty if you did "
-        "not discuss it. Use the dots to choose and to try out levels. A dot shows the side, never the organisation."
+        "If you do not agree on a level, write ≠ in the cell, and write both views on the card. Leave a cell empty "
+        "if you did not discuss that level. Use the dots to choose and to try out levels. A dot shows the side, "
+        "never the organisation."
     ),
     gettext_lazy(
         "Then ask each organisation whether it agrees with how partners are involved. One “no” makes the result a "
@@ -157,7 +158,7 @@ def _words() -> dict[str, str]:
         "do_we_agree": _("Do we agree with how partners are involved?"),
         "yes": pgettext("do we agree?", "Yes"),
         "no": pgettext("do we agree?", "No"),
-        "views": _("If we see this level differently, both views:"),
+        "views": _("Both views, if we see this level differently:"),
         "one": _("One view"),
         "other": _("The other view"),
         "dots": _("Dots"),

@@ -18,7 +18,7 @@ from partnerships.models import Side
 PROBLEMS = {
     "incomplete": gettext_lazy("not all partners answered"),
     "off_100": gettext_lazy("the percentages do not add up to 100"),
-    "all_zero": gettext_lazy("all partners answered 0"),
+    "all_zero": gettext_lazy("all partners entered 0"),
 }
 
 
@@ -37,8 +37,8 @@ def beside_influence(results: Results) -> dict[str, Any] | None:
     moved = changes(facts, facts_before(results.assessment))
     used = [domain for domain in fact_list.DOMAINS if any(row["domain"] == domain for row in facts["shares"])]
     description = _(
-        "For each subject, you can see each side's share. You can also see the share of decisions in which the side "
-        "decides or co-decides."
+        "For each subject, you can see what share each side has, for example of the money or staff. You can also see "
+        "the share of decisions in which the side decides or co-decides."
     )
     first = next((sentence for domain in used for sentence in said.get(domain, [])), "")
     return {

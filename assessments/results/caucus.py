@@ -73,9 +73,9 @@ def for_report(part: dict[str, Any]) -> dict[str, Any]:
     return {
         "said": part["said"].text,
         "explained": _(
-            "Within each side, the representatives of its organisations agreed on one answer. They knew that everyone "
-            "would see the answer. A side's gap is the average level that it gives Northern partners, minus the "
-            "average that it gives Southern partners. Who said what within a side is not stored."
+            "On each side, the organisations' representatives agreed on one answer. They knew that everyone would "
+            "see the answer. A side's gap is the average level that it gives Northern partners minus the average "
+            "that it gives Southern partners. Who said what within a side is not stored."
         ),
         "columns": [_("Gap according to %(side)s") % {"side": side["word"]} for side in part["sides"]],
         "rows": [

@@ -31,12 +31,15 @@ class PledgeStatus:
     def said(self) -> str:
         """Say it plainly, whatever it is."""
         if self.pledge is None:
-            return _("%(partner)s: not signed.") % {"partner": self.partner}
+            return _("%(partner)s has not signed.") % {"partner": self.partner}
         values = {"partner": self.partner, "name": self.pledge.signed_by, "day": _day(self.pledge.signed_at)}
         if self.pledge.withdrawn_at:
             withdrawn = {**values, "withdrawn": _day(self.pledge.withdrawn_at)}
-            return _("%(partner)s: signed by %(name)s on %(day)s, withdrawn on %(withdrawn)s.") % withdrawn
-        return _("%(partner)s: signed by %(name)s on %(day)s.") % values
+            return (
+                _("%(name)s signed for %(partner)s on %(day)s. The signature was withdrawn on %(withdrawn)s.")
+                % withdrawn
+            )
+        return _("%(name)s signed for %(partner)s on %(day)s.") % values
 
 
 def _day(moment: datetime) -> str:
@@ -46,8 +49,8 @@ def _day(moment: datetime) -> str:
 def pledge_text() -> str:
     """Return what is signed."""
     return _(
-        "Nothing that anyone rates or says in an assessment of this partnership affects grants, appraisals or reports. "
-        "We will not try to find out who answered what. Disagreement is what we came to hear."
+        "Nothing that anyone rates or says in an assessment of this partnership will affect grants, appraisals or "
+        "reports. We will not try to find out who answered what. Disagreement is what we came to hear."
     )
 
 
@@ -97,7 +100,7 @@ def unsigned(assessment: Assessment) -> list[str]:
     return [
         _(
             "These partners have not signed the pledge: %(partners)s. Ask them to sign first. Otherwise, everyone "
-            "will read that they have not signed."
+            "will see that these partners have not signed."
         )
         % {"partners": listed(open_ones)}
     ]
@@ -106,6 +109,6 @@ def unsigned(assessment: Assessment) -> list[str]:
 def pledge_lines(statuses: list[PledgeStatus]) -> list[str]:
     """Say what was given, in the active language."""
     if not statuses:
-        return [_("No partner is listed as a funder or lead partner, so no one was asked to sign a pledge.")]
+        return [_("No partner is listed as a funder or lead partner, so no one has been asked to sign a pledge.")]
     asked = _("Funders and lead partners were asked to sign: “%(words)s”") % {"words": pledge_text()}
     return [asked, *(status.said for status in statuses)]

@@ -16,13 +16,13 @@ def column_texts() -> dict[str, str]:
     return {
         "title": _("Change in influence since last time, according to each organisation"),
         "organisation": _("Organisation"),
-        "said": _("Its answer"),
-        "computed": _("Its average agreed level"),
+        "said": _("Organisation's answer"),
+        "computed": _("Organisation's average agreed level"),
         "by": _("Answered by"),
         "explained": _(
-            "Each organisation said openly whether its influence has grown, stayed the same or fallen since last "
+            "Each organisation has said openly whether its influence has grown, stayed the same or fallen since last "
             "time. You can also see how its agreed levels have changed. The answer and the levels may not match. "
-            "People who know the ladder better rate more strictly, so a level can fall even though influence has "
+            "People rate more strictly once they know the ladder well, so a level can fall even though influence has "
             "grown. Talk about the organisations whose answers and levels do not match."
         ),
     }

@@ -165,7 +165,7 @@ def _agreements(results: Results) -> list[dict[str, Any]]:
     """Return what was released of the private agree / don't agree, with the reasons that were given to the group."""
     if results.release is None:
         return []
-    texts = {"all agree": _("All who answered agree"), "not all agree": _("Not all who answered agree")}
+    texts = {"all agree": _("All who answered agree"), "not all agree": _("Not all of those who answered agree")}
     reasons = results.release.reasons
     unsigned = {row["decision"]: row["reasons"] for row in reasons.get("unsigned", [])}
     signed: dict[int, list[dict[str, Any]]] = {}
@@ -270,7 +270,7 @@ def _plan(number: int, results: Results) -> dict[str, Any]:
 def _balance(balance: float | None) -> str:
     if balance is None:
         return ""
-    return _("balance %(balance)s out of 100") % {"balance": numbers.whole(round(balance))}
+    return _("balance: %(balance)s out of 100") % {"balance": numbers.whole(round(balance))}
 
 
 def half_step(level: float | None) -> str:

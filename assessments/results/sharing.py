@@ -135,7 +135,7 @@ def _next_steps(report: dict[str, Any], short: InShort | None) -> list[str]:
         _("Decision %(number)s has no plan yet: %(wording)s") % {"number": row["number"], "wording": row["wording"]}
         for row in (short.open_decisions if short else [])
     ]
-    return [*waiting, *actions] or [_("No action is planned yet.")]
+    return [*waiting, *actions] or [_("No action has been planned yet.")]
 
 
 def file_name(assessment: Assessment, file: SharedFile) -> str:

@@ -44,9 +44,9 @@ def powerless(decision: int, scores: AgreedData) -> bool:
 
 
 BALANCE: dict[str, Text] = {
-    "undefined": _("Not defined because one side has no agreed level."),
-    "equal_but_powerless": _("Equal, but no partner has influence."),
-    "equal_without_say": _("Equal on average, but no partner decides or co-decides."),
+    "undefined": _("The balance cannot be calculated because one side has no agreed level."),
+    "equal_but_powerless": _("Both sides are equal, but no partner has influence."),
+    "equal_without_say": _("Both sides are equal on average, but no partner decides or co-decides."),
     "equal": _("Both sides have the same average level."),
     "led_by_north": _("%(north)s have the higher average level."),
     "led_by_south": _("%(south)s have the higher average level."),
@@ -100,8 +100,8 @@ STATES: dict[str, Text] = {
         "count",
     ),
     "differs": ngettext_lazy(
-        "%(count)d level is seen differently within the group.",
-        "%(count)d levels are seen differently within the group.",
+        "Partners see %(count)d level differently.",
+        "Partners see %(count)d levels differently.",
         "count",
     ),
 }
@@ -116,18 +116,18 @@ def states(scores: AgreedData) -> list[Sentence]:
 AGREEMENT: dict[str, Text] = {
     "undefined": _("The group has not yet said whether it agrees with how partners are involved."),
     "all": ngettext_lazy(
-        "The group agrees with how partners are involved in the only decision with an answer.",
-        "The group agrees with how partners are involved in all %(count)d decisions with an answer.",
+        "The group agrees with how partners are involved in the only decision that has an answer.",
+        "The group agrees with how partners are involved in all %(count)d decisions that have an answer.",
         "count",
     ),
     "none": ngettext_lazy(
-        "Not everyone agrees with how partners are involved in the only decision with an answer.",
-        "In each of the %(count)d decisions with an answer, not everyone agrees with how partners are involved.",
+        "Not everyone agrees with how partners are involved in the only decision that has an answer.",
+        "In each of the %(count)d decisions that have an answer, not everyone agrees with how partners are involved.",
         "count",
     ),
     "some": ngettext_lazy(
-        "Everyone agrees with how partners are involved in %(agree)d of %(count)d decision with an answer.",
-        "Everyone agrees with how partners are involved in %(agree)d of %(count)d decisions with an answer.",
+        "In %(agree)d of %(count)d decision that has an answer, everyone agrees with how partners are involved.",
+        "In %(agree)d of the %(count)d decisions that have an answer, everyone agrees with how partners are involved.",
         "count",
     ),
 }

@@ -7,7 +7,9 @@ from assessments.sentences.perceptions import PERCEPTION, VIEWS, ahead, views_ca
 from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import CaucusData, Names, SideNames
 
-NOT_COMPARED = _("The two sides' answers cannot be compared. At least one side did not rate partners on both sides.")
+NOT_COMPARED = _(
+    "The two sides' answers cannot be compared because at least one side did not rate partners on both sides."
+)
 FINDING: dict[str, Text] = PERCEPTION | {"hidden": NOT_COMPARED}
 VIEW: dict[str, Text] = VIEWS | {"hidden": _("no answer")}
 APART: dict[str, Text] = {"hidden": _("not compared"), "same": _("the same view"), "apart": _("%(by)s levels apart")}

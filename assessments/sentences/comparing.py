@@ -7,21 +7,21 @@ from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import Names
 
 OWN: dict[str, Text] = {
-    "north": _("Here, %(north)s are %(gap)s levels higher than %(south)s on average."),
-    "south": _("Here, %(south)s are %(gap)s levels higher than %(north)s on average."),
-    "same": _("Here, %(north)s and %(south)s have the same influence on average."),
+    "north": _("In this assessment, the average level of %(north)s is %(gap)s higher than that of %(south)s."),
+    "south": _("In this assessment, the average level of %(south)s is %(gap)s higher than that of %(north)s."),
+    "same": _("In this assessment, %(north)s and %(south)s have the same influence on average."),
 }
 AMONG: dict[str, Text] = {
     "north": _(
-        "Among at least %(partnerships)s partnerships using this tool, Northern partners are %(gap)s levels higher "
-        "than Southern partners on average."
+        "Across at least %(partnerships)s partnerships using this tool, the average level of Northern partners is "
+        "%(gap)s higher than that of Southern partners."
     ),
     "south": _(
-        "Among at least %(partnerships)s partnerships using this tool, Southern partners are %(gap)s levels higher "
-        "than Northern partners on average."
+        "Across at least %(partnerships)s partnerships using this tool, the average level of Southern partners is "
+        "%(gap)s higher than that of Northern partners."
     ),
     "same": _(
-        "Among at least %(partnerships)s partnerships using this tool, both sides have the same influence on average."
+        "Across at least %(partnerships)s partnerships using this tool, both sides have the same influence on average."
     ),
 }
 

@@ -27,16 +27,16 @@ SHARES: dict[str, Text] = {
     "donor_contact": _("%(share)s of %(side)s spoke directly with the donor."),
     "reports_written": _("%(side)s wrote %(share)s of the reports for other partners."),
     "reports_received": _("%(side)s received %(share)s of the reports from other partners."),
-    "due_diligence": _("%(side)s went through %(share)s of the audits and due-diligence assessments."),
-    "named_author": _("In publications, %(share)s of the named authors are %(side)s."),
+    "due_diligence": _("%(side)s underwent %(share)s of the audits and due-diligence assessments."),
+    "named_author": _("In publications, %(share)s of the named authors are from %(side)s."),
     "working_language": _("%(share)s of %(side)s have agreements and minutes in a language in which they work."),
-    "own_amount": _("%(side)s have %(share)s of the total: “%(question)s”"),
+    "own_amount": _("%(side)s have %(share)s of the total for “%(question)s”"),
     "own_yes_no": _("%(share)s of %(side)s answered yes to “%(question)s”"),
 }
 NO_SHARE: dict[str, Text] = {
     "incomplete": _("Not all partners answered “%(question)s”"),
     "off_100": _("The percentages for “%(question)s” do not add up to 100."),
-    "all_zero": _("All partners gave the answer 0 to “%(question)s”"),
+    "all_zero": _("All partners answered 0 to “%(question)s”"),
 }
 EQUAL: dict[str, Text] = {"equal": _("%(other)s have the same share.")}
 INFLUENCE: dict[str, Text] = {

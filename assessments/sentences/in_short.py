@@ -80,18 +80,18 @@ HOLDERS: dict[Group, Text] = {
     frozenset({"north"}): _("only %(north)s"),
     frozenset({"south"}): _("only %(south)s"),
     frozenset({"donor"}): _("only a donor"),
-    frozenset({"other"}): _("only another partner"),
+    frozenset({"other"}): _("only other partners"),
     frozenset({"north", "south"}): _("%(north)s and %(south)s"),
     frozenset({"north", "donor"}): _("%(north)s and a donor"),
-    frozenset({"north", "other"}): _("%(north)s and another partner"),
+    frozenset({"north", "other"}): _("%(north)s and other partners"),
     frozenset({"south", "donor"}): _("%(south)s and a donor"),
-    frozenset({"south", "other"}): _("%(south)s and another partner"),
-    frozenset({"donor", "other"}): _("a donor and another partner"),
+    frozenset({"south", "other"}): _("%(south)s and other partners"),
+    frozenset({"donor", "other"}): _("a donor and other partners"),
     frozenset({"north", "south", "donor"}): _("%(north)s, %(south)s and a donor"),
-    frozenset({"north", "south", "other"}): _("%(north)s, %(south)s and another partner"),
-    frozenset({"north", "donor", "other"}): _("%(north)s, a donor and another partner"),
-    frozenset({"south", "donor", "other"}): _("%(south)s, a donor and another partner"),
-    frozenset(ORDER): _("%(north)s, %(south)s, a donor and another partner"),
+    frozenset({"north", "south", "other"}): _("%(north)s, %(south)s and other partners"),
+    frozenset({"north", "donor", "other"}): _("%(north)s, a donor and other partners"),
+    frozenset({"south", "donor", "other"}): _("%(south)s, a donor and other partners"),
+    frozenset(ORDER): _("%(north)s, %(south)s, a donor and other partners"),
 }
 
 
@@ -167,9 +167,13 @@ def _followed_up(wanted: set[int], acted_on: set[int], routed: set[int]) -> list
     nothing = sorted(wanted - acted_on - routed)
     clauses = []
     if with_action:
-        clauses.append(_n(ngettext("%(n)d has an action", "%(n)d have an action", len(with_action)), with_action))
+        clauses.append(
+            _n(ngettext("%(n)d has a planned action", "%(n)d have a planned action", len(with_action)), with_action)
+        )
     if other_way:
-        text = ngettext("%(n)d will be decided in another way", "%(n)d will be decided in another way", len(other_way))
+        text = ngettext(
+            "%(n)d will be dealt with in another way", "%(n)d will be dealt with in another way", len(other_way)
+        )
         clauses.append(_n(text, other_way))
     if nothing:
         text = ngettext("%(n)d has no plan (%(numbers)s)", "%(n)d have no plan (%(numbers)s)", len(nothing))

@@ -14,7 +14,7 @@ SAY_NOW: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "agree": (
         _("“Do you agree with how partners are involved in this decision?”"),
-        _("“One ‘no’ is enough, and you do not have to give a reason.”"),
+        _("“If one organisation says ‘no’, we will discuss a change. You do not have to give a reason.”"),
     ),
     "want": (
         _("“Which level should your own organisation have in this decision?”"),
@@ -22,6 +22,6 @@ SAY_NOW: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "do": (
         _("“What is the smallest step that would really change this?”"),
-        _("“Who will do it and by when, and who will confirm that it was done?”"),
+        _("“Who will do it and by when, and who will confirm that it has been done?”"),
     ),
 }

@@ -14,11 +14,15 @@ from assessments.shapes import Names
 
 MOVED: dict[str, Text] = {
     "both": _(
-        "From %(first)s to %(last)s: %(south)s from %(south_then)s to %(south_now)s, "
-        "%(north)s from %(north_then)s to %(north_now)s."
+        "Between %(first)s and %(last)s, the average level of %(south)s moved from %(south_then)s to %(south_now)s. "
+        "The average level of %(north)s moved from %(north_then)s to %(north_now)s."
     ),
-    "south": _("From %(first)s to %(last)s: %(south)s from %(south_then)s to %(south_now)s."),
-    "north": _("From %(first)s to %(last)s: %(north)s from %(north_then)s to %(north_now)s."),
+    "south": _(
+        "Between %(first)s and %(last)s, the average level of %(south)s moved from %(south_then)s to %(south_now)s."
+    ),
+    "north": _(
+        "Between %(first)s and %(last)s, the average level of %(north)s moved from %(north_then)s to %(north_now)s."
+    ),
 }
 COUNTED: dict[str, Text] = {
     "all": ngettext_lazy(
@@ -27,8 +31,10 @@ COUNTED: dict[str, Text] = {
         "count",
     ),
     "some": ngettext_lazy(
-        "These are average levels in the %(count)d of %(of)d decisions that all %(assessments)d assessments share.",
-        "These are average levels in the %(count)d of %(of)d decisions that all %(assessments)d assessments share.",
+        "These are average levels in the decision that all %(assessments)d assessments share (%(count)d of %(of)d "
+        "decisions).",
+        "These are average levels in the decisions that all %(assessments)d assessments share (%(count)d of %(of)d "
+        "decisions).",
         "count",
     ),
 }

@@ -18,53 +18,53 @@ PERCEPTION: dict[str, Text] = {
         "answers of one side."
     ),
     "same_level": _("Both sides see %(north)s and %(south)s at the same level on average."),
-    "same_north_ahead": _("Both sides see %(north)s %(by_north)s levels higher than %(south)s."),
-    "same_south_ahead": _("Both sides see %(south)s %(by_north)s levels higher than %(north)s."),
+    "same_north_ahead": _("Both sides see %(north)s as %(by_north)s levels higher than %(south)s."),
+    "same_south_ahead": _("Both sides see %(south)s as %(by_north)s levels higher than %(north)s."),
     "north_ahead_south_sees_more": _(
-        "Both sides see %(north)s higher than %(south)s. %(south)s see a gap of %(by_south)s levels, and %(north)s see "
-        "a gap of %(by_north)s levels."
+        "Both sides see %(north)s at a higher level than %(south)s. %(south)s see a gap of %(by_south)s levels, and "
+        "%(north)s see a gap of %(by_north)s levels."
     ),
     "north_ahead_north_sees_more": _(
-        "Both sides see %(north)s higher than %(south)s. %(north)s see a gap of %(by_north)s levels, and %(south)s see "
-        "a gap of %(by_south)s levels."
+        "Both sides see %(north)s at a higher level than %(south)s. %(north)s see a gap of %(by_north)s levels, and "
+        "%(south)s see a gap of %(by_south)s levels."
     ),
     "south_ahead_north_sees_more": _(
-        "Both sides see %(south)s higher than %(north)s. %(north)s see a gap of %(by_north)s levels, and %(south)s see "
-        "a gap of %(by_south)s levels."
+        "Both sides see %(south)s at a higher level than %(north)s. %(north)s see a gap of %(by_north)s levels, and "
+        "%(south)s see a gap of %(by_south)s levels."
     ),
     "south_ahead_south_sees_more": _(
-        "Both sides see %(south)s higher than %(north)s. %(south)s see a gap of %(by_south)s levels, and %(north)s see "
-        "a gap of %(by_north)s levels."
+        "Both sides see %(south)s at a higher level than %(north)s. %(south)s see a gap of %(by_south)s levels, and "
+        "%(north)s see a gap of %(by_north)s levels."
     ),
     "each_sees_itself_ahead": _(
-        "Each side sees itself higher than the other side: %(north)s by %(by_north)s levels, and %(south)s by "
-        "%(by_south)s levels."
+        "Each side sees itself at a higher level than the other side: %(north)s by %(by_north)s levels and %(south)s "
+        "by %(by_south)s levels."
     ),
     "each_sees_the_other_ahead": _(
-        "Each side sees the other side higher than itself: %(north)s by %(by_north)s levels, and %(south)s by "
-        "%(by_south)s levels."
+        "Each side sees the other side at a higher level than itself: %(north)s by %(by_north)s levels and %(south)s "
+        "by %(by_south)s levels."
     ),
     "only_north_sees_north_ahead": _(
-        "%(north)s see themselves %(by_north)s levels higher than %(south)s. %(south)s see both sides at the same "
+        "%(north)s see themselves as %(by_north)s levels higher than %(south)s. %(south)s see both sides at the same "
         "level."
     ),
     "only_north_sees_south_ahead": _(
-        "%(north)s see %(south)s %(by_north)s levels higher than themselves. %(south)s see both sides at the same "
+        "%(north)s see %(south)s as %(by_north)s levels higher than themselves. %(south)s see both sides at the same "
         "level."
     ),
     "only_south_sees_north_ahead": _(
-        "%(south)s see %(north)s %(by_south)s levels higher than themselves. %(north)s see both sides at the same "
+        "%(south)s see %(north)s as %(by_south)s levels higher than themselves. %(north)s see both sides at the same "
         "level."
     ),
     "only_south_sees_south_ahead": _(
-        "%(south)s see themselves %(by_south)s levels higher than %(north)s. %(north)s see both sides at the same "
+        "%(south)s see themselves as %(by_south)s levels higher than %(north)s. %(north)s see both sides at the same "
         "level."
     ),
-    "north_shown_north_ahead": _("%(north)s see themselves %(by_north)s levels higher than the other side."),
-    "north_shown_south_ahead": _("%(north)s see %(south)s %(by_north)s levels higher than themselves."),
+    "north_shown_north_ahead": _("%(north)s see themselves as %(by_north)s levels higher than the other side."),
+    "north_shown_south_ahead": _("%(north)s see %(south)s as %(by_north)s levels higher than themselves."),
     "north_shown_same_level": _("%(north)s see both sides at the same level."),
-    "south_shown_north_ahead": _("%(south)s see %(north)s %(by_south)s levels higher than themselves."),
-    "south_shown_south_ahead": _("%(south)s see themselves %(by_south)s levels higher than the other side."),
+    "south_shown_north_ahead": _("%(south)s see %(north)s as %(by_south)s levels higher than themselves."),
+    "south_shown_south_ahead": _("%(south)s see themselves as %(by_south)s levels higher than the other side."),
     "south_shown_same_level": _("%(south)s see both sides at the same level."),
 }
 
@@ -184,13 +184,13 @@ def views(row: ReleasedViews, names: SideNames) -> dict[str, Sentence]:
 PERCEPTION_CHART: dict[str, Text] = {
     "hidden": NOT_SHOWN,
     "one_side": ngettext_lazy(
-        "One side's view is shown for %(count)d decision.",
-        "One side's view is shown for %(count)d decisions.",
+        "For %(count)d decision, only one side's view is shown.",
+        "For %(count)d decisions, only one side's view is shown.",
         "count",
     ),
     "same": ngettext_lazy(
         "The views of both sides are shown for %(count)d decision. The views are the same.",
-        "The views of both sides are shown for %(count)d decisions. They are the same in each of them.",
+        "The views of both sides are shown for %(count)d decisions. The views are the same in each decision.",
         "count",
     ),
     "apart": ngettext_lazy(

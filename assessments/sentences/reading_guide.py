@@ -11,13 +11,13 @@ from assessments.shapes import CaucusDecision, Names, ReleasedDecision
 
 WIDEST: dict[str, Text] = {
     "hidden": NOT_SHOWN,
-    "same": _("On “%(decision)s”, both sides see the same: %(by_north)s."),
+    "same": _("On “%(decision)s”, both sides have the same view: %(by_north)s."),
     "apart": _(
-        "On “%(decision)s”, the two views are %(by)s levels apart. %(north)s see: %(by_north)s. %(south)s see: "
-        "%(by_south)s."
+        "On “%(decision)s”, the two views are %(by)s levels apart. %(north)s have this view: %(by_north)s. %(south)s "
+        "have this view: %(by_south)s."
     ),
-    "north_alone": _("On “%(decision)s”, %(north)s see: %(by_north)s."),
-    "south_alone": _("On “%(decision)s”, %(south)s see: %(by_south)s."),
+    "north_alone": _("On “%(decision)s”, %(north)s have this view: %(by_north)s."),
+    "south_alone": _("On “%(decision)s”, %(south)s have this view: %(by_south)s."),
 }
 
 

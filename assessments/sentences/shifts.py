@@ -10,7 +10,7 @@ from assessments.sentences.sentence import Sentence, Text, sentence_of
 from assessments.shapes import Names
 
 SHIFT: dict[str, Text] = {
-    "undefined": _("No levels can be compared between the two assessments."),
+    "undefined": _("The two assessments have no levels that can be compared."),
     "unchanged": _("The levels that can be compared are the same as in the earlier assessment."),
     "south_up_north_down": _(
         "Since the earlier assessment, the average level of %(south)s has risen by %(by_south)s. The average level "
@@ -74,11 +74,13 @@ def _direction(mean: float) -> str:
 
 
 PROGRESS: dict[str, Text] = {
-    "undefined": _("The earlier assessment recorded no desired change that can be compared."),
+    "undefined": _("The earlier assessment recorded no desired change that can be compared with the new levels."),
     "all_the_way": _("The change desired in the earlier assessment has been fully achieved."),
-    "towards": _("%(percent)s%% of the change desired in the earlier assessment has been achieved."),
-    "none": _("On the whole, the levels are no closer to those desired in the earlier assessment."),
-    "away": _("On the whole, the levels have moved away from those desired in the earlier assessment."),
+    "towards": _("%(percent)s%% of the change that partners wanted in the earlier assessment has been achieved."),
+    "none": _("On the whole, the levels are no closer to the levels that partners wanted in the earlier assessment."),
+    "away": _(
+        "On the whole, the levels have moved away from the levels that partners wanted in the earlier assessment."
+    ),
 }
 
 
@@ -92,7 +94,7 @@ def progress(value: float | None) -> Sentence:
 
 
 MOVES: dict[str, Text] = {
-    "undefined": _("No level of %(side)s can be compared."),
+    "undefined": _("None of the levels of %(side)s can be compared with those in the earlier assessment."),
     "counted": ngettext_lazy(
         "%(count)d level of %(side)s can be compared: %(up)d higher than before, %(same)d the same, %(down)d lower.",
         "%(count)d levels of %(side)s can be compared: %(up)d higher than before, %(same)d the same, %(down)d lower.",

@@ -66,6 +66,6 @@ def _dates(assessment: Assessment) -> Iterator[tuple[str, date, str, str]]:
         title = _("Look again at “%(decision)s”") % {"decision": outcome.decision.said}
         closing = reverse("assessments:closing", args=[code])
         yield f"review-{outcome.decision.number}", outcome.review_on, title, closing
-    for row in ReplyDay.objects.filter(assessment=assessment, assessment__stage=Stage.READBACK):
+    for row in ReplyDay.objects.filter(assessment=assessment, assessment__stage=Stage.FINAL_REVIEW):
         title = _("Last day for replies: %(assessment)s") % {"assessment": assessment.title}
         yield "replies", row.due, title, reverse("assessments:closing", args=[code])

@@ -47,8 +47,8 @@ ASKS = {
     "assessments.due_moved": (Stage.RATING,),
     "assessments.session_open": (Stage.JOINT,),
     "assessments.agenda_sent": (Stage.JOINT,),
-    "assessments.readback": (Stage.READBACK,),
-    "assessments.reply_reminder": (Stage.READBACK,),
+    "assessments.readback": (Stage.FINAL_REVIEW,),
+    "assessments.reply_reminder": (Stage.FINAL_REVIEW,),
 }
 
 

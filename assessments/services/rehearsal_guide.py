@@ -46,7 +46,7 @@ class Guide:
 
 
 OPEN = Next(
-    _("The pretend organisations and five decisions are ready. Read the decisions. Then open the private ratings."),
+    _("The invented organisations and five decisions are ready. Read the decisions. Then open the private ratings."),
     _("Open the private ratings"),
     "open",
 )
@@ -56,44 +56,49 @@ MEET = Next(
     "meet",
 )
 VOTE = Next(
-    _("The vote is open. When the pretend people have voted, the vote will end."),
-    _("Vote as the pretend partners"),
+    _("The vote is open. When the invented people have voted, the vote will end."),
+    _("Vote as the invented partners"),
     "vote",
 )
 ANSWER = Next(
     _(
-        "The pretend people have not answered yet. You can also view the page as one of them and give their answers "
-        "yourself."
+        "The invented people have not answered yet. You can also view the page as one of these people and give that "
+        "person's answers yourself."
     ),
-    _("Answer for the pretend partners"),
+    _("Answer for the invented partners"),
     "answer",
 )
 CLOSE = Next(
-    _("All pretend people have answered. Close the private ratings. The other side will agree immediately."),
+    _("All the invented people have answered. Close the private ratings. The other side will agree immediately."),
     _("Close the private ratings"),
     "close",
 )
-BY_SIDE = Next(_("Here, each side answers together. View the page as a pretend person of each side, and answer."))
-WAIT = Next(_("We are calculating the results of the private ratings. Load this page again in a moment."))
+BY_SIDE = Next(
+    _("In this rehearsal, each side answers together. View the page as an invented person from each side, and answer.")
+)
+WAIT = Next(_("We are calculating the results of the private ratings. Reload this page in a moment."))
 LEAD = Next(
-    _("Lead the joint session. Discuss one decision after another, each in five moments."),
+    _("Lead the joint session. Discuss the decisions one by one, each in five moments."),
     _("Lead the session"),
     page="session",
 )
 AGREE = Next(
-    _("Try the five moments with the first decision. Then let the pretend partners agree on the other levels."),
-    _("Agree on levels for the pretend partners"),
+    _("Try the five moments with the first decision. Then let the invented partners agree on the other levels."),
+    _("Agree on levels for the invented partners"),
     "agree",
 )
 REVIEW = Next(_("All levels have been agreed. Go to the final review."), _("Go to the final review"), "review")
 CONFIRM = Next(
-    _("Each organisation can reply, and the facilitators confirm. The pretend partners have nothing to add."),
+    _(
+        "Each organisation can reply, and the facilitators confirm the final review. The invented partners have "
+        "nothing to add."
+    ),
     _("Confirm and close the assessment"),
     "confirm",
 )
 READ = Next(_("This is the last step. Read the results."), _("See the results"), page="dashboard")
 DELETE = Next(
-    _("You have been through all five steps. When you have read the results, delete the rehearsal."),
+    _("You have completed all five steps. When you have read the results, delete the rehearsal."),
     _("Delete the rehearsal"),
     page="rehearsal-remove",
 )
@@ -147,7 +152,7 @@ NEXT: dict[Stage, Callable[[Assessment, str], Next]] = {
     Stage.VOTING: _voting,
     Stage.RATING: _rating,
     Stage.JOINT: _meeting,
-    Stage.READBACK: lambda _assessment, _view: CONFIRM,
+    Stage.FINAL_REVIEW: lambda _assessment, _view: CONFIRM,
     Stage.CLOSED: _closed,
 }
 
@@ -219,6 +224,6 @@ ACTS: dict[str, tuple[Callable[[Assessment, MemberRoles], object], str]] = {
     "answer": (lambda locked, _member: rehearsal.rate_for_all(locked), "overview"),
     "close": (_close_rating, "overview"),
     "agree": (_agree, "session"),
-    "review": (_transition(Action.READ_BACK), "closing"),
+    "review": (_transition(Action.OPEN_FINAL_REVIEW), "closing"),
     "confirm": (_confirm, "dashboard"),
 }

@@ -235,7 +235,7 @@ def _named(user: User, assessments: list[Assessment]) -> Iterator[dict]:
     asked = named_questions(user, assessments)
     for each in (assessment for assessment in assessments if assessment.pk in asked):
         yield {
-            "title": _("May answers be shown with your organisation's name?"),
+            "title": _("May we show your organisation's answers with its name?"),
             "where": each.title,
             "url": reverse("assessments:named", args=[each.code]),
             "why": _("Answer privately. No one else sees your answer."),
@@ -268,7 +268,10 @@ def _facts(rows: list[tuple[Assessment, Todo]]) -> Iterator[dict]:
             "title": _("Declare your organisation's facts"),
             "where": each.title,
             "url": reverse("assessments:facts-declare", args=[each.code]),
-            "why": _("Money, posts and contracts can be counted. All members will see what you declare."),
+            "why": _(
+                "Facts are things that can be counted, such as money, posts and contracts. All members will see "
+                "what you declare."
+            ),
             "due": None,
         }
 

@@ -25,7 +25,7 @@ EFFECTS: dict[Action, Callable[..., None] | None] = {
     Action.REOPEN_DECISIONS: opening.reopen_decisions,
     Action.START_SESSION: opening.start_session,
     Action.CLOSE_RATING: opening.close_rating,
-    Action.READ_BACK: closing.read_back,
+    Action.OPEN_FINAL_REVIEW: closing.open_final_review,
     Action.BACK_TO_SESSION: closing.back_to_session,
     Action.CLOSE_ASSESSMENT: closing.close,
 }

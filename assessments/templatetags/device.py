@@ -16,15 +16,17 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         "%(n)s answer on this device has not been sent yet.", "%(n)s answers on this device have not been sent yet.", n
     ),
     "others": lambda n: ngettext(
-        "%(n)s unsent answer from another person is on this device. It will be sent when that person signs in here "
-        "again.",
-        "%(n)s unsent answers from another person are on this device. They will be sent when that person signs in here "
-        "again.",
+        "%(n)s unsent answer from another person is stored on this device. It will be sent when that person signs in "
+        "on this device again.",
+        "%(n)s unsent answers from another person are stored on this device. They will be sent when that person "
+        "signs in on this device again.",
         n,
     ),
     "own": lambda n: ngettext(
-        "%(n)s answer is only on this device, for one person alone. It has never been sent and does not count.",
-        "%(n)s answers are only on this device, for one person alone. They have never been sent and do not count.",
+        "%(n)s answer is stored only on this device, for one person's own use. It has never been sent and does not "
+        "count.",
+        "%(n)s answers are stored only on this device, for one person's own use. They have never been sent and do "
+        "not count.",
         n,
     ),
     "refused": lambda n: ngettext(

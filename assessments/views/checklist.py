@@ -55,11 +55,11 @@ def _own(assessment: Assessment, member: MemberRoles, facts: Facts) -> Iterator[
     if facts.unconfirmed and facts.unconfirmed.partner:
         name = facts.unconfirmed.partner.name
         confirms = reverse("partnerships:organisation", args=[assessment.partnership.code])
-        yield Line(_("Confirm that you speak for %(name)s, and confirm its side") % {"name": name}, confirms)
+        yield Line(_("Confirm that you speak for %(name)s and that its side is correct") % {"name": name}, confirms)
     if assessment.pk in todo.named_questions(member.any.user, [assessment]):
-        yield Line(_("Answer privately: may answers be shown with your organisation's name?"), here("named"))
+        yield Line(_("Say privately whether your organisation's answers may be shown with its name"), here("named"))
     if facts.signs and actions.may(assessment, member, Action.SIGN_PLEDGE):
-        yield Line(_("Sign the pledge: nothing said here will affect grants"), here("pledge"))
+        yield Line(_("Sign the pledge: nothing said in this assessment will affect grants"), here("pledge"))
     if facts.undeclared:
         yield Line(_("Declare your organisation's facts"), here("facts-declare"))
     if facts.accepted is not None:
@@ -84,7 +84,7 @@ def _facilitators(assessment: Assessment, member: MemberRoles, facts: Facts) -> 
 
 
 def _decisions(assessment: Assessment, count: int) -> Line:
-    text = ngettext("Gather decisions: %(n)d so far", "Gather decisions: %(n)d so far", count) % {"n": count}
+    text = ngettext("Collect decisions: %(n)d so far", "Collect decisions: %(n)d so far", count) % {"n": count}
     return Line(text, _at(assessment)("decisions"), count >= 2)
 
 
@@ -92,8 +92,8 @@ def _declared(assessment: Assessment) -> Line:
     """Count who declared all facts. This is not asked while rating is open, since it would show who is active."""
     complete, there = declared.partners_with_all(assessment)
     text = ngettext(
-        "Facts: %(k)d of %(n)d partner has declared all of them",
-        "Facts: %(k)d of %(n)d partners have declared all of them",
+        "Facts: %(k)d of %(n)d partner has declared all its facts",
+        "Facts: %(k)d of %(n)d partners have declared all their facts",
         there,
     ) % {"k": complete, "n": there}
     return Line(text, _at(assessment)("facts"), complete == there)

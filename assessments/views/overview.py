@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from assessments.forms.followup.closing import ReadBackForm
+from assessments.forms.followup.closing import FinalReviewForm
 from assessments.guide import guides_of
 from assessments.models import Assessment, Stage
 from assessments.results import given_pledges
@@ -208,11 +208,11 @@ def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, acti
     return render(request, "assessments/step.html", context(assessment, member, **more))
 
 
-def _form(request: HttpRequest, action: Action) -> ReadBackForm | None:
+def _form(request: HttpRequest, action: Action) -> FinalReviewForm | None:
     """Return what a step asks besides yes: the read-back names the last day for replies."""
-    if action != Action.READ_BACK:
+    if action != Action.OPEN_FINAL_REVIEW:
         return None
     usual = {"due": closing.usual_day()}
     if request.method != "POST":
-        return ReadBackForm(initial=usual)
-    return ReadBackForm(request.POST if "due" in request.POST else usual)
+        return FinalReviewForm(initial=usual)
+    return FinalReviewForm(request.POST if "due" in request.POST else usual)

@@ -15,7 +15,7 @@ from assessments.workflow.steps import NAMES, Step, step_of, steps_of
 from partnerships.access import MemberRoles
 
 When = Callable[[Assessment, MemberRoles], bool]
-MET = (Stage.JOINT, Stage.READBACK, Stage.CLOSED)
+MET = (Stage.JOINT, Stage.FINAL_REVIEW, Stage.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ PAGES: dict[Step, tuple[Page, ...]] = {
         Page(_("Pledge"), "pledge", always, ("pledge-withdraw",)),
         Page(_("Session date"), "session-day", may(Action.CHANGE_SESSION)),
         Page(_("Ready?"), "ready", may(Action.ARRANGE_DECISIONS)),
-        Page(_("Person for concerns"), "concern-person", lambda _a, m: m.is_facilitator),
+        Page(_("Trusted person"), "concern-person", lambda _a, m: m.is_facilitator),
     ),
     Step.ANSWER: (
         Page(_("My answers"), "rate", answers_alone(Action.ANSWER)),
@@ -119,8 +119,8 @@ PAGES: dict[Step, tuple[Page, ...]] = {
         Page(_("Reading guide"), "reading", may(Action.GUESS)),
         Page(_("Agenda"), "agenda", may(Action.PLAN_AGENDA)),
         Page(_("Projector"), "projector", leads),
-        Page(_("One laptop"), "laptop", leads),
-        Page(_("Print kit"), "wall-kit", lambda a, m: m.is_facilitator and a.stage != Stage.CLOSED, download=True),
+        Page(_("Session on one laptop"), "laptop", leads),
+        Page(_("Print kit"), "print-kit", lambda a, m: m.is_facilitator and a.stage != Stage.CLOSED, download=True),
         Page(_("Ground rules"), "agreement", always, ("agreement-edit",)),
     ),
     Step.REVIEW: (Page(_("Replies and confirmation"), "closing", met),),

@@ -76,7 +76,7 @@ def check(assessment: Assessment, member: MemberRoles | None, action: Action) ->
         raise PermissionDenied
     if assessment.stage not in step.stages:
         raise Refused(
-            _("This is not possible now. The assessment is at the stage “%(stage)s”.")
+            _("You cannot do this now because the assessment is at the stage “%(stage)s”.")
             % {"stage": Stage(assessment.stage).label}
         )
     return step

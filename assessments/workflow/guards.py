@@ -37,7 +37,7 @@ def has_decisions(assessment: Assessment) -> str | Promise | None:
 
 def can_vote(assessment: Assessment) -> str | Promise | None:
     if assessment.vote_ended_at:
-        return _("The vote has ended. An assessment has only one vote.")
+        return _("The vote has ended. Each assessment can have only one vote.")
     return has_decisions(assessment)
 
 
@@ -50,7 +50,7 @@ def vote_is_open(assessment: Assessment) -> str | Promise | None:
 def vote_is_over(assessment: Assessment) -> str | Promise | None:
     """Say what stands against choosing: during a vote, what may be left out would tell what was chosen."""
     if assessment.vote_opened_at and not assessment.vote_ended_at:
-        return _("The vote has not ended. End it first. Then choose which decisions to keep.")
+        return _("The vote has not ended yet. End it first, and then choose which decisions to keep.")
     return None
 
 
@@ -132,7 +132,7 @@ def may_reopen(assessment: Assessment) -> str | Promise | None:
 
 def no_day_yet(assessment: Assessment) -> str | Promise | None:
     return (
-        _("The last day to answer is already set. Only both sides together can move it.")
+        _("The last day to answer has already been set. It can be changed only if both sides agree.")
         if assessment.rating_due
         else None
     )
@@ -145,9 +145,9 @@ def never_opened(assessment: Assessment) -> str | Promise | None:
 
 
 RUNNING = {
-    Stage.RATING: _("The private ratings are open. You can archive this assessment after it is closed."),
+    Stage.RATING: _("The private ratings are open. You can archive this assessment once it has been closed."),
     Stage.JOINT: _("The joint session is open. Go to the final review and close the assessment first."),
-    Stage.READBACK: _("The final review is open. Close the assessment first."),
+    Stage.FINAL_REVIEW: _("The final review is open. Close the assessment first."),
 }
 
 
@@ -179,7 +179,7 @@ def release_is_there(assessment: Assessment) -> str | Promise | None:
 def still_asked(decision: Decision) -> str | Promise | None:
     """Say that people are still answering privately whether they agree."""
     if PrivateBallot.objects.filter(decision=decision, result=PrivateBallot.Result.OPEN).exists():
-        return _("The private question is still open. Wait until all have answered, or end the question.")
+        return _("The private question is still open. Wait until everyone has answered, or end the question.")
     return None
 
 
@@ -215,14 +215,14 @@ def may_be_asked(decision: Decision) -> str | Promise | None:
 def may_say_yes(decision: Decision) -> str | Promise | None:
     """Say what stands against recording that all agree: one “no” makes it a “no”, and silence is no “yes”."""
     if private_verdict(decision) == "not all agree":
-        return _("The private answers showed that not all agree. One “no” makes the result a “no”.")
+        return _("The private answers show that not everyone agrees. One “no” makes the result a “no”.")
     if obstacle := still_asked(decision):
         return obstacle
     words = list(decision.spoken_words.values_list("word", flat=True))
     if "no" in words:
         return _("Someone said “no” aloud. One “no” makes the result a “no”.")
     if words and len(words) < decision.assessment.participants.count():
-        return _("The answers of some organisations are not recorded yet. Silence does not mean “yes”.")
+        return _("The answers of some organisations have not been recorded yet. Silence does not mean “yes”.")
     return None
 
 
@@ -243,7 +243,10 @@ def everyone_confirmed(assessment: Assessment) -> str | Promise | None:
     return (
         None
         if replies_are_in(assessment)
-        else _("Before the last day for replies, each organisation must first reply or say that it has nothing to add.")
+        else _(
+            "You cannot close the assessment yet, because the last day for replies has not passed. Some "
+            "organisations have neither replied nor said that they have nothing to add."
+        )
     )
 
 

@@ -127,7 +127,8 @@ def _status(job: Job | None) -> JobStatus:
         }
     if job.done < job.wanted and timezone.now() - job.created_at > USUAL:
         message = _(
-            "This is taking longer than usual, but nothing is lost. This page will show the result when it is ready."
+            "This is taking longer than usual, but nothing has been lost. This page will show the result when it is "
+            "ready."
         )
         return {"state": "late", "message": message, "work": job}
     if job.done < job.wanted:

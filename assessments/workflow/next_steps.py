@@ -90,7 +90,7 @@ TABLE: dict[tuple[State, str], NextStep] = {
     ),
     (State.FOUNDED, R): nothing(_("the facilitators add the partners")),
     (State.FOUNDED, O): nothing(_("the facilitators add the partners")),
-    (State.EMPTY, F): NextStep(_("Gather the decisions that matter."), _("Gather decisions"), "decisions"),
+    (State.EMPTY, F): NextStep(_("Collect the decisions that matter."), _("Collect decisions"), "decisions"),
     (State.EMPTY, R): PROPOSE,
     (State.EMPTY, O): PROPOSE,
     (State.LISTED, F): NextStep(
@@ -107,7 +107,7 @@ TABLE: dict[tuple[State, str], NextStep] = {
     (State.VOTING, F): NextStep(
         _("When everyone has had time to vote, end the vote."), _("End the vote"), "step", Action.END_VOTE
     ),
-    (State.VOTING, R): NextStep(_("Choose up to five decisions that matter most."), _("Vote"), "vote"),
+    (State.VOTING, R): NextStep(_("Choose the decisions that matter most (up to five)."), _("Vote"), "vote"),
     (State.VOTING, O): nothing(_("the vote ends")),
     (State.VOTED, F): NextStep(_("Choose which decisions to keep. Then open rating."), _("Choose decisions"), "choose"),
     (State.VOTED, R): nothing(_("the facilitators choose which decisions to keep")),
@@ -132,7 +132,7 @@ TABLE: dict[tuple[State, str], NextStep] = {
         _("Read what was agreed. Your organisation may reply."), _("Read and reply"), "closing"
     ),
     (State.FINAL_REVIEW, O): NextStep(
-        _("The partners check what was agreed."), _("Read what was agreed"), "closing", waits=False
+        _("The partners are checking what was agreed."), _("Read what was agreed"), "closing", waits=False
     ),
     (State.ARCHIVED, F): NextStep(
         _("This assessment is archived."), _("Take it out of the archive"), "archive", waits=False
@@ -161,7 +161,7 @@ OWN_ANSWERS: dict[Own, NextStep] = {
         _("Say privately how much influence each partner has on each decision."), _("Answer the questions"), "rate"
     ),
     Own.STARTED: NextStep(
-        _("Finish your answers and submit them. Only submitted answers count."), _("Continue my answers"), "rate"
+        _("Finish your answers and submit them. Only submitted answers count."), _("Continue answering"), "rate"
     ),
     Own.WITH_SIDE: NextStep(
         _("Agree with your side on one answer for each decision."), _("Answer with my side"), "caucus"
@@ -201,7 +201,7 @@ STATES: dict[Stage, Callable[[Assessment, Facts, date], State]] = {
     Stage.VOTING: _voting,
     Stage.RATING: _rating,
     Stage.JOINT: lambda *_all: State.MEETING,
-    Stage.READBACK: lambda *_all: State.FINAL_REVIEW,
+    Stage.FINAL_REVIEW: lambda *_all: State.FINAL_REVIEW,
     Stage.CLOSED: lambda *_all: State.CLOSED,
 }
 

@@ -61,7 +61,7 @@ class Action(StrEnum):
     PLAN_AGENDA = "plan_agenda"
     SAY_SINCE = "say_since"
     NOTHING_TO_ADD = "nothing_to_add"
-    READ_BACK = "read_back"
+    OPEN_FINAL_REVIEW = "read_back"
     BACK_TO_SESSION = "back_to_session"
     CONFIRM_CLOSING = "confirm_closing"
     CLOSE_ASSESSMENT = "close_assessment"

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from assessments.models import Assessment, Stage
 from assessments.workflow import actions
 
-ORDER = (Stage.COLLECTING, Stage.VOTING, Stage.RATING, Stage.JOINT, Stage.READBACK, Stage.CLOSED)
+ORDER = (Stage.COLLECTING, Stage.VOTING, Stage.RATING, Stage.JOINT, Stage.FINAL_REVIEW, Stage.CLOSED)
 
 # One sentence for everyone: what is asked, and who will see the answer.
 EXPLAINED = {
@@ -23,10 +23,10 @@ EXPLAINED = {
         "question, they can read who will see what."
     ),
     Stage.JOINT: gettext_lazy(
-        "Together, you agree on levels, decision by decision. You also say what you want instead, and what you "
-        "will do. All members see what is recorded here."
+        "Together, you agree on levels, decision by decision. You also say what you want instead, and what you will "
+        "do. All members see what is recorded at this stage."
     ),
-    Stage.READBACK: gettext_lazy(
+    Stage.FINAL_REVIEW: gettext_lazy(
         "Everyone rereads what was agreed. Each organisation may reply. Its reply is printed in the report under its "
         "name."
     ),
@@ -37,7 +37,7 @@ EXPLAINED = {
 
 EXPLAINED_BY_SIDE = gettext_lazy(
     "Within each side, representatives agree on one answer: how much influence every partner has on every decision. "
-    "Only the side itself can see its answers until they are closed. Then everyone can see them."
+    "Only the side itself can see its answers until answering closes. Then everyone can see them."
 )
 
 

@@ -29,7 +29,7 @@ OF_STAGE = {
     Stage.VOTING: Step.PREPARE,
     Stage.RATING: Step.ANSWER,
     Stage.JOINT: Step.MEET,
-    Stage.READBACK: Step.REVIEW,
+    Stage.FINAL_REVIEW: Step.REVIEW,
     Stage.CLOSED: Step.RESULTS,
 }
 

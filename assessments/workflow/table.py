@@ -14,13 +14,13 @@ from partnerships.models import Role
 F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741
 ANYONE = (F, R, O)
 MEMBERS = (F, R)
-COLLECTING, VOTING, RATING, JOINT, READBACK, CLOSED = Stage
+COLLECTING, VOTING, RATING, JOINT, FINAL_REVIEW, CLOSED = Stage
 BEFORE_RATING = (COLLECTING, VOTING)
-BEFORE_READBACK = (COLLECTING, VOTING, RATING, JOINT)
-BEFORE_CLOSING = (*BEFORE_READBACK, READBACK)
+BEFORE_FINAL_REVIEW = (COLLECTING, VOTING, RATING, JOINT)
+BEFORE_CLOSING = (*BEFORE_FINAL_REVIEW, FINAL_REVIEW)
 ALWAYS = (*BEFORE_CLOSING, CLOSED)
-IN_SESSION = (JOINT, READBACK)
-FROM_SESSION = (JOINT, READBACK, CLOSED)
+IN_SESSION = (JOINT, FINAL_REVIEW)
+FROM_SESSION = (JOINT, FINAL_REVIEW, CLOSED)
 
 
 TABLE = (
@@ -32,7 +32,7 @@ TABLE = (
     Step(Action.CHANGE_SETTINGS, BEFORE_RATING, (F,)),
     Step(
         Action.CHANGE_SESSION,
-        BEFORE_READBACK,
+        BEFORE_FINAL_REVIEW,
         (F,),
         log=_("%(name)s changed the date or place of the session"),
     ),
@@ -42,7 +42,7 @@ TABLE = (
         (F,),
         log=_("%(name)s changed the list of facts"),
     ),
-    Step(Action.DECLARE_FACTS, BEFORE_READBACK, (R,)),
+    Step(Action.DECLARE_FACTS, BEFORE_FINAL_REVIEW, (R,)),
     Step(Action.ENTER_FACTS, (*BEFORE_RATING, JOINT), (F,)),  # not while rating is open: that would show who is active
     Step(Action.ANSWER_NAMED, BEFORE_RATING, (R,), guard=guards.mode_is_open),
     # --- from decisions to the private ratings or the session; the overview lists them in this order
@@ -56,9 +56,12 @@ TABLE = (
             button=_("End the vote"),
             title=_("End the vote?"),
             consequences=(
-                _("After that, no one can change their choice, and you cannot reopen the vote."),
+                _("Once the vote has ended, no one can change their choice, and you cannot reopen the vote."),
                 _("If at least five people voted, facilitators will see how often each decision was chosen."),
-                _("If fewer than five people voted, the votes will not be shown. The group will then choose aloud."),
+                _(
+                    "If fewer than five people voted, the votes will not be shown. The group will then choose in an "
+                    "open discussion."
+                ),
             ),
             done=_("The vote has ended."),
         ),
@@ -78,7 +81,10 @@ TABLE = (
                 _("The list of decisions, the partners and their sides will be fixed."),
                 _("The rules on who sees what will be fixed. Everyone will read them above the first question."),
                 _("Every representative will be asked to answer."),
-                _("From then on, both sides must say yes before you can go back to the decisions."),
+                _(
+                    "Once the private ratings are open, both sides must say yes before you can go back to the "
+                    "decisions."
+                ),
                 _(
                     "While rating is open, a representative's membership can be ended only by that representative or "
                     "by both sides together."
@@ -93,10 +99,13 @@ TABLE = (
                 _("The list of decisions, the partners and their sides will be fixed."),
                 _(
                     "Each side has one sheet, shared by everyone who represents that side. Later, everyone will see "
-                    "what the side answers."
+                    "what each side answered."
                 ),
-                _("Every representative will be asked to answer with their side."),
-                _("From then on, both sides must say yes before you can go back to the decisions."),
+                _("Every representative will be asked to answer together with their side."),
+                _(
+                    "Once the private ratings are open, both sides must say yes before you can go back to the "
+                    "decisions."
+                ),
             ),
             done=_("The sides can answer now."),
         ),
@@ -128,7 +137,7 @@ TABLE = (
             title=_("Start the vote?"),
             consequences=(
                 _("Each facilitator and representative can choose up to five decisions."),
-                _("Members will no longer be able to propose decisions. You can go back to proposing later."),
+                _("Members will no longer be able to propose decisions. You can reopen proposals later."),
             ),
             done=_("The vote is open."),
         ),
@@ -140,20 +149,20 @@ TABLE = (
         (F,),
         to=COLLECTING,
         texts=Texts(
-            button=_("Go back to proposing"),
+            button=_("Go back to proposals"),
             title=_("Go back to proposing decisions?"),
             consequences=(_("Everyone will be able to propose decisions again. The votes cast so far will be kept."),),
             done=_("Everyone can propose decisions again."),
         ),
-        log=_("%(name)s went back to proposing decisions"),
+        log=_("%(name)s allowed everyone to propose decisions again"),
     ),
     Step(Action.VOTE, (VOTING,), MEMBERS, guard=guards.vote_is_open),
     # --- what is promised before anybody answers
     Step(Action.EDIT_AGREEMENT, (*BEFORE_RATING, JOINT), (F,), guard=guards.rules_not_accepted),
-    Step(Action.ACCEPT_AGREEMENT, BEFORE_READBACK, ANYONE),
+    Step(Action.ACCEPT_AGREEMENT, BEFORE_FINAL_REVIEW, ANYONE),
     Step(
         Action.SIGN_PLEDGE,
-        BEFORE_READBACK,
+        BEFORE_FINAL_REVIEW,
         (R,),
         log=_("%(name)s signed the pledge of funders and lead partners"),
     ),
@@ -177,14 +186,14 @@ TABLE = (
         by_both_sides=True,
         texts=Texts(
             button=_("Close the private ratings"),
-            title=_("Close the private ratings for good?"),
+            title=_("Close the private ratings permanently?"),
             consequences=(
                 _(
                     "Rating will close once both sides have said yes. If only one side has said yes, rating will close "
                     "seven days later."
                 ),
                 _("Everyone will be told the closing date. No one will be told which side said yes."),
-                _("A side can withdraw its agreement until rating closes. The seven days will then start again."),
+                _("A side can withdraw its agreement until rating closes. The seven-day period will then start again."),
                 _(
                     "After rating closes, answers cannot be added or changed. Answers that have not been submitted "
                     "will not count."
@@ -196,7 +205,7 @@ TABLE = (
             ),
             done=_("The private ratings are closed. The joint session is open."),
         ),
-        log=_("The private ratings closed"),
+        log=_("The private ratings were closed"),
     ),
     Step(
         Action.MOVE_DAY,
@@ -204,13 +213,13 @@ TABLE = (
         MEMBERS,
         by_both_sides=True,
         texts=Texts(
-            button=_("Move the last day to answer"),
-            title=_("Move the last day to answer?"),
+            button=_("Change the last day to answer"),
+            title=_("Change the last day to answer?"),
             consequences=(
                 _("The last day will move once both sides have agreed on the same new day. Everyone will be told."),
                 _(
-                    "Earlier agreement to closing will no longer count. Each side can say yes again from the new day "
-                    "onwards."
+                    "Any earlier agreement to close rating will no longer count. Each side can say yes again from "
+                    "the new day onwards."
                 ),
             ),
         ),
@@ -227,11 +236,11 @@ TABLE = (
             button=_("Go back to the decisions"),
             title=_("Go back to the list of decisions?"),
             consequences=(
-                _("This will happen once both sides have said yes. Everyone will be told."),
+                _("The list of decisions will be reopened once both sides have said yes. Everyone will be told."),
                 _("Any private answers will be deleted. No one will see them."),
                 _(
-                    "The rules on who sees what will not change. If an organisation is added, “named” will become “by "
-                    "side”."
+                    "The rules on who sees what will not change. If an organisation is added, the setting will "
+                    "change from “named” to “by side”."
                 ),
             ),
             done=_("The list of decisions is open again."),
@@ -290,10 +299,10 @@ TABLE = (
             button=_("Archive this assessment"),
             title=_("Archive this assessment?"),
             consequences=(
-                _("The assessment will no longer be listed for any member. “Show archived” will list it."),
+                _("The assessment will no longer be listed for any member. To see it, choose “Show archived”."),
                 _("The assessment will not be deleted. All members will still be able to open it."),
                 _("Agreed actions and review dates will remain under “To do”."),
-                _("Any facilitator can take the assessment out of the archive. All members will be told."),
+                _("Any facilitator can restore the assessment from the archive. All members will be told."),
             ),
             done=_("The assessment has been archived. Everyone has been told."),
         ),
@@ -307,7 +316,7 @@ TABLE = (
             button=_("Take this assessment out of the archive"),
             title=_("Take this assessment out of the archive?"),
             consequences=(_("The assessment will be listed again for all members. All members will be told."),),
-            done=_("The assessment is out of the archive. Everyone has been told."),
+            done=_("The assessment has been taken out of the archive. Everyone has been told."),
         ),
         log=_("%(name)s took an assessment out of the archive"),
     ),
@@ -340,10 +349,10 @@ TABLE = (
     Step(Action.PLAN_AGENDA, (JOINT,), (F,), guard=guards.release_is_there),
     Step(Action.SAY_SINCE, (JOINT,), MEMBERS),
     Step(
-        Action.READ_BACK,
+        Action.OPEN_FINAL_REVIEW,
         (JOINT,),
         (F,),
-        to=READBACK,
+        to=FINAL_REVIEW,
         guard=guards.release_is_there,
         texts=Texts(
             button=_("Go to the final review"),
@@ -351,38 +360,40 @@ TABLE = (
             consequences=(
                 _("Agreed levels and actions cannot be changed during the final review."),
                 _("Each organisation can reply in up to 600 characters. Members can comment."),
-                _("You can go back to the session until every facilitator has confirmed."),
+                _("You can go back to the session until every facilitator has confirmed the final review."),
             ),
             done=_("The final review is open."),
         ),
         log=_("%(name)s opened the final review"),
     ),
     # --- the read-back, and closing
-    Step(Action.NOTHING_TO_ADD, (READBACK,), (R,)),
+    Step(Action.NOTHING_TO_ADD, (FINAL_REVIEW,), (R,)),
     Step(
         Action.BACK_TO_SESSION,
-        (READBACK,),
+        (FINAL_REVIEW,),
         (F,),
         to=JOINT,
         texts=Texts(
             button=_("Go back to the session"),
             title=_("Go back to the session?"),
-            consequences=(_("Facilitators who have already confirmed will have to confirm again afterwards."),),
+            consequences=(
+                _("Facilitators who have already confirmed the final review will have to confirm it again afterwards."),
+            ),
             done=_("The session is open again."),
         ),
         log=_("%(name)s reopened the joint session"),
     ),
-    Step(Action.CONFIRM_CLOSING, (READBACK,), (F,)),
+    Step(Action.CONFIRM_CLOSING, (FINAL_REVIEW,), (F,)),
     Step(
         Action.CLOSE_ASSESSMENT,
-        (READBACK,),
+        (FINAL_REVIEW,),
         (F,),
         to=CLOSED,
         guard=guards.everyone_confirmed,
         on_overview=False,  # the last confirmation closes; the closing page has a button for the rest
         texts=Texts(
             button=_("Close the assessment"),
-            title=_("Close the assessment for good?"),
+            title=_("Close the assessment permanently?"),
             consequences=(_("The result will be final. Actions can still be followed up."),),
             done=_("The assessment is closed."),
             danger=True,
@@ -400,13 +411,13 @@ TABLE = (
             button=_("Print facts in the report"),
             title=_("Print facts in the report and in files?"),
             consequences=(
-                _("This will happen once both sides have said yes."),
+                _("The facts will be printed once both sides have said yes."),
                 _(
-                    "The report, the slides, all exports and the interface for software will then contain each "
-                    "side's shares."
+                    "Readers will then see each side's shares, for example of the money or staff. These shares will "
+                    "be in the report, the slides, all exports and the programming interface (API)."
                 ),
-                _("They will never contain amounts, or a partner's name together with a fact."),
-                _("Either side can withdraw its agreement. Files stored here will then be deleted."),
+                _("These documents and data will never contain amounts, or a partner's name together with a fact."),
+                _("Either side can withdraw its agreement. Files stored on this website will then be deleted."),
                 _("Copies that someone has already downloaded will remain."),
             ),
         ),
@@ -422,7 +433,7 @@ OTHER_LOG_SENTENCES: dict[str, Text] = {
     "create_assessment": _("%(name)s set up an assessment"),
     "import_assessment": _("%(name)s imported an assessment"),
     "import_answers": _("%(name)s imported answers to the private ratings"),
-    "name_trusted": _("%(name)s named the person for concerns"),
-    "trusted_word": _("%(name)s confirmed the person for concerns on behalf of their own side"),
-    "confirm_trusted": _("The person for concerns said who they are"),
+    "name_trusted": _("%(name)s named the trusted person"),
+    "trusted_word": _("%(name)s confirmed the trusted person on behalf of their own side"),
+    "confirm_trusted": _("The trusted person for concerns introduced themselves"),
 }

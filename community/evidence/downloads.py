@@ -15,23 +15,26 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
     "table": (
         "#meta+table",
         (),
-        _("the question: gap-all, gap-topic, gap-phase, seen, shift, causes, or a fact"),
+        _("the question that the row answers: gap-all, gap-topic, gap-phase, seen, shift, causes, or a fact"),
     ),
     "example": (
         "#meta+example",
         (),
-        _("“yes” means made-up numbers that are not evidence, and “no” means real numbers"),
+        _("“yes” if the numbers are invented and are not evidence, “no” if the numbers are real"),
     ),
     "cell": (
         "#indicator+category",
         (),
-        _("codes of topic, phase, side or factor, joined by + where cells were merged"),
+        _("codes of the topic, phase, side or cause, with “+” between them if cells have been merged"),
     ),
     "since": ("#date+published", (), _("date and time of the first publication of these numbers (ISO 8601, UTC)")),
     "partnerships": (
         "#reach+partnerships",
         ("n",),
-        _("number of partnerships in the cell (each counts once, for facts in steps of five)"),
+        _(
+            "number of partnerships in the cell (each partnership counts once, and numbers for facts are given in "
+            "steps of five)"
+        ),
     ),
     "north_leads": ("#indicator+leads+num", ("lead", "k"), _("number of partnerships whose gap is above zero")),
     "without_ties": ("#indicator+leads+total", ("lead", "n"), _("number of partnerships whose gap is not zero")),
@@ -43,37 +46,75 @@ COLUMNS: dict[str, tuple[str, tuple[str | int, ...], str | Promise]] = {
     "leads_in_words": (
         "#indicator+leads+words",
         ("lead", "words"),
-        _("nearly_all or nearly_none, where a number would reveal one or two partnerships"),
+        _("nearly_all or nearly_none, in place of a number that would reveal one or two partnerships"),
     ),
-    "share": ("#indicator+leads+share", ("lead", "share"), _("north_leads divided by without_ties")),
-    "share_low": ("#indicator+leads+low", ("lead", "low"), _("95% Wilson interval, uncorrected: lower end")),
-    "share_high": ("#indicator+leads+high", ("lead", "high"), _("95% Wilson interval, uncorrected: upper end")),
+    "share": (
+        "#indicator+leads+share",
+        ("lead", "share"),
+        _("share of partnerships (north_leads divided by without_ties)"),
+    ),
+    "share_low": (
+        "#indicator+leads+low",
+        ("lead", "low"),
+        _("lower limit of the 95% confidence interval for the share (Wilson method, uncorrected)"),
+    ),
+    "share_high": (
+        "#indicator+leads+high",
+        ("lead", "high"),
+        _("upper limit of the 95% confidence interval for the share (Wilson method, uncorrected)"),
+    ),
     "gap": ("#indicator+gap+mean", ("gap", "mean"), _("mean gap, North minus South, in levels (-4 to 4)")),
-    "gap_low": ("#indicator+gap+low", ("gap", "low"), _("95% t interval of the mean gap: lower end")),
-    "gap_high": ("#indicator+gap+high", ("gap", "high"), _("95% t interval of the mean gap: upper end")),
+    "gap_low": (
+        "#indicator+gap+low",
+        ("gap", "low"),
+        _("lower limit of the 95% confidence interval for the mean gap (t distribution)"),
+    ),
+    "gap_high": (
+        "#indicator+gap+high",
+        ("gap", "high"),
+        _("upper limit of the 95% confidence interval for the mean gap (t distribution)"),
+    ),
     "north": ("#indicator+north+mean", ("north",), _("mean agreed level of Northern partners (0 to 4)")),
     "south": ("#indicator+south+mean", ("south",), _("mean agreed level of Southern partners (0 to 4)")),
     **{
         f"{side}_{level}": (
             f"#indicator+{side}+level{level}+share",
             ("levels", side, level),
-            _("mean share of the side's agreed levels that are this level of the ladder"),
+            _("share of the side's agreed levels that are at this level of the ladder (average over the partnerships)"),
         )
         for side in BOTH_SIDES
         for level in LEVELS
     },
-    "change": ("#indicator+change+mean", ("change", "mean"), _("mean change of the side's level, in levels")),
-    "change_low": ("#indicator+change+low", ("change", "low"), _("95% t interval of the mean change: lower end")),
-    "change_high": ("#indicator+change+high", ("change", "high"), _("95% t interval of the mean change: upper end")),
+    "change": (
+        "#indicator+change+mean",
+        ("change", "mean"),
+        _("mean change in the side's level, measured in levels of the ladder"),
+    ),
+    "change_low": (
+        "#indicator+change+low",
+        ("change", "low"),
+        _("lower limit of the confidence interval (95%, t distribution) for the mean change"),
+    ),
+    "change_high": (
+        "#indicator+change+high",
+        ("change", "high"),
+        _("upper limit of the confidence interval (95%, t distribution) for the mean change"),
+    ),
     "change_in_words": (
         "#indicator+change+words",
         ("words",),
-        _("level higher in nearly_all or nearly_none, where a number would reveal one or two partnerships"),
+        _(
+            "share of partnerships with a higher level (nearly_all or nearly_none if a number would reveal one or "
+            "two partnerships)"
+        ),
     ),
     "south_share": (
         "#indicator+south+share",
         ("south_share",),
-        _("mean share of Southern partners in a fact, across partnerships (0 to 1, in tenths)"),
+        _(
+            "mean share that Southern partners have, for example of the money, across partnerships (0 to 1, in steps "
+            "of 0.1)"
+        ),
     ),
     "up": (
         "#indicator+change+up",

@@ -17,12 +17,14 @@ from partnerships.locales import listed
 from partnerships.models import BOTH_SIDES
 
 TITLES: dict[str, str | Promise] = {
-    "gap-all": gettext_lazy("How often do Northern partners have more influence, and how much more?"),
-    "gap-phase": gettext_lazy("In which phase of the partnership?"),
-    "gap-topic": gettext_lazy("In which decisions?"),
+    "gap-all": gettext_lazy(
+        "How often do Northern partners have more influence than Southern partners, and how much more?"
+    ),
+    "gap-phase": gettext_lazy("In which phase of the partnership is the gap widest?"),
+    "gap-topic": gettext_lazy("In which decisions is the gap widest?"),
     "seen": gettext_lazy("How does each side see the gap?"),
-    "shift": gettext_lazy("What changes between the first and a later assessment?"),
-    "causes": gettext_lazy("Which causes in the system do partners name when they disagree?"),
+    "shift": gettext_lazy("What changes between the first assessment and a later one?"),
+    "causes": gettext_lazy("Which causes in the wider system do partners name when they disagree?"),
 }
 FACTS = {f"fact-{fact.key}": fact for fact in fact_list.FACTS if fact.key in fact_list.SHARED}
 TITLES |= {name: fact.question for name, fact in FACTS.items()}
@@ -57,7 +59,13 @@ def widest(table: str, cells: list[dict[str, Any]]) -> str:
     if not cells:
         return ""
     values = {side: number(cells[0][side]) for side in SIDES} | {"cell": cell(table, cells[0]["of"])}
-    return _("The widest gap: %(cell)s, North %(north)s and South %(south)s.") % values
+    return (
+        _(
+            "The gap is widest in this category: %(cell)s. The average level is %(north)s for Northern partners and "
+            "%(south)s for Southern partners."
+        )
+        % values
+    )
 
 
 def factor(code: str) -> str:
@@ -94,8 +102,14 @@ def interval(estimate: dict[str, Any], as_percent: bool = False) -> str:
 def population(is_example: bool) -> str:
     """Say of whom the numbers are true."""
     if is_example:
-        return _("No one. These partnerships are made up to show how the evidence base works.")
-    return _("Partnerships that use this tool and chose to contribute. They are not a sample of all partnerships.")
+        return _(
+            "These numbers do not describe real partnerships. The partnerships were invented to show how the "
+            "evidence base works."
+        )
+    return _(
+        "The numbers come from partnerships that use this tool and chose to contribute. These partnerships are "
+        "not a sample of all partnerships."
+    )
 
 
 def sentence(table: dict[str, Any]) -> str:
@@ -103,7 +117,7 @@ def sentence(table: dict[str, Any]) -> str:
     if not table["shown"]:
         return str(HIDDEN)
     text = _finding(published(table))
-    return _("Made-up example, not evidence: “%(said)s”") % {"said": text} if table.get("example") else text
+    return _("Invented example, not evidence: “%(said)s”") % {"said": text} if table.get("example") else text
 
 
 def _leads(first: dict[str, Any]) -> str:
@@ -120,8 +134,8 @@ def _leads(first: dict[str, Any]) -> str:
             "this tool. The average gap is %(gap)s."
         ) % {"gap": gap}
     return _(
-        "Among partnerships using this tool, Northern partners have higher levels than Southern partners in "
-        "%(k)s of %(n)s. Partnerships without a gap are not counted: %(ties)s. The average gap is %(gap)s."
+        "Northern partners have higher levels than Southern partners in %(k)s of %(n)s partnerships using this tool. "
+        "Partnerships whose gap is zero (%(ties)s) are not counted. The average gap is %(gap)s."
     ) % {**lead, "gap": gap}
 
 
@@ -130,12 +144,12 @@ def moved(counts: dict[str, Any]) -> str:
     if counts["words"] == ALL:
         return _("The level is higher than before in nearly all partnerships.")
     if counts["words"] == NONE:
-        return _("The level is higher than before in almost none of the partnerships.")
+        return _("The level is higher than before in nearly none of the partnerships.")
     if counts["same"] is None:
         return _("The level is higher than before in %(up)s of %(n)s partnerships.") % counts
     return (
         _(
-            "Of %(n)s partnerships, the level is higher than before in %(up)s, the same in %(same)s and lower in "
+            "The level is higher than before in %(up)s of %(n)s partnerships, the same in %(same)s and lower in "
             "%(down)s."
         )
         % counts
@@ -145,7 +159,7 @@ def moved(counts: dict[str, Any]) -> str:
 def _average_share(key: str, cell: dict[str, Any]) -> str:
     """Say the mean Southern share of a fact, and over how many partnerships at least."""
     share = sentences.average_share(FACTS[key].key, cell["south_share"], _("Southern partners"))
-    return _("On average across at least %(n)s partnerships using this tool: %(said)s") % {
+    return _("This is the average across at least %(n)s partnerships using this tool: %(said)s") % {
         "n": cell["n"],
         "said": share,
     }
@@ -173,20 +187,21 @@ def _finding(table: dict[str, Any]) -> str:
             _(
                 "Among partnerships using this tool, the average level of Northern partners changed by %(north)s "
                 "between two assessments. The average level of Southern partners changed by %(south)s. We do not "
-                "know the cause. A lower level may mean more honest answers."
+                "know the cause. A lower level may mean that the answers have become more honest."
             )
             % means
         )
     if table["key"] == "causes":
         named = max(table["cells"][1:], key=lambda row: row["n"])
         return _(
-            "Among partnerships using this tool, %(n)s named causes of disagreement. The most frequent cause was "
-            "named by %(k)s of them: %(cell)s. This is what groups of partners say, not a measured cause."
+            "Of the partnerships using this tool, %(n)s named causes of disagreement. The most common cause was "
+            "named by %(k)s partnerships: %(cell)s. This is what groups of partners say. The cause has not been "
+            "measured."
         ) % {"k": named["n"], "n": first["n"], "cell": cell("causes", named["of"])}
     widest = max(table["cells"], key=lambda row: row["gap"]["mean"])
     return _(
-        "Among partnerships using this tool, the gap is widest here: %(cell)s. The average gap is %(gap)s in "
-        "%(n)s partnerships."
+        "Among partnerships using this tool, the gap is widest in this category: %(cell)s. The average gap across "
+        "%(n)s partnerships is %(gap)s."
     ) % {
         "cell": cell(table["key"], widest["of"]),
         "gap": number(widest["gap"]["mean"]),
@@ -201,12 +216,12 @@ def cell_sentence(table: dict[str, Any], place: int) -> str:
     if key in FACTS:
         text = _average_share(key, row)
     elif key == "causes":
-        text = _("%(cell)s: named in %(n)s partnerships.") % facts
+        text = _("%(cell)s: %(n)s partnerships named this cause.") % facts
     elif key == "shift":
         change = number(row["change"]["mean"])
-        text = _("%(cell)s: the average change is %(change)s in %(n)s partnerships.") % {**facts, "change": change}
+        text = _("%(cell)s: the average change across %(n)s partnerships is %(change)s.") % {**facts, "change": change}
     else:
         gap = number(row["gap"]["mean"])
-        text = _("%(cell)s: the average gap is %(gap)s in %(n)s partnerships.") % {**facts, "gap": gap}
+        text = _("%(cell)s: the average gap across %(n)s partnerships is %(gap)s.") % {**facts, "gap": gap}
     text = text[:1].upper() + text[1:]
-    return _("Made-up example, not evidence: “%(said)s”") % {"said": text} if table.get("example") else text
+    return _("Invented example, not evidence: “%(said)s”") % {"said": text} if table.get("example") else text

@@ -32,9 +32,9 @@ class DecideForm(forms.Form):
 
 
 class CiteFigureForm(forms.Form):
-    key = forms.ChoiceField(label=_("Which number?"), widget=forms.RadioSelect)
+    key = forms.ChoiceField(label=_("Number to cite"), widget=forms.RadioSelect)
     says = forms.CharField(label=_("What this number says about the text"), required=False, max_length=600)
-    against = forms.BooleanField(label=_("This number speaks against the text"), required=False)
+    against = forms.BooleanField(label=_("This number is evidence against the text"), required=False)
 
     def __init__(self, *args, keys: list[str], **kwargs) -> None:
         super().__init__(*args, **kwargs)

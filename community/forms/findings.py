@@ -15,7 +15,9 @@ from partnerships.models import Partnership
 
 class FindingForm(WritingForm):
     factors = forms.MultipleChoiceField(
-        label=_("Factors that this finding is about"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Factors in the wider system that this finding is about"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     own = ("factors",)
 
@@ -48,7 +50,7 @@ class CaseStudyForm(WritingForm):
         self.fields["title"].label = _("A title that does not name anyone")
         self.fields["text"].label = _("The case study, without names")
         self.fields["text"].help_text = _(
-            "Leave out names, places and amounts that identify someone. Leave out anyone's private answers."
+            "Leave out names, places and amounts that could identify someone. Also leave out anyone's private answers."
         )
         for name in ("tags", "topics", "note", "translate_me"):
             self.fields.pop(name, None)
@@ -99,4 +101,6 @@ class StatusForm(ReasonForm):
 
 
 class FactorForm(forms.Form):
-    name = forms.CharField(label=_("Factor"), max_length=200, help_text=_("What in the system makes partners unequal?"))
+    name = forms.CharField(
+        label=_("Factor"), max_length=200, help_text=_("What in the wider system makes partners unequal?")
+    )

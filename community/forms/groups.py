@@ -23,7 +23,7 @@ class JoinForm(forms.Form):
         label=_("Your organisation"),
         max_length=160,
         required=False,
-        help_text=_("Your side cannot be confirmed without an organisation."),
+        help_text=_("Your side can be confirmed only if you enter an organisation."),
     )
 
     def clean_organisation(self) -> str:
@@ -37,7 +37,7 @@ class GroupForm(forms.ModelForm):
         help_texts = {
             "question": _("If you leave this empty, the group will keep its original question."),
             "is_public": _(
-                "Anyone on the internet will then be able to read texts and comments, and see their authors' sides."
+                "If you choose this, anyone on the internet can read texts and comments, and see their authors' sides."
             ),
         }
 
@@ -51,7 +51,7 @@ class QuorumForm(forms.Form):
     )
 
     languages = forms.MultipleChoiceField(
-        label=_("Languages in which both sides are asked"),
+        label=_("Languages of the consent round"),
         choices=[choice for choice in Language.choices if choice[0] != Language.OTHER],
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -64,7 +64,9 @@ class QuorumForm(forms.Form):
     def clean(self) -> dict:
         data = self.cleaned_data
         if data.get("organisations", 0) > data.get("people", 500):
-            self.add_error("organisations", _("There cannot be more organisations than people."))
+            self.add_error(
+                "organisations", _("The number of organisations cannot be higher than the number of people.")
+            )
         return data
 
 
@@ -73,7 +75,7 @@ class InviteForm(forms.Form):
         label=_("Name of the person"),
         max_length=160,
         required=False,
-        help_text=_("A note for yourself. Only coordinators can see it."),
+        help_text=_("This note is for coordinators only. No one else can see it."),
     )
 
 

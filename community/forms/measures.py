@@ -12,7 +12,9 @@ from community.services.measures import maturity_decisions, trials
 
 class MeasureForm(WritingForm):
     factors = forms.MultipleChoiceField(
-        label=_("Factors that this measure counters"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Factors of inequality that this measure addresses"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     costs = Words(
         label=_("What the measure costs each partner"),
@@ -20,14 +22,15 @@ class MeasureForm(WritingForm):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_(
-            "For example, money, time, control or comfort, for Northern partners, Southern partners and funders."
+            "For example, Northern partners, Southern partners or funders may have to give up money, time, control "
+            "or comfort."
         ),
     )
     own = ("factors", "costs")
 
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
-        self.fields["title"].label = _("The measure, in one sentence")
+        self.fields["title"].label = _("The measure in one sentence")
         self.fields["text"].label = _("What the measure changes, and when it is useful")
         self.fields["factors"].choices = [(factor.slug, str(factor)) for factor in findings.factors()]  # type: ignore[attr-defined]
         if item:
@@ -55,7 +58,7 @@ class StepForm(WritingForm):
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
         self.fields["title"].label = _("What people do in this step")
-        self.fields["text"].label = _("How")
+        self.fields["text"].label = _("How people carry out this step")
         for name in ("tags", "topics", "translate_me"):
             del self.fields[name]
         if item:
@@ -82,13 +85,13 @@ class TrialForm(forms.ModelForm):
 
 
 class MaturityForm(ReasonForm):
-    to = forms.ChoiceField(label=_("New maturity"), widget=forms.RadioSelect)
+    to = forms.ChoiceField(label=_("New maturity level"), widget=forms.RadioSelect)
     evidence = forms.ModelChoiceField(
-        label=_("Evidence for the new maturity"),
+        label=_("Evidence for the new level of maturity"),
         queryset=Evidence.objects.none(),
         to_field_name="code",
         required=False,
-        help_text=_("A higher maturity needs evidence."),
+        help_text=_("Please add evidence that the measure has reached this level of maturity."),
     )
     field_order = ["to", "evidence", "reason"]
 

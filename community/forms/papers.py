@@ -38,7 +38,7 @@ class PaperForm(WritingForm):
         self.fields["title"].label = _("Title of the paper")
         self.fields["text"].label = _("Summary")
         self.fields["text"].help_text = _(
-            "What the paper is about, and who should read it. You can add sections and recommendations later."
+            "Say what the paper is about, and who should read it. You can add sections and recommendations later."
         )
         if item:
             paper = PolicyPaper.objects.get(pk=item.pk)
@@ -51,7 +51,8 @@ class PaperForm(WritingForm):
         editors = dict(there.values_list("user__profile__handle", "user"))
         if unknown := sorted(handles - editors.keys()):
             raise forms.ValidationError(
-                _("Not found in the group: %(names)s. Check the spelling."), params={"names": listed(unknown)}
+                _("These names were not found in the group: %(names)s. Check the spelling."),
+                params={"names": listed(unknown)},
             )
         return list(editors.values())
 
@@ -74,10 +75,10 @@ class RecommendationForm(SectionForm):
         help_text=_("Who can put the recommendation into practice? For example, a ministry, a funder or a network."),
     )
     moment = forms.CharField(
-        label=_("Decision to influence"),
+        label=_("Decision to be influenced"),
         max_length=300,
         required=False,
-        help_text=_("For example, the next grant framework."),
+        help_text=_("For example, this could be the next grant framework."),
     )
     by_day = forms.DateField(
         label=_("Deadline, if there is one"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -86,8 +87,8 @@ class RecommendationForm(SectionForm):
 
     def __init__(self, *args, item: Item | None = None, **kwargs) -> None:
         super().__init__(*args, item=item, **kwargs)
-        self.fields["title"].label = _("What should be done, in one sentence")
-        self.fields["text"].label = _("Why, and how")
+        self.fields["title"].label = _("What should be done (in one sentence)")
+        self.fields["text"].label = _("Why and how this should be done")
         if item:
             recommendation = Recommendation.objects.get(pk=item.pk)
             self.initial.update({name: getattr(recommendation, name) for name in self.own})
@@ -132,11 +133,15 @@ class TranslationForm(forms.Form):
 class TermsForm(forms.Form):
     """How long a round lasts; how many must answer is set for the group by coordinators of both sides."""
 
-    days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=90, initial=consent_rounds.DAYS)
+    days = forms.IntegerField(
+        label=_("Number of days to answer"), min_value=1, max_value=90, initial=consent_rounds.DAYS
+    )
 
 
 class RoundForm(TermsForm):
-    about = forms.MultipleChoiceField(label=_("Recommendations to ask about"), widget=forms.CheckboxSelectMultiple)
+    about = forms.MultipleChoiceField(
+        label=_("Which recommendations do you want to ask about?"), widget=forms.CheckboxSelectMultiple
+    )
     field_order = ["about", "days"]
 
     def __init__(self, *args, recommendations: list[Recommendation], **kwargs) -> None:
@@ -171,7 +176,9 @@ class AnswerForm(forms.Form):
         if choice in (Choice.OBJECTION, Choice.RESERVATION) and not data.get("reason", "").strip():
             self.add_error("reason", _("Please give your reason."))
         if choice == Choice.OBJECTION and not data.get("proposal", "").strip():
-            self.add_error("proposal", _("An objection needs a proposal. Write what the text should say instead."))
+            self.add_error(
+                "proposal", _("An objection must include a proposal. Write what the text should say instead.")
+            )
         return data
 
 
@@ -214,7 +221,7 @@ class ImportForm(forms.Form):
             return data
         data["title"] = data.get("title") or data["draft"].title
         if not data["title"]:
-            self.add_error("title", _("The file contains no title. Please type one."))
+            self.add_error("title", _("The file contains no title. Please enter one."))
         return data
 
 

@@ -48,13 +48,15 @@ class RealPartnership(models.Model):
         blank=True,
         help_text=_(
             "If your partnership belongs to a network or alliance, enter its name. No network may account for more "
-            "than half of the partnerships in a number."
+            "than half of the partnerships behind a number."
         ),
     )
     about = models.TextField(
         _("how can we see that the partnership is real?"),
         max_length=600,
-        help_text=_("Name a public page, a funder or a contact person. Only the group's coordinators will read this."),
+        help_text=_(
+            "Name a public page, a funder or a contact person. Only the group's coordinators will read your answer."
+        ),
     )
     state = models.CharField(max_length=9, choices=RealState, default=RealState.ASKED)
     asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")

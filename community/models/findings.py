@@ -87,7 +87,7 @@ class Evidence(models.Model):
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="evidence")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     kind = models.CharField(max_length=8, choices=EvidenceKind)
-    against = models.BooleanField(_("this document speaks against the text"), default=False)
+    against = models.BooleanField(_("this document is evidence against the text"), default=False)
     says = models.CharField(_("what this document says about the text"), max_length=600, blank=True)
     title = models.CharField(_("title of the document"), max_length=300, blank=True)
     source = models.CharField(_("publisher"), max_length=200, blank=True)

@@ -26,17 +26,21 @@ class GroupKind(models.TextChoices):
 
 
 QUESTIONS: dict[str, str | Promise] = {
-    GroupKind.UNDERSTANDING: _("How does the system of funding and cooperation give some partners more power?"),
+    GroupKind.UNDERSTANDING: _(
+        "How does the system of funding and cooperation give some partners more power than others?"
+    ),
     GroupKind.MEASURES: _("What can partners do now to share power more equally?"),
-    GroupKind.CHANGE: _("What must funders and governments change, so that power can be shared?"),
+    GroupKind.CHANGE: _("What must funders and governments change so that power can be shared?"),
 }
 
 
 PURPOSES: dict[str, str | Promise] = {
     GroupKind.UNDERSTANDING: _(
-        "This group collects what partners have found out about the system, and the evidence for it."
+        "This group collects what partners have found out about the system, and the evidence for their findings."
     ),
-    GroupKind.MEASURES: _("This group collects measures: what partners do to share influence, step by step."),
+    GroupKind.MEASURES: _(
+        "This group collects measures. They show, step by step, what partners do to share influence."
+    ),
     GroupKind.CHANGE: _("This group writes policy papers. Northern and Southern members agree on each recommendation."),
 }
 
@@ -196,8 +200,8 @@ class SideConfirmation(models.Model):
 
     class Way(models.TextChoices):
         COORDINATOR = "coordinator", _("coordinator of the group")
-        PARTNERSHIP = "partnership", _("facilitator of the partnership that the member asked")
-        STAFF = "staff", _("staff, for a coordinator that they appoint")
+        PARTNERSHIP = "partnership", _("partnership facilitator asked by the member")
+        STAFF = "staff", _("staff member who appoints the coordinator")
 
     group_membership = models.ForeignKey(GroupMembership, on_delete=models.CASCADE, related_name="confirmations")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -226,8 +230,10 @@ class QuorumProposal(models.Model):
 
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="quorum_proposals")
-    people = models.PositiveSmallIntegerField(_("people on each side who must answer"))
-    organisations = models.PositiveSmallIntegerField(_("organisations that the people on each side come from"))
+    people = models.PositiveSmallIntegerField(_("number of people on each side who must answer"))
+    organisations = models.PositiveSmallIntegerField(
+        _("number of organisations that the people on each side must come from")
+    )
     languages = ArrayField(models.CharField(max_length=3, choices=Language), default=list, db_default=[], blank=True)
     proposed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     proposed_side = models.CharField(max_length=5, choices=Side)

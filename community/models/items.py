@@ -113,7 +113,7 @@ class Item(models.Model):
     text = models.TextField(_("text"), max_length=MOST_TEXT, blank=True)  # Markdown, as in the newest revision
     plain = models.TextField(blank=True, editable=False)  # the same without marks, for search and excerpts
     language = models.CharField(_("language of the text"), max_length=3, choices=Language, default=Language.ENGLISH)
-    translate_me = models.BooleanField(_("please translate"), default=False)
+    translate_me = models.BooleanField(_("translation needed"), default=False)
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     topics = ArrayField(models.CharField(max_length=18, choices=Topic), default=list, blank=True)
     state = models.CharField(max_length=9, choices=State, default=State.DRAFT)

@@ -111,8 +111,8 @@ class Trial(models.Model):
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="trials")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="trials")
-    who = models.CharField(_("who tried it"), max_length=200)
-    where = models.CharField(_("where"), max_length=200, blank=True)
+    who = models.CharField(_("who has tried the measure"), max_length=200)
+    where = models.CharField(_("place"), max_length=200, blank=True)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
@@ -141,7 +141,9 @@ class MaturityDecision(models.Model):
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="maturity_decisions")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     was = models.CharField(max_length=11, choices=Maturity)
-    to = models.CharField(_("new maturity"), max_length=11, choices=Maturity)
+    to = models.CharField(
+        _("new maturity level of the measure (how well it has been tested)"), max_length=11, choices=Maturity
+    )
     # What a rise rests on. It may go later (a case is revoked); a trigger asks for it when the decision is taken.
     evidence = models.ForeignKey(Evidence, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=1000)

@@ -20,7 +20,7 @@ class ModerationEntry(models.Model):
 
     class Verb(models.TextChoices):
         REPORTED = "reported", _("reported")
-        DISMISSED = "dismissed", _("left the text as it is")
+        DISMISSED = "dismissed", _("left the text unchanged")
         HID = "hid", _("hid the text")
         APPEALED = "appealed", _("appealed")
         RESTORED = "restored", _("restored the text")

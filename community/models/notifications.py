@@ -10,7 +10,7 @@ from partnerships.models import Notification, User
 class Subject(models.TextChoices):
     MENTION = "mention", _("Someone mentions me")
     COMMENT = "comment", _("Someone comments on a text that I wrote or commented on")
-    CHANGE = "change", _("A text that I wrote or endorsed is changed or gets another status")
+    CHANGE = "change", _("There is a change to a text that I wrote or endorsed, or to its status")
     WORK = "work", _("New texts are published in my groups")
 
 

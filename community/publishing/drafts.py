@@ -148,7 +148,7 @@ def _part(heading: str, text: str) -> Part:
 
 def _checked(draft: Draft) -> Draft:
     if not draft.parts and not draft.summary:
-        raise NotADraft(_("This file contains no words. Choose another file."))
+        raise NotADraft(_("This file contains no text. Choose another file."))
     if len(draft.parts) > MOST_PARTS:
         raise NotADraft(_("This draft has more than 80 parts. Divide it into several files, and import each file."))
     if any(len(part.text) > MOST_WORDS for part in [Part("", draft.summary), *draft.parts]):

@@ -21,21 +21,24 @@ def said(values: dict[str, Any] | None) -> list[str]:
 
 def line(key: str, cell: dict[str, Any]) -> str:
     if key in words.FACTS:
-        return _("Southern partners: %(share)s, at least %(n)s partnerships.") % {
+        return _("Southern partners: %(share)s on average, in at least %(n)s partnerships.") % {
             "share": words.percent(cell["south_share"]),
             "n": cell["n"],
         }
     if key == "causes":
-        return _("%(name)s: %(n)s partnerships.") % {"name": words.cell(key, cell["of"]), "n": cell["n"]}
+        return _("%(name)s: %(n)s partnerships") % {"name": words.cell(key, cell["of"]), "n": cell["n"]}
     mean = cell.get("gap") or cell["change"]
     facts = {"name": words.cell(key, cell["of"]), "n": cell["n"], "mean": words.number(mean["mean"])}
     if "lead" in cell:
         return _leading(cell["lead"], facts, words.interval(mean))
     if mean["low"] is None:
-        return _("%(name)s: the average change is %(mean)s in %(n)s partnerships.") % facts
+        return _("%(name)s: the average change across %(n)s partnerships is %(mean)s.") % facts
     facts["interval"] = words.interval(mean)
     return (
-        _("%(name)s: the average change is %(mean)s in %(n)s partnerships (95%% confidence interval: %(interval)s).")
+        _(
+            "%(name)s: the average change across %(n)s partnerships is %(mean)s (95%% confidence interval: "
+            "%(interval)s)."
+        )
         % facts
     )
 
@@ -57,15 +60,16 @@ def _leading(lead: dict[str, Any], facts: dict[str, Any], interval: str) -> str:
     if interval == "–":
         return (
             _(
-                "%(name)s: Northern partners have higher levels in %(k)s of %(of)s partnerships. Partnerships "
-                "without a gap are not counted: %(ties)s. The average gap is %(mean)s."
+                "%(name)s: Northern partners have higher levels in %(k)s of %(of)s partnerships. Number of "
+                "partnerships whose gap is zero (not counted): %(ties)s. The average gap is %(mean)s."
             )
             % facts
         )
     return (
         _(
-            "%(name)s: Northern partners have higher levels in %(k)s of %(of)s partnerships. Partnerships without "
-            "a gap are not counted: %(ties)s. The average gap is %(mean)s (95%% confidence interval: %(interval)s)."
+            "%(name)s: Northern partners have higher levels in %(k)s of %(of)s partnerships. Number of partnerships "
+            "whose gap is zero (not counted): %(ties)s. The average gap is %(mean)s (95%% confidence interval: "
+            "%(interval)s)."
         )
         % facts
     )

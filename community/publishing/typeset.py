@@ -48,18 +48,18 @@ def labels() -> dict[str, str]:
         "recommendations": _("Recommendations"),
         "recommendation": _("Recommendation"),
         "minority": _("Minority notes"),
-        "proposal": _("Proposed instead:"),
+        "proposal": _("Alternative proposal:"),
         "reservations": _("Consent with a reservation"),
         "references": _("Evidence for the recommendations"),
-        "voices": _("Who contributed"),
+        "voices": _("Contributors"),
         "side": _("Side"),
         "changes": _("Versions"),
         "comments": _("Comments"),
         "suggestions": _("Suggestions"),
         "total": pgettext("sum", "Total"),
         "cite": _("How to cite"),
-        "digest": _("Content digest (SHA-256)"),
-        "against": _("speaks against it"),
+        "digest": _("Digital fingerprint of the content (SHA-256)"),
+        "against": _("contrary evidence"),
     }
 
 
@@ -89,7 +89,7 @@ def minority_on(row: dict) -> str:
 
 def standing(row: dict) -> str:
     if row["standing"] == "changed":
-        return _("Proposed: the text has changed since both sides were asked")
+        return _("Proposed: the text has changed since the consent round")
     if row["standing"] == PaperStatus.NOT_ADOPTED and row["consent"]:
         return str(Outcome(row["consent"]["outcome"]).label).capitalize()
     return str(PaperStatus(row["standing"]).label).capitalize()
@@ -109,9 +109,9 @@ def facts(row: dict) -> list[str]:
 def rests(row: dict) -> list[str]:
     lines = []
     if row["findings"]:
-        lines.append(_("Responds to the findings %(places)s") % {"places": places(row["findings"])})
+        lines.append(_("Responds to findings: %(places)s") % {"places": places(row["findings"])})
     if row["measures"]:
-        lines.append(_("Based on the measures %(places)s") % {"places": places(row["measures"])})
+        lines.append(_("Based on measures: %(places)s") % {"places": places(row["measures"])})
     return lines
 
 
@@ -159,14 +159,14 @@ def evidence(row: dict) -> dict[str, Any]:
     """Return one line of what a reference rests on, and a figure's numbers."""
     shown: dict[str, Any] = {"link": row.get("link", ""), "says": row.get("says", ""), "numbers": [], "digest": ""}
     if row["kind"] == EvidenceKind.CASE_STUDY:
-        line = _("A case study from a partnership. You can read the case study on the finding's page.")
+        line = _("This case study comes from a partnership. You can read the case study on the finding's page.")
     elif row["kind"] == EvidenceKind.FIGURE:
-        line = _("Number from the evidence base, as it was on %(day)s: %(name)s")
+        line = _("Number from the evidence base as of %(day)s: %(name)s")
         line = line % {"day": day(row["date"]), "name": figures.name(row["key"])}
         shown |= {"numbers": figures.said(row["values"]), "digest": row["digest"]}
     else:
         line = ". ".join(str(part) for part in (row["source"], row["title"], row["year"]) if part)
-    return shown | {"line": f"{line} ({_('speaks against it')})" if row["against"] else line}
+    return shown | {"line": f"{line} ({_('contrary evidence')})" if row["against"] else line}
 
 
 def voices(rows: list[dict]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ DEEPEST = 3  # levels that are drawn; deeper answers stand on the last
 def comment(on: Item, writer: Writer, text: str, mutation: str, parent: Comment | None = None, **rest) -> Comment:
     """Answer an item or a comment on it, and tell those who are part of the conversation."""
     if not on.is_published:
-        raise Refused(_("You can comment on this text once it is published."))
+        raise Refused(_("You cannot comment on this text until it is published."))
     made = Comment(kind=ItemKind.COMMENT, group=on.group, whole=on.whole or on, on=on, parent=parent)
     content = writing.Content(text=text[:LONGEST], rest=rest)
     return _tell(writing.create(made, writer, content, mutation, publish=True), writer)

@@ -67,7 +67,7 @@ def change_status(finding: Finding, coordinator: User, status: str, reason: str)
     """Give a finding another status, with the reason; its author and endorsers are told."""
     now = Finding.objects.select_for_update(no_key=True, of=("self",)).get(pk=finding.pk)
     if status not in NEXT[Status(now.status)]:
-        raise Refused(_("The finding cannot change from its current status to this one. Choose another status."))
+        raise Refused(_("You cannot change the finding's current status to this one. Choose another status."))
     if status == Status.SUPPORTED and not in_force(now):
         raise Refused(_("You cannot set this status without evidence. Add at least one piece of evidence first."))
     Finding.objects.filter(pk=now.pk).update(status=status)

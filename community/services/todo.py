@@ -74,7 +74,11 @@ def to_confirm(reader: Reader) -> list[dict[str, Any]]:
     ]
     waiting = RealPartnership.objects.filter(state=RealState.ASKED, partnership__is_demo=False)
     n = waiting.count() if coordinated else 0
-    text = ngettext("One partnership asks to be counted", "%(n)d partnerships ask to be counted", n) % {"n": n}
+    text = ngettext(
+        "One partnership has asked to be counted in the evidence base",
+        "%(n)d partnerships have asked to be counted in the evidence base",
+        n,
+    ) % {"n": n}
     why = _("A coordinator must confirm that the partnership is real.")
     return [_need(group.pk, text, reverse("community:real"), why) for group in coordinated if n]
 
@@ -88,7 +92,8 @@ def cases_to_approve(user: User) -> list[dict[str, Any]]:
     return [
         _need(
             case.group_id,
-            _("Your side is asked to approve a case study from “%(partnership)s”") % {"partnership": case.partnership},
+            _("Your side has been asked to approve a case study from “%(partnership)s”")
+            % {"partnership": case.partnership},
             case.get_absolute_url(),
             _("The case study will be published only if both sides approve the exact text."),
         )
@@ -102,9 +107,9 @@ def to_sign(reader: Reader) -> list[dict[str, Any]]:
     return [
         _need(
             decision.measure.group_id,
-            _("Your side is asked to sign the decision on “%(title)s”") % {"title": decision.measure},
+            _("Your side has been asked to sign the decision on “%(title)s”") % {"title": decision.measure},
             decision.measure.get_absolute_url() + "#maturity",
-            _("A measure's maturity changes when the North and the South have both signed."),
+            _("The measure's maturity (how well it has been tested) will change once both sides have signed."),
         )
         for decision in maturity_decisions.to_sign(list(reader.group_memberships.values()))
     ]
@@ -115,9 +120,9 @@ def to_answer(user: User) -> list[dict[str, Any]]:
     return [
         _need(
             asked.paper.group_id,
-            _("Do you consent? “%(paper)s”") % {"paper": asked.paper},
+            _("Do you consent to the recommendations in “%(paper)s”?") % {"paper": asked.paper},
             asked.get_absolute_url(),
-            _("Both sides have been asked. Silence is not consent."),
+            _("Both sides have been asked for their consent. Silence is not consent."),
             asked.closes_at.date() if asked.closes_at else None,
         )
         for asked in consent_rounds.to_answer(user)
@@ -136,7 +141,7 @@ def suggested(reader: Reader, user: User) -> list[dict[str, Any]]:
             ngettext("One suggestion for “%(paper)s”", "%(n)d suggestions for “%(paper)s”", paper.n)
             % {"n": paper.n, "paper": paper},
             paper.get_absolute_url(),
-            _("You are an editor. Accept each suggestion, or decline it with a reason."),
+            _("As an editor, you can accept each suggestion, or decline it and give a reason."),
         )
         for paper in counted.defer("text", "search").order_by("pk")[:10]
     ]
@@ -147,7 +152,7 @@ def unfinished(user: User) -> list[dict[str, Any]]:
     return [
         _need(
             draft.group_id,
-            _("You have not saved “%(title)s” yet") % {"title": draft.title or draft.text[:60] or _("a text")},
+            _("You have not saved “%(title)s” yet") % {"title": draft.title or draft.text[:60] or _("Untitled text")},
             draft_address(draft),
             _("We have kept what you typed. Only you can see it."),
         )

@@ -60,7 +60,7 @@ def tell(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         data = form.cleaned_data
         who = writer(reader, item.group)
         made = services.tell_case_study(item, data["partnership"], who, form.content(), data["mutation"])
-        messages.success(request, _("Both sides are asked to approve this exact text."))
+        messages.success(request, _("Both sides have been asked to approve this exact text."))
         return redirect(made)
     return form_page(request, reader, item.group, form, "case", drafts=[], about=item)
 

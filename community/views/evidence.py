@@ -115,9 +115,7 @@ def refresh(request: HttpRequest, reader: Reader) -> HttpResponse:
     if not reader.coordinates(understanding(reader)):
         raise PermissionDenied
     services.request_refresh()
-    messages.success(
-        request, _("We are calculating the numbers of the evidence base. Load this page again in a minute.")
-    )
+    messages.success(request, _("We are calculating the numbers in the evidence base. Reload this page in a minute."))
     return redirect("community:evidence")
 
 

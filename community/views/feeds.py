@@ -51,7 +51,7 @@ class GroupFeed(Feed):
         return render(item.text)
 
     def item_author_name(self, item: Item) -> str:
-        return signature(item.author, item.created_at) if item.author else _("someone who left")
+        return signature(item.author, item.created_at) if item.author else _("someone who has left")
 
     def item_pubdate(self, item: Item) -> Any:
         return item.published_at

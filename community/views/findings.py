@@ -58,7 +58,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         "kept": {"tag": asked["tag"]},
         "choices": [
             Choice("status", _("Status"), _("Any status"), Status.choices, asked["status"]),
-            by_factor(_("Any factor"), services.factors(), asked["factor"]),
+            by_factor(_("Any factor of inequality"), services.factors(), asked["factor"]),
             by_topic(asked["topic"]),
         ],
     }

@@ -118,7 +118,7 @@ def confirm_side(request: HttpRequest, reader: Reader, group: WorkingGroup, hand
 def ask_partnership(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
     """Ask a partnership to stand behind one's side and organisation."""
     sides.ask_partnership(group_membership(reader, group), request.POST.get("membership", ""))
-    messages.success(request, _("We have asked the facilitators of the partnership."))
+    messages.success(request, _("We have asked the partnership's facilitators to confirm your side."))
     return redirect("community:join", group.kind)
 
 
@@ -152,7 +152,11 @@ def quorum(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
     if code := request.POST.get("proposal"):
         consent_rounds.confirm_needs(code, own)
         messages.success(
-            request, _("The numbers have been saved. They will apply to consent rounds that open from now on.")
+            request,
+            _(
+                "The numbers of people and organisations have been saved. These numbers will apply to consent "
+                "rounds that open from now on."
+            ),
         )
     elif form.is_valid():
         sides.propose_quorum(own, **form.cleaned_data)
@@ -160,7 +164,10 @@ def quorum(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
     else:
         messages.error(
             request,
-            _("Please enter at least three people and two organisations, and no more organisations than people."),
+            _(
+                "Please enter at least 3 as the number of people and at least 2 as the number of organisations. The "
+                "number of organisations cannot be higher than the number of people."
+            ),
         )
     return redirect("community:settings", group.kind)
 
@@ -218,7 +225,7 @@ def invite(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
     form = InviteForm(request.POST)
     if form.is_valid():
         services.invite(group, person(reader), form.cleaned_data["note"])
-        messages.success(request, _("Send the link to one person. It can be used once, within 30 days."))
+        messages.success(request, _("Send the link to one person, who can use it only once, within 30 days."))
     return redirect("community:people", group.kind)
 
 

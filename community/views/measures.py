@@ -60,8 +60,14 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         "domains": [(name, label) for name, (label, _topics) in inventory.DOMAINS.items()],
         "choices": [
             by_topic(wanted.topic),
-            by_factor(_("Against any factor"), findings.factors(), wanted.factor),
-            Choice("maturity", _("Maturity"), _("Any maturity"), Maturity.choices, wanted.maturity),
+            by_factor(_("Any factor of inequality"), findings.factors(), wanted.factor),
+            Choice(
+                "maturity",
+                _("Maturity level"),
+                _("Any level of maturity (how well tested)"),
+                Maturity.choices,
+                wanted.maturity,
+            ),
         ],
         **chosen,
     }
@@ -218,7 +224,7 @@ def maturity(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     form = MaturityForm(request.POST or None, measure=measure)
     if request.method == "POST" and form.is_valid():
         maturity_decisions.propose(measure, writer(reader, item.group), **form.cleaned_data)
-        messages.success(request, _("The new maturity will count once the other side has signed too."))
+        messages.success(request, _("The new maturity level will apply once the other side has also signed."))
         return redirect(measure)
     context = {"reader": reader, "item": measure, "group": measure.group, "form": form}
     return render(request, "community/measures/maturity.html", context)

@@ -43,7 +43,7 @@ def moderate(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         if verb not in Verb.values:
             raise PermissionDenied
         moderation.decide(item, person(reader), verb, form.cleaned_data["reason"])
-        messages.success(request, _("Done. Your decision is listed in the activity log."))
+        messages.success(request, _("Your decision has been saved and is listed in the activity log."))
         return redirect("community:moderation", item.group.kind)
     context = {**shared(reader, item), "form": form, "choices": choices, "entries": moderation.history(item)}
     return render(request, "community/moderation/moderate.html", context)

@@ -47,7 +47,7 @@ def choices(reader: Reader, wanted: Filters) -> list[Choice]:
     kinds = [*ItemKind.choices, *(OwnKind.choices if reader.user else [])]
     return [
         Choice("group", _("Group"), _("All groups"), groups, wanted.group),
-        Choice("kind", _("Kind of text"), _("All kinds"), kinds, wanted.kind),
+        Choice("kind", _("Kind of text"), _("All kinds of text"), kinds, wanted.kind),
         Choice("language", _("Language"), _("All languages"), Language.choices, wanted.language),
         by_topic(wanted.topic),
     ]

@@ -166,7 +166,7 @@ def keep(request: HttpRequest, reader: Reader) -> HttpResponse:
     item, group, kind = place_of(request, reader)
     sequence, base = request.POST.get("sequence", ""), request.POST.get("base", "")
     if not (sequence.isdecimal() and base.isdecimal() and len(sequence) < 18 and len(base) < 10):
-        return JsonResponse({"error": _("We could not save this. Please try again.")}, status=400)
+        return JsonResponse({"error": _("We could not save your text. Please try again.")}, status=400)
     draft = Draft(
         mutation=request.POST.get("mutation", "")[:36],
         group=group,
@@ -177,7 +177,7 @@ def keep(request: HttpRequest, reader: Reader) -> HttpResponse:
         text=markdown.normalise(request.POST.get("text", "")[:MOST_TEXT]),
     )
     if len(draft.mutation) < 8:
-        return JsonResponse({"error": _("We could not save this. Please try again.")}, status=400)
+        return JsonResponse({"error": _("We could not save your text. Please try again.")}, status=400)
     saved = writing.keep_draft(writer(reader, group), item, draft)
     return JsonResponse({"sequence": saved.sequence, "kept": saved.saved_at.isoformat()})
 

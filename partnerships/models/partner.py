@@ -39,7 +39,7 @@ class Partner(models.Model):
         null=True,
         blank=True,
         related_name="passes_on_to",
-        verbose_name=_("receives money here through"),
+        verbose_name=_("partner through which the organisation receives money in this partnership"),
     )
     identifier = models.CharField(_("organisation identifier"), max_length=80, blank=True)
     side_confirmed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

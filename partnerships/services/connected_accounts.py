@@ -63,7 +63,7 @@ def connect(user: User, provider: str, uid: str) -> None:
     if user.is_guest:
         raise Refused(_("Please sign in to an account first."))
     if not confirmed_addresses.confirmed_addresses(user).exists():
-        raise Refused(_("Please confirm an e-mail address of your account first."))
+        raise Refused(_("Please confirm an e-mail address for your account first."))
     try:
         with transaction.atomic():
             account, _made = SocialAccount.objects.get_or_create(provider=provider, uid=uid, defaults={"user": user})
@@ -74,8 +74,8 @@ def connect(user: User, provider: str, uid: str) -> None:
     if account.user_id != user.pk:
         raise Refused(
             _(
-                "Your organisation's account is already connected to another account here. Sign in to that account, or "
-                "choose another one."
+                "Your organisation's account is already connected to another account on this website. Sign in to "
+                "that account, or connect a different account from your organisation."
             )
         )
 

@@ -73,7 +73,7 @@ def _unname_in_notifications(user: User, partnerships: list[Partnership]) -> Non
     )
     for notification in notifications:
         with translation.override(notification.recipient.language or settings.LANGUAGE_CODE):
-            notification.context = {**notification.context, "name": _("Someone who left")}
+            notification.context = {**notification.context, "name": _("Someone who has left")}
         notification.save(update_fields=["context"])
 
 

@@ -111,7 +111,7 @@ def resend(invitation: Invitation, by: Membership) -> None:
     open_ones = Invitation.objects.open().select_for_update(no_key=True).filter(partnership=by.partnership)
     current = open_ones.filter(pk=invitation.pk, channel=Invitation.Channel.EMAIL).first()
     if current is None:
-        raise Refused(_("This invitation is no longer open. Please ask for a new one."))
+        raise Refused(_("This invitation is no longer valid. Please ask for a new one."))
     unsent = current.expires_at is None
     if not unsent and (current.mailed_at is None or current.mailed_at > timezone.now() - AGAIN_AFTER):
         raise Refused(_("We sent this e-mail less than an hour ago. Please wait, or send a message yourself."))
@@ -134,7 +134,7 @@ def send_again(ids: Iterable[int]) -> int:
 def refuse_invitation(by: Membership, channel: str, role: str, partner: Partner | None) -> None:
     refuse_in_rehearsal(by.partnership)
     if partner and (partner.partnership_id != by.partnership_id or partner.left_at):
-        raise Refused(_("This organisation is no longer a partner here."))
+        raise Refused(_("This organisation is no longer a partner in this partnership."))
     if channel == Invitation.Channel.JOIN_CODE and role == Role.FACILITATOR:
         raise Refused(_("You cannot invite facilitators with a join code. Choose a link or an e-mail."))
     today = Invitation.objects.filter(created_by__user=by.user, created_at__gt=timezone.now() - timedelta(days=1))
@@ -261,7 +261,7 @@ def accept(
 def take_rehearsal(partnership: Partnership, user: User) -> None:
     """Make an imported rehearsal that of the person who made it in the other tool: nobody else sees it."""
     if partnership.created_by_id is not None:
-        raise Refused(_("This invitation is no longer open. Please ask for a new one."))
+        raise Refused(_("This invitation is no longer valid. Please ask for a new one."))
     partnership.created_by = user
     partnership.save(update_fields=["created_by"])
 
@@ -274,7 +274,7 @@ def hold(invitation: Invitation) -> tuple[Invitation, Partnership]:
     )
     current = locked.filter(pk=invitation.pk).first()
     if current is None:
-        raise Refused(_("This invitation is no longer open. Please ask for a new one."))
+        raise Refused(_("This invitation is no longer valid. Please ask for a new one."))
     return current, partnership
 
 
@@ -294,7 +294,7 @@ def membership_already(partnership: Partnership, user: User, role: str, partner:
     )
     if membership and role == Role.REPRESENTATIVE and membership.partner != partner:
         raise Refused(
-            _("You already represent %(partner)s here. One person can represent only one organisation.")
+            _("You already represent %(partner)s in this partnership. One person can represent only one organisation.")
             % {"partner": membership.partner}
         )
     return membership

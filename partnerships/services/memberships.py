@@ -161,7 +161,7 @@ def represent(by: Membership) -> Membership:
     """Let a facilitator represent her own organisation, too; facilitators of another side confirm it as of others."""
     partnership, by = lock(by.partnership), in_force(by)
     if by.partner is None or by.role != Role.FACILITATOR:
-        raise Refused(_("You cannot represent an organisation that is not a partner here."))
+        raise Refused(_("You cannot represent an organisation that does not belong to this partnership."))
     existing = partnership.memberships.filter(user=by.user, role=Role.REPRESENTATIVE, voided_at=None).first()
     if existing:
         return existing
@@ -206,7 +206,7 @@ def void_membership(membership: Membership, by: Membership | None, actor: User |
     if by is not None and by.user_id == membership.user_id:
         _allow_leaving(membership)
     elif page_of_ending(membership):
-        raise Refused(_("While rating is open, only the person or both sides together can end this membership."))
+        raise Refused(_("While rating is open, only the member, or both sides together, can end this membership."))
     end(membership)
     record(membership.partnership, by.user if by else actor, "membership.voided", membership=membership)
 

@@ -79,7 +79,7 @@ def invited_by(invitation: Invitation) -> str:
     if invitation.created_by is None:
         return _("You have been invited to “%(partnership)s”") % {"partnership": invitation.partnership}
     values = {"name": invitation.created_by.user, "partnership": invitation.partnership}
-    return _("%(name)s invites you to “%(partnership)s”") % values
+    return _("%(name)s has invited you to “%(partnership)s”") % values
 
 
 def organisations(memberships: MembershipQuerySet) -> list[Need]:
@@ -113,8 +113,8 @@ def memberships_to_confirm(facilitated: PartnershipQuerySet, user: User) -> list
 
 def people_wait(partnership: Partnership, n: int) -> Need:
     title = ngettext(
-        "One person needs confirmation in “%(partnership)s”",
-        "%(n)d people need confirmation in “%(partnership)s”",
+        "One person needs to be confirmed in “%(partnership)s”",
+        "%(n)d people need to be confirmed in “%(partnership)s”",
         n,
     ) % {"n": n, "partnership": partnership}
     why = _("A membership counts only after facilitators have confirmed it.")
@@ -136,7 +136,7 @@ def sides_without_facilitator(facilitated: PartnershipQuerySet) -> list[Need]:
         Need(
             _("Find a facilitator from each side of “%(partnership)s”") % {"partnership": partnership},
             reverse("partnerships:invite", args=[partnership.code]) + "?role=facilitator",
-            _("With one facilitator from each side, no side leads the conversation alone."),
+            _("With one facilitator from each side, neither side leads the conversation alone."),
         )
         for partnership in counted
         if not (partnership.north or partnership.north_invited) or not (partnership.south or partnership.south_invited)
@@ -146,7 +146,8 @@ def sides_without_facilitator(facilitated: PartnershipQuerySet) -> list[Need]:
 def waits(memberships: MembershipQuerySet) -> list[Need]:
     return [
         Need(
-            _("Your membership in “%(partnership)s” is not confirmed yet") % {"partnership": membership.partnership},
+            _("Your membership of “%(partnership)s” has not been confirmed yet")
+            % {"partnership": membership.partnership},
             reverse("partnerships:waiting", args=[membership.code]),
             _("You do not have to do anything. See who can confirm your membership."),
         )

@@ -113,17 +113,18 @@ def save_unique(partner: Partner) -> None:
         with transaction.atomic():
             partner.save()
     except IntegrityError as error:
-        raise Refused(_("Another partner here already has this name or acronym.")) from error
+        raise Refused(_("Another partner in this partnership already has this name or acronym.")) from error
 
 
 def side_refusal(partner: Partner) -> str:
     if is_frozen(partner):
-        return _("You can no longer change the side of %(partner)s, because an assessment uses it.") % {
+        return _("You can no longer change the side of %(partner)s because an assessment already uses it.") % {
             "partner": partner
         }
-    return _("The representative of %(partner)s has confirmed its side. Only the representative can change it.") % {
-        "partner": partner
-    }
+    return _(
+        "The representative of %(partner)s has confirmed that its side is correct. Only the representative can "
+        "change it."
+    ) % {"partner": partner}
 
 
 @transaction.atomic
@@ -141,8 +142,8 @@ def remove_partner(partner: Partner, by: Membership) -> None:
     except RestrictedError as error:
         raise Refused(
             _(
-                "You cannot remove %(partner)s, because it has members or takes part in an assessment. Mark it as "
-                "left instead."
+                "You cannot remove %(partner)s because it has members or takes part in an assessment. Mark it as "
+                "having left instead."
             )
             % {"partner": name}
         ) from error

@@ -25,9 +25,9 @@ def say_yes(partnership: Partnership, by: Membership, required: bool) -> bool:
     if by.partnership_id != locked.pk:
         raise PermissionDenied
     if locked.is_rehearsal:
-        raise Refused(_("A rehearsal has no second step."))
+        raise Refused(_("In a rehearsal, you cannot change whether facilitators need a second step to sign in."))
     if locked.second_step_required == required:
-        raise Refused(_("This has already been decided."))
+        raise Refused(_("This decision has already been made."))
     _said, new = SecondStepYes.objects.get_or_create(by=by)
     if new:
         record(locked, by.user, "second_step.yes")

@@ -115,7 +115,7 @@ def start(
 
 def mine(partnership: Partnership, user: User) -> Partnership:
     if partnership.created_by_id != user.pk:
-        raise Refused(_("This form has already been sent. Please open it again."))
+        raise Refused(_("This form has already been sent. Please open a new form."))
     return partnership
 
 

@@ -25,7 +25,7 @@ register = template.Library()
 
 WHY = {
     "partnerships:create": _(
-        "You need an account to start a partnership. You will then list the organisations that work together."
+        "You need an account to start a partnership. You can then list the organisations that work together."
     ),
     "partnerships:invitation": _("With an account, you can open this partnership on any device."),
 }

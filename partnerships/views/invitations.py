@@ -1,4 +1,4 @@
-"""Making ways in, and showing them: as a link to pass on, on the wall, as a QR code."""
+"""Making ways in, and showing them: as a link to pass on, in the projector view, as a QR code."""
 
 import io
 
@@ -45,7 +45,9 @@ def asked(request: HttpRequest, partnership: Partnership) -> dict:
 def make(request: HttpRequest, form: InviteForm, membership: Membership) -> Invitation | None:
     made: list[Invitation] = []
     attempt(
-        request, lambda: made.append(services.invite(membership, **form.cleaned_data)), _("The invitation is open.")
+        request,
+        lambda: made.append(services.invite(membership, **form.cleaned_data)),
+        _("The invitation can now be used."),
     )
     return made[0] if made else None
 

@@ -157,7 +157,7 @@ def where_to_resume() -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
-    """Take a code that somebody read from the wall; wrong and expired ones answer alike."""
+    """Take a code that somebody read in the projector view; wrong and expired ones answer alike."""
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if invitation := opened(request, form.cleaned_data["code"]):

@@ -108,7 +108,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         if attempt(
             request,
             lambda: services.confirm_organisation(membership, side),
-            _("Thank you. Your organisation and its side are confirmed."),
+            _("Thank you. Your organisation and its side have been confirmed."),
         ):
             return redirect(partnership)
     context = {"partnership": partnership, "membership": membership, "partner": partner, "form": form, "fixed": fixed}

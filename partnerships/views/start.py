@@ -167,8 +167,10 @@ def tell_invited(request: HttpRequest, partnership: Partnership, people: list[Pe
         messages.success(request, text % {"n": mailed})
     if waiting := len(people) - mailed:
         text = ngettext(
-            "%(n)d person will not receive an e-mail. The “Messages” page has a text that you can send yourself.",
-            "%(n)d people will not receive an e-mail. The “Messages” page has a text that you can send yourself.",
+            "%(n)d person will not receive an e-mail. The “Messages” page contains a message that you can send to "
+            "this person yourself.",
+            "%(n)d people will not receive an e-mail. The “Messages” page contains a message that you can send to "
+            "these people yourself.",
             waiting,
         )
         messages.info(request, text % {"n": waiting})
@@ -283,7 +285,7 @@ def represent(request: HttpRequest, code: str) -> HttpResponse:
     """Let a facilitator represent her own organisation as well."""
     _partnership, membership = facilitator(request, code)
     done = _(
-        "You now represent your organisation. If another side has a facilitator, this counts only after that "
+        "You now represent your organisation. If another side has a facilitator, your role counts only after that "
         "facilitator has confirmed it."
     )
     attempt(request, lambda: services.represent(membership), done)

@@ -100,7 +100,7 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
     if before:
         _link(before, assessment)
     assessment = transitions.apply(
-        Assessment.objects.get(pk=assessment.pk), member_roles_of(noor, partnership), actions.Action.READ_BACK
+        Assessment.objects.get(pk=assessment.pk), member_roles_of(noor, partnership), actions.Action.OPEN_FINAL_REVIEW
     )
     if folder == "example":
         text = (

@@ -80,7 +80,7 @@ def load() -> bool:
 def _close(assessment: Assessment) -> None:
     """Close it, keep its results, and delete the private answers that they were made of."""
     now = timezone.now()
-    Assessment.objects.filter(pk=assessment.pk).update(stage=Stage.READBACK, readback_at=now, imported_at=None)
+    Assessment.objects.filter(pk=assessment.pk).update(stage=Stage.FINAL_REVIEW, readback_at=now, imported_at=None)
     Assessment.objects.filter(pk=assessment.pk).update(stage=Stage.CLOSED, closed_at=now)
     make_agreed_result(Assessment.objects.get(pk=assessment.pk))
     assessment.raters.all().delete()

@@ -130,7 +130,7 @@ def _last_year(partnership: Partnership, noor: User, wanjiru: User) -> Assessmen
         joint.record(assessment, leads, decision, entries)
         joint.record_outcome(assessment, leads, decision, 0, {"agree": agree})
     _disagree(assessment, leads)
-    assessment = transitions.apply(assessment, leads, Action.READ_BACK)
+    assessment = transitions.apply(assessment, leads, Action.OPEN_FINAL_REVIEW)
     assessment = close(assessment, leads, member_roles_of(wanjiru, partnership))
     jobs.settle(assessment)
     spread(assessment, timezone.now() - timedelta(days=370))

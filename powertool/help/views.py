@@ -15,7 +15,7 @@ GUIDES_OF_STEPS = (
     (_("Prepare"), (guide.DECISIONS, guide.VOTE)),
     (_("Answer"), (guide.RATING, guide.CAUCUS)),
     (_("Meet"), (guide.ACTUAL, guide.AGREEMENT, guide.DESIRED, guide.ACTION)),
-    (_("Final review"), (guide.READBACK,)),
+    (_("Final review"), (guide.FINAL_REVIEW,)),
     (_("Results"), (guide.FOLLOW_UP,)),
 )
 

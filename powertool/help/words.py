@@ -32,15 +32,19 @@ WORDS = (
     Word(
         "release",
         _("release"),
-        _("The release contains what other people see of the private answers after rating closes."),
+        _("The release is what other people can see of the private answers after rating closes."),
     ),
     Word(
         "caucus",
         _("caucus"),
-        _("A caucus is a short meeting of one side. There, the side can agree on one open answer."),
+        _("A caucus is a short meeting in which one side can agree on one open answer."),
     ),
-    Word("ground-rules", _("ground rules"), _("The group accepts ground rules before it talks.")),
-    Word("agreed-level", _("agreed level"), _("The group reaches an agreed level together in the session.")),
+    Word(
+        "ground-rules",
+        _("ground rules"),
+        _("The group accepts ground rules before the discussion starts."),
+    ),
+    Word("agreed-level", _("agreed level"), _("The group finds an agreed level together in the session.")),
     Word("desired-level", _("desired level"), _("A desired level is the level that a partner should have.")),
     Word("action", _("action"), _("An action states what a partner will do, and by when.")),
     Word("projector-view", _("projector view"), _("The projector view shows the session to everyone in the room.")),

@@ -48,7 +48,7 @@ def notes() -> list[str]:
         ),
         _(
             "The file does not contain the concerns that you raised. Nothing shows that a concern is yours, and no "
-            "one can open it here."
+            "one can open it on this website."
         ),
         _("The file does not contain what you wrote about missing voices, because your name is not stored with it."),
     ]

@@ -32,7 +32,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="mfa.Authenticator",
         fields="user type data created_at last_used_at",
-        what=_("your second steps for signing in: passkeys, authenticator apps, recovery codes"),
+        what=_("your methods for two-step sign-in: passkeys, authenticator apps, recovery codes"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         path="user",
@@ -41,7 +41,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="socialaccount.SocialAccount",
         fields="user provider uid last_login date_joined",
-        what=_("the organisation's account that you sign in with, when you connected it, and when you last used it"),
+        what=_("the account at your organisation that you use to sign in, when you connected it and last used it"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
         path="user",
@@ -60,7 +60,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="sessions.Session",
         fields="session_key session_data expire_date",
-        what=_("that a browser is signed in"),
+        what=_("the record of each browser in which you are signed in"),
         reader=Reader.PROGRAM,
         erasure=Erasure.DELETED,
         until=Until.SESSION,
@@ -68,7 +68,7 @@ FIELDS_OF_LIBRARIES = [
     PersonalField(
         model="admin.LogEntry",
         fields="action_time user content_type object_id object_repr action_flag change_message",
-        what=_("what you did as staff on the staff pages"),
+        what=_("what you did on the staff pages as a member of staff"),
         reader=Reader.STAFF,
         erasure=Erasure.DELETED,
         path="user",

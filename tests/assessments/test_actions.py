@@ -116,7 +116,7 @@ def test_after_the_session_planning_is_refused_politely(cast):
     assessment = closed(cast)
     page = as_(cast.north_facilitator).post(url(assessment, "session-plan", 1), form(assessment), follow=True)
     assert page.redirect_chain[0][0] == assessment.get_absolute_url()
-    assert "This is not possible now" in page.content.decode()
+    assert "You cannot do this now because the" in page.content.decode()
     assert not Action.objects.exists()
 
 
@@ -162,7 +162,7 @@ def test_without_a_name_whoever_was_to_gain_confirms(cast, assessment):
 
 def test_before_it_is_reported_it_is_not_confirmed(cast, assessment):
     action = plan(cast, assessment)
-    with pytest.raises(Refused, match="not reported"):
+    with pytest.raises(Refused, match="not yet reported"):
         planned_actions.follow_up(assessment, roles_of(cast, "south_representative"), action, "confirmed")
 
 
@@ -262,7 +262,7 @@ def test_the_start_page_marks_what_is_overdue(cast, assessment, days, is_late):
 
 
 def test_an_empty_list_teaches(cast, assessment):
-    assert "No actions planned yet" in as_(cast.observer).get(url(assessment, "actions")).content.decode()
+    assert "No actions have been planned yet" in as_(cast.observer).get(url(assessment, "actions")).content.decode()
 
 
 def test_reminders_come_once_per_moment(cast, assessment):

@@ -207,7 +207,7 @@ def test_each_side_sees_its_own_sheet_and_others_not_how_far_it_is(cast, assessm
     for person in (cast.south_facilitator, cast.north_facilitator, cast.observer):
         assert as_(person).get(page).status_code == 403
         before = watchers.shown(as_(person).get(url(assessment)))
-        assert b"Answers are open." in before[2]
+        assert b"Rating is open." in before[2]
         answer_whole(assessment, south(cast))
         assert watchers.shown(as_(person).get(url(assessment))) == before
 
@@ -252,7 +252,7 @@ def test_the_poll_answers_204_until_the_side_changes_something(cast, assessment)
 def test_a_side_of_one_organisation_is_told_that_its_answer_is_its_own(cast, assessment):
     membership(cast.partnership, "representative", cast.partners["o1"], user__name="Olu Other")
     (olu,) = [one.user for one in cast.partnership.memberships.all() if one.user.name == "Olu Other"]
-    words = "so its answer is the side's answer"
+    words = "so that organisation's answer is also the side's answer"
     assert words in as_(olu).get(url(assessment)).content.decode()
     assert words not in as_(cast.guest).get(url(assessment)).content.decode()
 
@@ -292,7 +292,7 @@ def test_the_session_shows_each_sides_level_beside_the_one_to_agree_on(cast, ass
         )
         assert "What each side answered" in talk
         assert '<span class="side side-south">South</span> 0' in page
-        assert "private answers:" not in page
+        assert "Private answers:" not in page
 
 
 def test_the_report_has_the_sides_answers_on_the_page_and_in_the_pdf(cast, assessment):

@@ -63,21 +63,21 @@ def test_the_two_views_stand_where_the_release_says():
     release = example_release()
     figure = charts.release_figures(release, NAMES)["perception"]
     found = marks(figure)
-    assert set(found) == {"Seen by North", "Seen by South"}
+    assert set(found) == {"As seen by North", "As seen by South"}
     by_decision = {row["decision"]: row for row in release["decisions"]}
     order = labels(figure)
-    assert list(found["Seen by North"]["x"]) == [by_decision[n]["north"] for n in order]
-    assert list(found["Seen by South"]["x"]) == [by_decision[n]["south"] for n in order]
+    assert list(found["As seen by North"]["x"]) == [by_decision[n]["north"] for n in order]
+    assert list(found["As seen by South"]["x"]) == [by_decision[n]["south"] for n in order]
     apart = [abs(by_decision[n]["difference"]) for n in order]
     assert apart == sorted(apart, reverse=True)
 
 
 def test_a_hidden_view_has_no_mark_and_gets_no_reason():
     figure = charts.release_figures(example_release(ticks=()), NAMES)["perception"]
-    assert set(marks(figure)) == {"Seen by South"}
+    assert set(marks(figure)) == {"As seen by South"}
     text = " ".join(a["text"] for a in figure["layout"]["annotations"])
     assert text.count("Not shown, to protect answers.") == 12
-    assert "Seen by North" not in json.dumps(figure)
+    assert "As seen by North" not in json.dumps(figure)
 
 
 def test_all_together_has_a_table_and_no_chart():
@@ -88,7 +88,7 @@ def test_all_together_has_a_table_and_no_chart():
 
 def test_what_was_cut_reads_three_or_more():
     figure = charts.release_figures(example_release(), NAMES)["perception"]
-    south = marks(figure)["Seen by South"]
+    south = marks(figure)["As seen by South"]
     assert {text for x, text in zip(south["x"], south["text"], strict=True) if x == 3.0} == {"3+"}
     assert any("North 3 or more levels higher" in text for text in south["hovertext"])
 
@@ -124,9 +124,9 @@ def test_desired_levels_are_hollow_and_only_where_recorded():
     assert set(labels(figure)) == wanted
     assert 0 < len(wanted) < 12
     found = marks(figure)
-    assert found["South, desired"]["marker"]["symbol"] == "triangle-up-open"
-    assert found["South today"]["marker"]["symbol"] == "triangle-up"
-    assert list(found["South, desired"]["x"]) == [
+    assert found["South: desired"]["marker"]["symbol"] == "triangle-up-open"
+    assert found["South: today"]["marker"]["symbol"] == "triangle-up"
+    assert list(found["South: desired"]["x"]) == [
         {r["decision"]: r["south_desired"] for r in scores["decisions"]}[n] for n in labels(figure)
     ]
 

@@ -68,8 +68,8 @@ def test_before_the_session_there_is_nothing_to_read(cast):
 
 def test_every_facilitator_confirms_and_the_last_one_closes(cast, assessment):
     as_(cast.north_facilitator).post(url(assessment, "closing-confirm"))
-    assert stage(assessment) == Stage.READBACK
-    assert "You have confirmed" in as_(cast.north_facilitator).get(url(assessment)).content.decode()
+    assert stage(assessment) == Stage.FINAL_REVIEW
+    assert "You have confirmed this page" in as_(cast.north_facilitator).get(url(assessment)).content.decode()
     as_(cast.south_facilitator).post(url(assessment, "closing-confirm"))
     assert stage(assessment) == Stage.CLOSED
     page = as_(cast.north_facilitator).get(url(assessment)).content.decode()
@@ -91,7 +91,7 @@ def test_after_14_days_one_of_each_side_is_enough(cast, assessment):
     membership(cast.partnership, "facilitator", cast.partners["s2"])
     for name in ("north_facilitator", "south_facilitator"):
         transitions.confirm(assessment, roles_of(cast, name))
-    assert stage(assessment) == Stage.READBACK, "one facilitator is missing"
+    assert stage(assessment) == Stage.FINAL_REVIEW, "one facilitator is missing"
     began = timezone.now() - guards.ONE_OF_EACH_SIDE_AFTER
     Assessment.objects.update(readback_at=began + timedelta(minutes=1))
     assessment.refresh_from_db()
@@ -109,7 +109,7 @@ def test_after_14_days_one_side_alone_is_not_enough(cast, assessment):
     Assessment.objects.update(readback_at=timezone.now() - timedelta(days=20))
     assessment.refresh_from_db()
     transitions.confirm(assessment, roles_of(cast, "north_facilitator"))
-    assert stage(assessment) == Stage.READBACK
+    assert stage(assessment) == Stage.FINAL_REVIEW
     transitions.confirm(assessment, roles_of(cast, "south_facilitator"))
     assert stage(assessment) == Stage.CLOSED
 
@@ -221,9 +221,9 @@ def test_a_closed_assessment_refuses_late_words_politely(cast):
     assessment = closed(cast)
     for path, person in (("closing-reply", cast.south_representative), ("closing-remark", cast.north_facilitator)):
         page = as_(person).post(url(assessment, path), {"text": "Too late."}, follow=True)
-        assert "This is not possible now" in page.content.decode()
+        assert "You cannot do this now because the" in page.content.decode()
     page = as_(cast.north_facilitator).post(url(assessment, "closing-confirm"), follow=True)
-    assert "This is not possible now" in page.content.decode()
+    assert "You cannot do this now because the" in page.content.decode()
     assert not Reply.objects.exists()
     assert not Remark.objects.exists()
 
@@ -282,8 +282,8 @@ def test_the_last_day_is_asked_at_the_read_back_and_told_to_all(cast):
 
 
 def test_before_the_last_day_it_takes_the_word_of_every_organisation(cast, silent):
-    assert both_confirm(cast, silent) == Stage.READBACK
-    assert "each organisation must first reply" in str(guards.everyone_confirmed(silent))
+    assert both_confirm(cast, silent) == Stage.FINAL_REVIEW
+    assert "has not passed. Some organisations have neither replied" in str(guards.everyone_confirmed(silent))
     with pytest.raises(IntegrityError, match="may still reply"), transaction.atomic():
         Assessment.objects.filter(pk=silent.pk).update(stage=Stage.CLOSED, closed_at=timezone.now())
     as_(cast.south_representative).post(url(silent, "closing-reply"), {"text": "We are glad."})
@@ -298,7 +298,7 @@ def test_before_the_last_day_it_takes_the_word_of_every_organisation(cast, silen
 
 def test_after_the_last_day_silence_holds_nothing_up(cast, silent):
     ReplyDay.objects.update(due=timezone.localdate())
-    assert both_confirm(cast, silent) == Stage.READBACK, "the last day is a day for replies"
+    assert both_confirm(cast, silent) == Stage.FINAL_REVIEW, "the last day is a day for replies"
     ReplyDay.objects.update(due=timezone.localdate() - timedelta(days=1))
     transitions.apply(silent, roles_of(cast, "north_facilitator"), "close_assessment")
     assert stage(silent) == Stage.CLOSED

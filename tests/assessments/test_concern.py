@@ -341,7 +341,7 @@ def test_a_second_address_of_a_member_cannot_be_named(cast, assessment):
 def test_each_naming_mails_all_members_so_that_a_day_has_few(cast, assessment):
     for n in range(trusted_person.MOST_A_DAY):
         named(cast, assessment, f"Person {n}")
-    with pytest.raises(Refused, match="too many times today"):
+    with pytest.raises(Refused, match="Too many nominations"):
         named(cast, assessment, "One more")
     TrustedPerson.objects.update(named_at=timezone.now() - timedelta(days=2))
     assert named(cast, assessment, "One more")

@@ -43,9 +43,9 @@ def test_opens_with_one_sentence_then_the_picture_then_the_table(client):
     text = page(client, example.observer, example.assessment)
     parts = (
         "Southern partners decide or co-decide in 2 of 12 decisions.",
-        "Who decides or co-decides today: only Northern partners in 7, Northern partners and another partner in 3 "
+        "Who decides or co-decides today: only Northern partners in 7, Northern partners and other partners in 3 "
         "and only Southern partners in 2.",
-        "Partners want change in 7 of 12 decisions: 5 have an action and 2 have no plan (1, 10).",
+        "Partners want change in 7 of 12 decisions: 5 have a planned action and 2 have no plan (1, 10).",
         "What comes next",
         'id="chart-widest"',
         "Average level of all partners, and balance",
@@ -54,7 +54,10 @@ def test_opens_with_one_sentence_then_the_picture_then_the_table(client):
     assert places == sorted(places)
     assert 'class="lv-4">4<i class="want">3</i></td>' in text
     assert "North 3 or more levels higher" in text
-    assert "Both sides see Northern partners higher than Southern partners. Southern partners see a gap of" in text
+    assert (
+        "Both sides see Northern partners at a higher level than Southern partners. Southern partners see a gap of"
+        in text
+    )
 
 
 def test_tables_need_no_script_and_the_page_stays_small(client):
@@ -71,7 +74,7 @@ def test_every_member_sees_the_same_numbers(client):
     seen = set()
     for person in (example.facilitator, example.representative, example.observer):
         text = page(client, person, example.assessment)
-        seen.add(text[text.index('<p class="finding">') : text.index("How much the answers agree")])
+        seen.add(text[text.index('<p class="finding">') : text.index("Agreement between the answers")])
     assert len(seen) == 1
 
 
@@ -85,7 +88,7 @@ def test_outsiders_find_nothing_and_the_anonymous_sign_in(client):
 
 def test_before_opening_it_says_what_comes_first(client, cast):
     text = page(client, cast.observer, make_assessment(cast))
-    assert "Nothing to show yet" in text
+    assert "There is nothing to show yet" in text
     assert "finding" not in text
 
 
@@ -134,7 +137,7 @@ def test_after_rating_without_levels_the_two_views_come_first(client, cast):
     make_release(assessment)
     Job.objects.all().delete()
     text = page(client, cast.south_facilitator, assessment)
-    assert "Both sides see Northern partners 3 or more levels higher than Southern partners." in text
+    assert "Both sides see Northern partners as 3 or more levels higher than Southern partners." in text
     assert "Record the first decision" in text
     assert "Follow the joint session" in page(client, cast.observer, assessment)
 
@@ -147,7 +150,7 @@ def test_hidden_sides_read_one_sentence_and_no_reason(client, cast):
     make_release(assessment)
     text = page(client, cast.north_facilitator, assessment)
     assert text.count("Not shown, to protect answers.") >= 2
-    private = text[text.index("What the private answers to") :]
+    private = text[text.index("Private answers to “Do we agree?”") :]
     assert private.count('class="not-shown">Not shown, to protect answers.') == 2
     assert "small" not in text[text.index('id="perception"') : text.index("What does this mean?")]
 
@@ -157,7 +160,7 @@ def test_middle_of_all_answers_is_a_table_without_sides(client, cast):
     text = page(client, example.observer, example.assessment)
     assert "The private answers are shown for all organisations together" in text
     assert 'class="lv-3">3–4</td>' in text
-    assert "Seen by" not in text
+    assert "As seen by" not in text
     assert "chart-perception" not in text
 
 
@@ -178,7 +181,7 @@ def test_cells_that_are_seen_differently_unknown_or_not_discussed(client, cast):
         '<td class="lv-4">4</td>',
     ):
         assert cell in text
-    for sentence in ("We were asked.", "Nobody asked us.", "1 level is seen differently within the group."):
+    for sentence in ("We were asked.", "Nobody asked us.", "Partners see 1 level differently."):
         assert sentence in text
 
 
@@ -189,7 +192,7 @@ def test_agreement_of_the_group_is_listed(client, cast):
     agree_levels(cast, assessment)
     make_agreed_result(assessment)
     text = page(client, cast.observer, assessment)
-    assert "Everyone agrees with how partners are involved in 1 of 2 decisions with an answer." in text
+    assert "In 1 of the 2 decisions that have an answer, everyone agrees with how partners are involved." in text
 
 
 def test_the_balance_stands_beside_its_level_and_never_first(client, cast):
@@ -198,8 +201,8 @@ def test_the_balance_stands_beside_its_level_and_never_first(client, cast):
     make_agreed_result(assessment)
     text = page(client, cast.observer, assessment)
     assert "All partners have the same low level. No partner has influence." in text
-    assert "1 · informed only<br><small>balance 100 out of 100</small>" in text
-    assert "Equal, but no partner has influence." in text
+    assert "1 · informed only<br><small>balance: 100 out of 100</small>" in text
+    assert "Both sides are equal, but no partner has influence." in text
     assert "balance" not in text[: text.index("</section>")].split("<table")[0]
 
 

@@ -79,7 +79,7 @@ def test_a_fact_with_answers_is_neither_removed_nor_changed(cast, assessment, fa
     declare_fact(fact, cast.partners["s1"], 5)
     address = url(assessment, "facts-choose")
     for data, said in [
-        ({"keys": "chairs_body", "money": "EUR"}, "Keep that fact"),
+        ({"keys": "chairs_body", "money": "EUR"}, "You must keep that fact"),
         ({"keys": "budget_spent", "money": "USD"}, "so you cannot change this fact"),
     ]:
         response = as_(cast.north_facilitator).post(address, data)
@@ -105,12 +105,12 @@ def test_zero_is_an_answer_and_nothing_is_not(cast, assessment, fact):
     ("key", "typed", "said"),
     [
         ("budget_spent", "-5", "cannot be negative"),
-        ("budget_spent", "5 USD", "All partners use EUR here"),
-        ("budget_spent", "$5", "All partners use EUR here"),
+        ("budget_spent", "5 USD", "All partners use EUR for this fact"),
+        ("budget_spent", "$5", "All partners use EUR for this fact"),
         ("budget_spent", "1.250", "can be read in two ways"),
         ("budget_spent", "lots", "Enter a number"),
         ("budget_spent", "1.255", "can be read in two ways"),
-        ("budget_spent", "1.2555", "at most two decimals"),
+        ("budget_spent", "1.2555", "at most two decimal places"),
         ("budget_spent", "99999999999999", "too large"),
         ("overhead_rate", "101", "cannot be over 100"),
         ("contract_months", "5 years", "The unit is months"),
@@ -147,7 +147,7 @@ def test_numbers_are_read_as_people_write_them(typed, value):
 def test_a_percentage_may_carry_its_sign():
     fact = AssessmentFact(key="overhead_rate", kind="rate", unit="percent")
     assert read_value("12.5%", fact) == Decimal("12.5")
-    with pytest.raises(ValidationError, match="The unit is percent"):
+    with pytest.raises(ValidationError, match="The unit is per cent"):
         read_value("12.5 EUR", fact)
 
 

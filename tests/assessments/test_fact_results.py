@@ -74,7 +74,7 @@ def test_results_show_facts_beside_influence(client, example):
     assert MONEY in page
     assert "Southern partners decide or co-decide in 0 of 3 decisions about money." in page
     assert "How many reports did each partner write for another partner during the last year? not all partners" in page
-    assert "Decisions that this side decides or co-decides 3 of 3 0 of 3 1 of 3" in page
+    assert "Decisions in which this side decides or co-decides 3 of 3 0 of 3 1 of 3" in page
     figures = client.get(reverse("example-figures")).json()
     assert {trace["type"] for trace in figures["facts"]["data"]} == {"bar", "scatter"}
 
@@ -137,8 +137,8 @@ def test_results_show_the_change_since_the_assessment_before(cast, assessment):
     make_agreed_result(later)
     page, page_before = (words(as_(cast.observer).get(url(each, "dashboard"))) for each in (later, assessment))
     assert "38% −25.0 50% +25.0 13% 0.0 6" in page
-    assert "Small numbers show the change since the last assessment" in page
-    assert "Small numbers" not in page_before
+    assert "The numbers in small type show the change since the last assessment" in page
+    assert "The numbers in small type" not in page_before
 
 
 def test_the_session_follows_a_new_fact(cast, assessment):

@@ -47,8 +47,7 @@ CASES = {
     ),
     "all zero": (
         [share(**NONE)],
-        f"Southern partners decide or co-decide in 0 of 3 decisions about money. All partners gave the "
-        f"answer 0 to “{SPENT}”",
+        f"Southern partners decide or co-decide in 0 of 3 decisions about money. All partners answered 0 to “{SPENT}”",
     ),
     "not 100": (
         [share(off_100=True, **NONE)],
@@ -62,7 +61,7 @@ CASES = {
     ),
     "own amount": (
         [share("own_1", question="How many boats do you have?")],
-        "Southern partners have 55% of the total: “How many boats do you have?” "
+        "Southern partners have 55% of the total for “How many boats do you have?” "
         "Southern partners decide or co-decide in 0 of 3 decisions about money.",
     ),
     "own yes or no": (

@@ -58,7 +58,7 @@ def test_looked_at_first_then_brought_in(desk, assessment, own):
     assert not Submission.objects.exists()
     assert not Rating.objects.exists()
     after = bring_in(desk, assessment, preview.context["checked"])
-    assert "1 form was imported." in words(after)
+    assert "1 form has been imported." in words(after)
     assert Rating.objects.get().level == 3
     again = look(desk, assessment, as_csv(row(assessment, own) | {"_uuid": Submission.objects.get().instance}))
     assert counts(again) == [0, 0, 1, 0, 0]

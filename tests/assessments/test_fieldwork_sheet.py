@@ -98,7 +98,7 @@ def test_words_that_look_like_a_formula_stay_words(hers, cast):
 
 def test_out_and_back_in_is_the_same_sheet(hers, assessment, own):
     changes = {(1, 1): 3, (1, 2): "٠", (2, 6): "?"}
-    said = {1: ["No, I do not agree", "For the group, signed", "Late."], 2: ["I do not know", None, None]}
+    said = {1: ["No, I do not agree", "For the group, signed with my name", "Late."], 2: ["I do not know", None, None]}
     assert give_back(hers, assessment, fill(fetch(hers, assessment), changes, said)).status_code == 302
     assert levels() == {(1, 1): 3, (1, 2): 0, (2, 6): None}
     rows = PrivateAgreement.objects.order_by("decision__number").values_list("agree", "reason_use", "reason")

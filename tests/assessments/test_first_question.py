@@ -70,7 +70,7 @@ def test_the_server_answers_three_times_from_the_link_to_the_first_question(clie
     page, _form = comes_in(client, link)
     assert page.status_code == 200
     said = unescape(page.content.decode())
-    assert said.index(PROMISE) < said.index("The pledge of the organisations that give money") < said.index("Begin\n")
+    assert said.index(PROMISE) < said.index("Pledge by the organisations that give money") < said.index("Begin\n")
     assert said.index("Begin\n") < said.index(page.context["resume_code"])
     assert "You are answering for South 3" in said
     assert services.resume_guest(page.context["resume_code"]).name == "Gathoni"

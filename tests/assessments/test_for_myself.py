@@ -28,7 +28,7 @@ SWITCH, HERE = "Only on this device, for myself", "Only on this device, for myse
 
 def keep_for_herself(page: Page) -> None:
     """Open the menu, which says first what follows, and turn the switch on."""
-    page.get_by_text("Keep answers for yourself").click()
+    page.get_by_text("Keep answers without sending them").click()
     expect(page.get_by_text("They are not sent and do not count.")).to_be_visible()
     page.get_by_label(SWITCH).check()
 
@@ -74,8 +74,8 @@ def test_what_is_for_oneself_is_marked_never_sent_and_sent_after_all_only_by_its
     choose(page, "p5", "3")  # what was for herself stays so, though the switch is off
     expect(state(page, "p5")).to_have_text(HERE)
     page.get_by_role("link", name="My answers").click()
-    expect(page.get_by_text("0 of 14 questions are answered.")).to_be_visible()
-    expect(page.get_by_text("8 answers are only on this device, for one person alone.")).to_be_visible()
+    expect(page.get_by_text("You have answered 0 of 14 questions.")).to_be_visible()
+    expect(page.get_by_text("8 answers are stored only on this device, for one person's own use.")).to_be_visible()
     expect(page.get_by_role("button", name="Submit my answers")).to_be_hidden()
     assert axe(page) == []
     assert (sent(line), stored(page)) == ([], [])
@@ -86,11 +86,11 @@ def test_what_is_for_oneself_is_marked_never_sent_and_sent_after_all_only_by_its
     expect(listed).to_contain_text("South 2: 3 Co-decides")
     expect(listed).to_contain_text("We hear it late.")
     assert sent(line) == []
-    page.get_by_role("button", name="Keep them for myself").click()
+    page.get_by_role("button", name="Keep these answers private").click()
     expect(page.get_by_role("button", name="Send these answers after all")).to_be_focused()
     page.get_by_role("button", name="Send these answers after all").click()
     page.get_by_role("button", name="Send these answers").click()
-    expect(page.get_by_text("8 of 14 questions are answered.")).to_be_visible()
+    expect(page.get_by_text("You have answered 8 of 14 questions.")).to_be_visible()
     expect(listed).to_be_hidden()
     wait_until(lambda: stored(page) == [], what="everything is sent")
     assert held() == {(1, n): level for n, level in enumerate((0, 1, 2, 3, 3, 3), 1)} | {(2, 1): 4}
@@ -135,7 +135,7 @@ def test_a_form_without_its_script_sends_nothing_of_it_and_clearing_the_phone_ta
     assert not PrivateAgreement.objects.exists()
 
     page.get_by_role("link", name="Leave and clear this phone").click()
-    expect(page.get_by_text("2 answers are only on this device, for one person alone.")).to_be_visible()
+    expect(page.get_by_text("2 answers are stored only on this device, for one person's own use.")).to_be_visible()
     page.get_by_role("button", name="Leave and clear").click()
     expect(page.get_by_label("Also delete answers that are only on this device")).to_be_focused()
     page.get_by_label("Also delete answers that are only on this device").check()
@@ -165,7 +165,7 @@ def test_it_stays_to_be_read_after_the_ratings_close_and_others_on_the_phone_do_
     page.goto(at("my-answers"))
     expect(page.locator(".for-myself")).to_contain_text("North 1: 4 Decides")
     expect(page.get_by_role("button", name="Send these answers after all")).to_have_count(0)
-    page.get_by_role("button", name="Delete them from this device").click()
+    page.get_by_role("button", name="Delete answers from this device").click()
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.locator(".for-myself")).to_be_hidden()
     page.reload()
@@ -192,7 +192,7 @@ SHIFTS = """() => new Promise((told) => {
 
 def test_nothing_moves_when_it_is_offered_and_without_scripts_it_takes_no_room(cast, at, phone, new_page):  # noqa: F811
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
-    expect(page.get_by_text("Keep answers for yourself")).to_be_visible()
+    expect(page.get_by_text("Keep answers without sending them")).to_be_visible()
     assert page.evaluate(SHIFTS) == []
     page = new_page(cast.south_representative, width=360, java_script_enabled=False)
     page.goto(at("rate-decision", 1))

@@ -112,7 +112,7 @@ def test_facilitators_see_how_many_partners_declared_all_but_not_while_rating(ca
 
     declares(cast, fact, "s1")
     declares(cast, fact, "s2", confirmed_at=None)
-    assert lines() == [("Facts: 1 of 6 partners have declared all of them", False)]
+    assert lines() == [("Facts: 1 of 6 partners have declared all their facts", False)]
     step(cast, assessment, "open_rating")
     assert lines() == []
 

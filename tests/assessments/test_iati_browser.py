@@ -19,7 +19,7 @@ def test_a_facilitator_imports_budgets_from_iati(celery_worker, cast, new_page, 
     page.goto(url(assessment, "facts"))
     page.get_by_role("link", name="Import from IATI").click()
     page.get_by_label("IATI activity file").set_input_files({"name": "a.xml", "mimeType": "text/xml", "buffer": FILE})
-    page.get_by_role("button", name="Read the file").click()
+    page.get_by_role("button", name="Upload the file").click()
     expect(page.get_by_role("heading", name="Choose what to count")).to_be_visible(timeout=60_000)
     assert axe(page) == []
     page.get_by_label("2025").check()

@@ -84,7 +84,7 @@ def test_a_file_becomes_facts_after_choices_and_a_yes(cast, assessment):
     choose(cast, assessment)
     shown = words(page(cast, assessment))
     assert "105 EUR" in shown
-    assert "The numbers are not saved yet" in shown
+    assert "The numbers have not been saved yet" in shown
     assert not FactValue.objects.exists()
     assert "4 facts have been saved." in words(save(cast, assessment))
     assert {key: row.value for key, row in stored().items()} == {
@@ -116,7 +116,7 @@ def test_each_number_lists_its_transactions(cast, assessment, monkeypatch):
     assert "Spent by the partner itself: 66.00 EUR (3 transactions)" in shown
     assert "22.00" in shown
     assert "33.00" not in shown
-    assert "And 1 more transaction" in shown
+    assert "1 more transaction" in shown
 
 
 def test_all_transactions_behind_a_number_are_listed_by_page(cast, assessment, monkeypatch):
@@ -249,7 +249,7 @@ def test_a_day_deletes_the_file(cast, assessment):
     IatiImport.objects.update(uploaded_at=timezone.now() - timedelta(hours=23))
     assert iati.delete_old() == 0
     IatiImport.objects.update(uploaded_at=timezone.now() - timedelta(hours=24))
-    assert "Read the file" in words(page(cast, assessment))
+    assert "Upload the file" in words(page(cast, assessment))
     assert iati.delete_old() > 0
     assert not IatiPiece.objects.exists()
 
@@ -286,7 +286,7 @@ def test_a_file_deleted_while_it_is_read_stays_deleted(cast, assessment):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"a,b\n1,2\n", "This is not a complete XML file."),
+        (b"a,b\n1,2\n", "This XML file is not complete."),
         (b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", "document type declaration"),
         (iati_file(activity(payment(4, 1)), version="1.05"), "This file uses IATI version 1."),
         (iati_file(activity(payment(4, 1), default_currency="")), "A transaction has no currency"),
@@ -313,7 +313,7 @@ def test_a_file_over_50_mb_is_not_taken(cast, assessment, monkeypatch):
 
 
 def test_percentages_cannot_be_filled(cast, assessment):
-    assert "Read the file" in words(page(cast, assessment))
+    assert "Upload the file" in words(page(cast, assessment))
     assessment.facts.update(unit="percent")
     assert "Choose a fact about the budget first" in words(page(cast, assessment))
     assert "First choose a budget fact" in words(upload(cast, assessment))

@@ -74,7 +74,7 @@ def levels() -> dict:
 
 def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast, assessment, line: Line, laptop):  # noqa: F811
     page = laptop
-    expect(told(page)).to_contain_text("Everything is saved")
+    expect(told(page)).to_contain_text("Everything has been saved")
     choose(page, "p1", "4")
     expect(cell(page, "p1").locator("output")).to_have_text("Saved")
     line.rule = line.cut
@@ -105,7 +105,7 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
     choose(page, "p1", "2")
     choose(page, "w1", "no", "word")
     enter(page, "Want")
-    page.get_by_label("No common wish").check()
+    page.get_by_label("No agreement on what we want").check()
     choose(page, "o", "trial", "route")
     expect(told(page)).to_contain_text("13 changes on this computer have not been sent yet.")
     assert levels() == {(1, 1): 4}
@@ -113,7 +113,7 @@ def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast,
 
     line.rule = lost_at_first(line)
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(told(page)).to_contain_text("Everything is saved on the server.")
+    expect(told(page)).to_contain_text("Everything has been saved on the server.")
     assert levels() == {(1, 1): 3, (1, 2): None, (1, 3): None, (2, 1): 2}
     differs = AgreedLevel.objects.get(state="differs")
     assert (differs.one_view, differs.other_view) == ("We decide alone", "You ask us")
@@ -150,7 +150,7 @@ def saved_to_a_file(page: Page) -> None:
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download all entries").click()
     rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text("utf-8-sig"))))
-    assert rows[0] == ["No.", "Decision", "Partner", "What was recorded", "Where it is"]
+    assert rows[0] == ["No.", "Decision", "Partner", "Recorded entry", "Where the entry is stored"]
     assert len(rows) == 1 + 13
     assert any("“We decide alone” / “You ask us”" in row[3] for row in rows)
     assert {row[4] for row in rows[1:]} == {"On this laptop"}
@@ -184,7 +184,7 @@ def test_what_another_facilitator_changed_meanwhile_is_shown_beside_ones_own(cas
     page.reload()
     enter(page, "Level")
     both.get_by_role("button", name="Use my entry").click()
-    expect(told(page)).to_contain_text("Everything is saved on the server.")
+    expect(told(page)).to_contain_text("Everything has been saved on the server.")
     expect(both).to_have_count(0)
     assert levels() == {(1, 1): 3, (1, 2): 1}
 
@@ -197,7 +197,7 @@ def test_who_may_record_no_more_is_told_so_and_keeps_what_waits(cast, assessment
     memberships.void_membership(cast.membership(cast.north_facilitator), None)
     line.rule = line.through
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(told(page)).to_contain_text("The server could not save this. Your text is still here")
+    expect(told(page)).to_contain_text("The server could not save this change, but your text is still on this page")
     expect(told(page)).not_to_contain_text("connection")
     expect(told(page)).to_contain_text("1 change on this computer has not been sent yet.")
     assert levels() == {}
@@ -208,14 +208,14 @@ def test_clearing_asks_first_and_then_leaves_nothing(assessment, line: Line, lap
     line.rule = line.cut
     choose(page, "p1", "4")
     expect(told(page)).to_contain_text("1 change on this computer has not been sent yet.")
-    page.get_by_role("button", name="Clear this laptop").click()
+    page.get_by_role("button", name="Clear this laptop's data").click()
     expect(page.get_by_role("alert")).to_contain_text(
-        "1 change on this computer has not been sent yet. If you clear this laptop, these entries will be lost."
+        "1 change on this computer has not been sent yet. If you clear this laptop's data, these entries will be lost."
     )
     page.get_by_role("button", name="Keep").click()
     names = page.evaluate("() => indexedDB.databases().then((all) => all.map((one) => one.name))")
     assert set(names) == {"laptop", "signed-in"}
-    page.get_by_role("button", name="Clear this laptop").click()
+    page.get_by_role("button", name="Clear this laptop's data").click()
     page.get_by_role("button", name="Clear", exact=True).click()
     expect(page.get_by_role("heading", name="This laptop has been cleared")).to_be_focused()
     assert page.evaluate("() => indexedDB.databases()") == []
@@ -263,7 +263,7 @@ def test_a_laptop_has_the_five_moments_with_clock_script_and_order(assessment, l
     expect(page.locator(".speakers .is-speaks")).to_have_text("South 1")
     page.get_by_role("button", name="Next speaker").click()
     expect(page.locator(".speakers .is-speaks")).to_have_text("South 2")
-    page.get_by_role("button", name="Start the ten-minute clock").click()
+    page.get_by_role("button", name="Start the ten-minute timer").click()
     expect(page.locator(".clock-face")).to_contain_text("9:5")
     for moment, heading in (("Level", "How is each partner involved today?"), ("Agree?", "Do we agree?")):
         enter(page, moment)

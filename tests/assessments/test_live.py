@@ -82,7 +82,7 @@ def test_a_session_begins_in_the_lobby_and_facilitators_lead_on(cast, lobby):
     assert "Who is here?" in page(cast.observer, lobby)
     for phase, words in (
         ("agreement", ">Ground rules</h1>"),
-        ("practice", "these answers are not stored"),
+        ("practice", "These answers are not stored"),
         ("silence", "A silent minute"),
         ("decisions", "Dividing the budget"),
     ):
@@ -192,9 +192,9 @@ def test_an_answer_is_to_the_draft_that_was_seen(cast, assessment):
     late = act(cast.north_representative, assessment, do="fine", about=f"{about}:1", at=1)
     assert late.status_code == 409
     assert "has changed its draft, so your answer was not saved" in late.json()["error"]
-    assert "fine" not in row_text(cast.observer, assessment, about)
+    assert "Accepts this level" not in row_text(cast.observer, assessment, about)
     assert act(cast.north_representative, assessment, do="fine", about=f"{about}:3", at=1).status_code == 200
-    assert "fine" in row_text(cast.observer, assessment, about)
+    assert "Accepts this level" in row_text(cast.observer, assessment, about)
 
 
 def row_text(person, assessment, number: int) -> str:
@@ -230,9 +230,9 @@ def test_factors_that_another_named_meanwhile_are_not_overwritten(cast, assessme
 def test_a_clock_runs_on_the_servers_time_stands_and_is_extended(cast, assessment):
     act(cast.north_facilitator, assessment, do="timer-start")
     assert abs(row(assessment).timer_ends_at - timezone.now() - timedelta(minutes=10)) < timedelta(minutes=1)
-    assert "10 minutes or less left" in page(cast.guest, assessment)
+    assert "At most 10 minutes left" in page(cast.guest, assessment)
     LiveSession.objects.update(timer_ends_at=timezone.now() + timedelta(minutes=3, seconds=30))
-    assert "4 minutes or less left" in page(cast.guest, assessment), "right after a reload"
+    assert "At most 4 minutes left" in page(cast.guest, assessment), "right after a reload"
     act(cast.south_facilitator, assessment, do="timer-hold")
     stands = row(assessment)
     assert stands.timer_ends_at is None
@@ -240,7 +240,7 @@ def test_a_clock_runs_on_the_servers_time_stands_and_is_extended(cast, assessmen
     assert "The clock has been stopped" in page(cast.guest, assessment)
     act(cast.south_facilitator, assessment, do="timer-more")
     act(cast.south_facilitator, assessment, do="timer-resume")
-    assert "9 minutes or less left" in page(cast.guest, assessment)
+    assert "At most 9 minutes left" in page(cast.guest, assessment)
     act(cast.south_facilitator, assessment, do="timer-clear")
     assert "data-clock" not in page(cast.guest, assessment)
 
@@ -250,7 +250,7 @@ def test_a_clock_ends_with_a_word(cast, assessment):
     shown = page(cast.guest, assessment)
     assert '<span class="clock-over">Time is up. Finish,' in shown
     act(cast.north_facilitator, assessment, do="timer-more")
-    assert "5 minutes or less left" in page(cast.guest, assessment)
+    assert "At most 5 minutes left" in page(cast.guest, assessment)
     act(cast.north_facilitator, assessment, do="timer-start")
     as_(cast.north_facilitator).post(url(assessment, "session-here", 2))
     assert row(assessment).timer_ends_at is None, "the next decision has its own time"
@@ -343,8 +343,8 @@ def test_choices_are_shown_when_all_have_chosen_or_after_two_minutes(cast, asses
         page(person, assessment)
     choose(people[0], assessment, "4")
     choose(people[1], assessment, "pass")
-    assert "2 of 3 organisations have chosen" in card(cast.north_facilitator, assessment)
-    assert "2 of 3 organisations have chosen" in page(cast.observer, assessment, "projector")
+    assert "Organisations that have chosen a level: 2 of 3" in card(cast.north_facilitator, assessment)
+    assert "Organisations that have chosen a level: 2 of 3" in page(cast.observer, assessment, "projector")
     assert shows(cast.north_facilitator, assessment) == 409
     assert not row(assessment).shown
     choose(people[2], assessment, "0")
@@ -443,12 +443,12 @@ def test_others_answer_and_their_answers_go_when_the_draft_changes(cast, assessm
     act(cast.north_representative, assessment, at=1, do="fine", about=about)
     act(cast.south_representative, assessment, at=1, do="other", about=about, level="1", words="You were told only.")
     shown = card(cast.observer, assessment)
-    assert "N1: fine" in shown
+    assert "N1: Accepts this level" in shown
     assert "S1: 1 informed only “You were told only.”" in shown
     act(cast.guest, assessment, at=1, do="fine", about=about)
     assert "S2: fine" not in card(cast.observer, assessment), "nobody answers herself"
     choose(cast.guest, assessment, "3")
-    assert "N1: fine" not in card(cast.observer, assessment)
+    assert "N1: Accepts this level" not in card(cast.observer, assessment)
     choose(cast.guest, assessment, "none")
     assert "is-draft" not in card(cast.observer, assessment)
 
@@ -507,11 +507,11 @@ def sent_with(shown: str, **more) -> dict:
 
 def test_all_is_recorded_as_chosen_but_where_another_level_is_seen(cast, assessment):
     shown = chosen_and_shown(cast, assessment)
-    assert "Record all levels as chosen" in shown
+    assert "Record all chosen levels" in shown
     as_(cast.north_facilitator).post(url(assessment, "session-decision", 1), sent_with(shown, record="all"))
     assert recorded(assessment) == {"N1": ("level", 4, None), "S1": ("level", 1, None)}
     again = page(cast.north_facilitator, assessment)
-    assert "Record all levels as chosen" not in again
+    assert "Record all chosen levels" not in again
     as_(cast.north_facilitator).post(url(assessment, "session-decision", 1), sent_with(again, record="all"))
     assert AgreedLevel.objects.count() == 2
 
@@ -571,7 +571,7 @@ def test_facilitators_move_everyone_from_moment_to_moment(cast, assessment):
         assert row(assessment).moment == moment
         assert said in card(cast.guest, assessment)
         assert f'data-kind="lead-{moment}"' in page(cast.north_facilitator, assessment)
-        assert f"wall-decisions-{moment}-" in page(cast.observer, assessment, "projector")
+        assert f"projector-decisions-{moment}-" in page(cast.observer, assessment, "projector")
     assert act(cast.south_facilitator, assessment, do="moment-party").status_code == 400
 
 
@@ -625,7 +625,7 @@ def test_the_next_decision_is_the_agendas(cast):
     act(cast.north_facilitator, assessment, do="phase-decisions")
     Outcome.objects.create(decision=assessment.decisions.get(number=3), agree=True)
     at_moment(assessment, "agree")
-    assert "Next in the agenda: decision 1" in page(cast.north_facilitator, assessment)
+    assert "Next on the agenda: decision 1" in page(cast.north_facilitator, assessment)
     as_(cast.north_facilitator).post(url(assessment, "session-here", 1))
     at_moment(assessment, "do")
     assert "go on to decision 2" in page(cast.north_facilitator, assessment), "then what was left out"
@@ -684,7 +684,7 @@ def test_anybody_may_ask_for_a_pause_that_all_screens_show(cast, assessment):
         assert ">Pause</h2>" not in page(cast.observer, assessment), "it begins a little later"
         running(assessment)
         for each in (cast.observer, cast.guest, cast.north_facilitator):
-            assert "5 minutes or less left" in page(each, assessment)
+            assert "At most 5 minutes left" in page(each, assessment)
         over(assessment)
 
 
@@ -873,10 +873,10 @@ def test_a_phone_answers_in_the_open_only_where_that_is_asked(cast, assessment):
     assert says(cast.guest) == 409, "the group is at its talk"
     at_moment(assessment, "agree")
     assert says(cast.guest) == 409, "five organisations or more are asked first how"
-    assert "Everyone sees your answer" not in page(cast.guest, assessment)
+    assert "Everyone can see your answer" not in page(cast.guest, assessment)
     act(cast.north_facilitator, assessment, do="aloud")
-    assert "Everyone sees your answer" in page(cast.guest, assessment)
-    assert "Everyone sees your answer" not in page(cast.observer, assessment)
+    assert "Everyone can see your answer" in page(cast.guest, assessment)
+    assert "Everyone can see your answer" not in page(cast.observer, assessment)
     assert says(cast.guest) == 200
     assert says(cast.observer) == 403
     assert (SpokenWord.objects.get().participant.acronym, SpokenWord.objects.get().word) == ("S2", "no")
@@ -891,7 +891,7 @@ def test_fewer_than_five_organisations_are_asked_aloud_at_once(cast):
     assessment.participants.filter(acronym__in=("S3", "O1")).delete()
     at_moment(assessment, "agree")
     assert assessment.participants.count() == 4
-    assert "Everyone sees your answer" in page(cast.north_representative, assessment)
+    assert "Everyone can see your answer" in page(cast.north_representative, assessment)
     shown = page(cast.north_facilitator, assessment)
     assert 'value="ask"' not in shown
     assert shown.count("word-row") == 4

@@ -74,15 +74,19 @@ def test_two_lead_and_eight_follow_through_five_moments(cast, eight, new_page, w
         name: at(new_page(user, width=360, height=740, locale="fr-FR" if name == "S5" else "en-GB"), assessment)
         for name, user in eight.items()
     }
-    wall = at(new_page(cast.observer, width=1920, height=1080), assessment, "session/wall/")
+    projector = at(new_page(cast.observer, width=1920, height=1080), assessment, "session/wall/")
     english = {name: phone for name, phone in phones.items() if name != "S5"}
-    screens = english | {"north": north, "south": south, "wall": wall}  # before the next press, who leads sees it too
+    screens = english | {
+        "north": north,
+        "south": south,
+        "projector": projector,
+    }  # before the next press, who leads sees it too
 
     arrive(north, phones)
     press(north, "Read the ground rules")
     everybody_sees(screens, "Ground rules")
     press(south, "Practise for five minutes")
-    everybody_sees(screens, "What we eat at our next meeting")
+    everybody_sees(screens, "What we will eat at our next meeting")
     phones["S1"].locator("input[name=practice][value='3']").check(force=True)
     press(north, "Start one silent minute")
     everybody_sees(english | {"north": north, "south": south}, "A silent minute")
@@ -90,12 +94,12 @@ def test_two_lead_and_eight_follow_through_five_moments(cast, eight, new_page, w
     everybody_sees(screens | phones, "Dividing the budget")
 
     talk(north, phones)
-    choose_together(north, south, phones, wall)
+    choose_together(north, south, phones, projector)
     take_a_pause(phones, (north, south))
-    say_no_in_private(north, south, phones, wall, watch)
-    wish_and_go_on_without_consensus(north, south, phones, wall)
-    say_no_aloud_and_plan(north, south, phones, wall)
-    come_late(phones.pop("O1"), wall)
+    say_no_in_private(north, south, phones, projector, watch)
+    wish_and_go_on_without_consensus(north, south, phones, projector)
+    say_no_aloud_and_plan(north, south, phones, projector)
+    come_late(phones.pop("O1"), projector)
     watch.expect("ERR_INTERNET_DISCONNECTED")
 
 
@@ -112,7 +116,7 @@ def arrive(north: Page, phones: dict[str, Page]) -> None:
 
 def talk(north: Page, phones: dict[str, Page]) -> None:
     """The South begins; each phone says who speaks, and how many speak before."""
-    press(north, "Start the ten-minute clock")
+    press(north, "Start the ten-minute timer")
     expect(phones["O1"].locator(".clock-face")).to_contain_text(re.compile(r"(9:\d\d|10:00)"))
     expect(phones["S1"].locator(".card-turn")).to_have_text("It is your organisation's turn to speak.")
     expect(phones["S3"].locator(".card-turn")).to_contain_text("2 organisations will speak before yours.")
@@ -120,30 +124,32 @@ def talk(north: Page, phones: dict[str, Page]) -> None:
     expect(phones["N2"].locator(".speakers .is-speaks")).to_contain_text("S2")
 
 
-def choose_together(north: Page, south: Page, phones: dict[str, Page], wall: Page) -> None:
+def choose_together(north: Page, south: Page, phones: dict[str, Page], projector: Page) -> None:
     """Nobody sees a choice before all are shown; then one is seen differently, and the others are recorded."""
     press(north, "Ask for levels")
     for place, (name, phone) in enumerate(phones.items()):
         phone.locator("#own-1" if name == "S2" else "#own-4").click()
         expect(phone.locator("#own-1" if name == "S2" else "#own-4")).to_have_attribute("aria-pressed", "true")
-        expect(wall.locator(".wall-progress")).to_have_text(f"{place + 1} of 8 organisations have chosen")
-    expect(north.get_by_text("8 of 8 organisations have chosen")).to_be_visible()
-    for screen in (*phones.values(), north, south, wall):
+        expect(projector.locator(".projector-progress")).to_have_text(
+            f"Organisations that have chosen a level: {place + 1} of 8"
+        )
+    expect(north.get_by_text("Organisations that have chosen a level: 8 of 8")).to_be_visible()
+    for screen in (*phones.values(), north, south, projector):
         expect(screen.locator(".is-draft, .draft")).to_have_count(0)
     press(north, "Show all choices")
-    expect(wall.locator(".is-draft")).to_have_count(8)
+    expect(projector.locator(".is-draft")).to_have_count(8)
     other = phones["N1"]
     other.get_by_role("button", name="S1 4").click()
-    other.get_by_text("We see another level").click()
+    other.get_by_text("We see a different level").click()
     other.get_by_label("For which organisation?").select_option(label="South 2: 1")
-    other.get_by_label("Which level do you see?").select_option("3")
-    other.get_by_label("A few words (optional)").fill("We asked you.")
+    other.get_by_label("Which level do you think is right?").select_option("3")
+    other.get_by_label("Explain in a few words (optional)").fill("We asked you.")
     press(other, "Send our view")
     expect(phones["S4"].locator(".card-levels")).to_contain_text("We asked you.")
     press(south, "We see this differently")
     expect(south.locator(".cell-views:visible")).to_have_count(1)
-    press(north, "Record all levels as chosen")
-    for each in (phones["N1"], phones["S2"], wall):
+    press(north, "Record all chosen levels")
+    for each in (phones["N1"], phones["S2"], projector):
         expect(each.locator("q")).to_have_text(["S2: 1 informed only", "N1: 3 co-decides. We asked you."])
     wait_until(lambda: AgreedLevel.objects.filter(actual=4).count() == 7, what="the others are recorded")
 
@@ -161,7 +167,9 @@ def take_a_pause(phones: dict[str, Page], facilitators: tuple[Page, ...]) -> Non
         expect(screen.locator(".pause .clock-face")).to_contain_text(re.compile(r"[1-4]:\d\d"))
         expect(screen.get_by_role("button", name="Pause")).to_have_count(0)
     told = {screen.locator(".pause h2, .pause > p:not(.clock)").all_inner_texts()[1] for screen in english.values()}
-    assert told == {"Someone asked for a pause. No one needs to know who. Talk to anyone you like, or rest your eyes."}
+    assert told == {
+        "Someone has asked for a pause. No one needs to know who it was. Talk to anyone you like, or rest your eyes."
+    }
     LiveSession.objects.update(pause_until=timezone.now() - timedelta(seconds=1))
     for screen in screens:
         expect(screen.locator(".pause")).to_have_count(0)
@@ -175,22 +183,22 @@ def answer(phone: Page, agree: str) -> None:
     phone.locator(f"button[name=agree][value={agree}]").click()
 
 
-def say_no_in_private(north: Page, south: Page, phones: dict[str, Page], wall: Page, watch) -> None:
+def say_no_in_private(north: Page, south: Page, phones: dict[str, Page], projector: Page, watch) -> None:
     """Seven say yes, one says no: nobody sees who, nor that it is one. A “yes” is refused, and stays on no screen."""
     press(north, "Do we agree?")
     press(north, "Ask privately")
     for name, phone in phones.items():
         if name != "S5":
-            expect(phone.locator(".tap-who")).to_have_text("Others see only “all agree” or “not all agree”.")
+            expect(phone.locator(".tap-who")).to_have_text("Others can see only “all agree” or “not all agree”.")
         answer(phone, "no" if name == "S3" else "yes")
         if name not in ("S5", list(phones)[-1]):
-            expect(phone.get_by_text("Your answer is saved.")).to_be_visible()
+            expect(phone.get_by_text("Your answer has been saved.")).to_be_visible()
     for screen in (north, *(phone for name, phone in phones.items() if name != "S5")):
         expect(screen.locator("#agree .badge").first).to_have_text("not all agree")
     told = {phone.locator("#agree").inner_text() for name, phone in phones.items() if name != "S5"}
     assert len(told) == 1
     assert not BallotAnswer.objects.exists()
-    expect(wall.locator(".wall-outcome")).to_have_text("We want change")
+    expect(projector.locator(".projector-outcome")).to_have_text("We want change")
     expect(south.locator("#agree-no")).to_be_checked()
     south.locator("#agree-yes").click(force=True)  # `check` would ask whether it stays, and it does not
     expect(south.locator("#outcome output")).to_contain_text("One “no” makes the result a “no”.")
@@ -199,24 +207,24 @@ def say_no_in_private(north: Page, south: Page, phones: dict[str, Page], wall: P
     assert Outcome.objects.get().agree is False
 
 
-def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str, Page], wall: Page) -> None:
+def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str, Page], projector: Page) -> None:
     """All choose what they want; the group finds no action, and says where it goes and what stands behind it."""
     press(north, "Which levels do we want?")
     for phone in phones.values():
         phone.locator("#own-3").click()
         expect(phone.locator("#own-3")).to_have_attribute("aria-pressed", "true")
     press(north, "Show all choices")
-    press(north, "Record all levels as chosen")
-    expect(wall.locator(".wall-want .want:not(.is-draft)")).to_have_count(8)
+    press(north, "Record all chosen levels")
+    expect(projector.locator(".projector-want .want:not(.is-draft)")).to_have_count(8)
     expect(south.locator("input[name^=desired]:checked[value='3']")).to_have_count(8)  # a late page moves nobody
-    press(south, "What do we do?")
-    south.locator("summary", has_text="Causes in the system").click()
+    press(south, "What will we do?")
+    south.locator("summary", has_text="Causes in the wider system").click()
     south.locator("#cause-1").select_option(index=2)
     press(south, "Save these causes")
     expect(phones["S3"].locator(".live-causes li")).to_have_count(1)
-    south.get_by_text("Without consensus").click()
+    south.get_by_text("If there is no consensus").click()
     south.locator("#route-mediator").check(force=True)
-    for each in (phones["O1"], wall):
+    for each in (phones["O1"], projector):
         expect(each.get_by_text("a mediator")).to_be_visible()
     outcome = Outcome.objects.get()
     assert (outcome.agree, outcome.route) == (False, "mediator")
@@ -225,10 +233,10 @@ def wish_and_go_on_without_consensus(north: Page, south: Page, phones: dict[str,
     assert AgreedLevel.objects.filter(desired=3).count() == 8
 
 
-def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], wall: Page) -> None:
+def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], projector: Page) -> None:
     """The second decision is asked aloud: phones answer in the open, a facilitator for who has no phone."""
-    press(north, "Read it aloud and go on to decision 2")
-    everybody_sees(phones | {"south": south, "wall": wall}, "Hiring the coordinator")
+    press(north, "Read the result aloud and go on to decision 2")
+    everybody_sees(phones | {"south": south, "projector": projector}, "Hiring the coordinator")
     press(south, "Agree?")
     press(south, "Ask aloud")
     late = phones["O1"]
@@ -239,27 +247,27 @@ def say_no_aloud_and_plan(north: Page, south: Page, phones: dict[str, Page], wal
     number = LiveSession.objects.get().assessment.participants.get(acronym="O1").number
     expect(phones["N1"].locator("#agree")).to_contain_text("Not asked yet: O1")
     north.locator(f"#w-{number}-absent").check(force=True)
-    expect(wall.locator(".wall-outcome")).to_have_text("We want change")
+    expect(projector.locator(".projector-outcome")).to_have_text("We want change")
     press(north, "Which levels do we want?")
-    press(north, "No common wish")
-    expect(wall.locator(".wall-outcome")).to_contain_text("No common wish")
-    press(north, "What do we do?")
+    press(north, "No agreement on what we want")
+    expect(projector.locator(".projector-outcome")).to_contain_text("No agreement on what we want")
+    press(north, "What will we do?")
     late.context.set_offline(True)
     south.get_by_role("textbox", name="Planned action").fill("Advertise in all languages")
     south.get_by_label("Responsible partner").select_option(label="North 1")
     south.get_by_label("By when").fill("2031-05-01")
     south.get_by_label("Which partner will confirm").select_option(label="South 1")
     press(south, "Add this action")
-    for screen in (wall, *(phone for phone in phones.values() if phone is not late)):
+    for screen in (projector, *(phone for phone in phones.values() if phone is not late)):
         expect(screen.get_by_text("Advertise in all languages")).to_be_visible()
     assert Action.objects.get().confirmer.acronym == "S1"
 
 
-def come_late(late: Page, wall: Page) -> None:
+def come_late(late: Page, projector: Page) -> None:
     """A phone that was away shows what the group is at as soon as it is back."""
     late.context.set_offline(False)
     expect(late.get_by_text("Advertise in all languages")).to_be_visible()
-    expect(wall.locator(".wall-place img")).to_be_visible()
+    expect(projector.locator(".projector-place img")).to_be_visible()
 
 
 # --- the size of each moment
@@ -296,7 +304,7 @@ def test_the_lobby_of_eight_partners_is_one_card_on_a_phone(cast, eight, new_pag
     expect(phone.locator(".room-short li")).to_have_count(8)
     expect(phone.locator(".room-short .is-here")).to_have_text(["S2 Here"])
     expect(phone.get_by_text("Guest Gathoni")).to_be_hidden()
-    phone.get_by_text("See everyone by name").click()
+    phone.get_by_text("See everyone's names").click()
     expect(phone.get_by_text("Guest Gathoni")).to_be_visible()
 
 
@@ -343,7 +351,7 @@ def test_a_moment_is_led_and_recorded_by_keys_alone(cast, new_page):
     for _step in range(3):
         page.keyboard.press("ArrowRight")
     expect(page.locator("#cell-1 output")).to_have_text("Saved")
-    press_by_key("What do we do?")
+    press_by_key("What will we do?")
     page.get_by_label("Planned action").focus()
     for typed in ("Meet first", "North 1", "05052031"):
         page.keyboard.type(typed)
@@ -422,13 +430,13 @@ def test_without_scripts_a_facilitator_leads_through_the_five_moments(cast, new_
     press(page, "Which levels do we want?")
     page.locator("#d-3-3").check(force=True)
     press(page, "Save the desired levels")
-    press(page, "What do we do?")
+    press(page, "What will we do?")
     page.get_by_label("Planned action").fill("Meet first")
     page.get_by_label("Responsible partner").select_option(label="North 1")
     page.get_by_label("By when").fill("2031-05-01")
     press(page, "Add this action")
     expect(page.get_by_role("link", name="Meet first")).to_be_visible()
-    press(page, "Read it aloud and go on to decision 2")
+    press(page, "Read the result aloud and go on to decision 2")
     expect(page.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
     assert list(AgreedLevel.objects.values_list("actual", "desired").order_by("participant")) == [(4, None), (1, 3)]
     assert Outcome.objects.get().agree is False

@@ -124,15 +124,15 @@ def test_a_side_with_two_voters_is_not_shown_and_keeps_nothing(cast: Cast, clien
     north, south = shortlist.of_sides(assessment)
     assert (north.shown, north.decisions, south.shown) == (False, frozenset(), True)
     text = page(client, cast.north_facilitator, assessment, "choose")
-    assert "Not shown, because fewer than 3 people voted" in text
-    assert text.count("This decision is a top choice of:") == 2
+    assert "This side's choices are not shown because fewer than 3 people voted" in text
+    assert text.count("because it is a top choice of:") == 2
 
 
 def test_a_third_voter_shows_the_side(cast: Cast, client):
     assessment = voting(cast, [[0, 1], [0, 1], [2]], [[4, 5]] * 3)
     text = page(client, cast.north_facilitator, assessment, "choose")
-    assert "Not shown, because fewer" not in text
-    assert text.count("This decision is a top choice of:") == 4
+    assert "This side's choices are not shown because fewer" not in text
+    assert text.count("because it is a top choice of:") == 4
 
 
 def test_ties_go_on_together_and_are_said(cast: Cast, client):

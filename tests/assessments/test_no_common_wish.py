@@ -20,7 +20,7 @@ from tests.assessments.test_joint import Table
 from tests.assessments.test_live import at_moment
 
 pytestmark = pytest.mark.django_db
-SAID = "No common wish"
+SAID = "No agreement on what we want"
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_the_table_of_all_decisions_records_it(cast, table):
 
 def test_it_is_undone_and_the_history_tells(cast, table):
     record(table)
-    assert "no · no common wish" in page(cast.observer, table, "session-history", 1)
+    assert "no · no agreement on what we want" in page(cast.observer, table, "session-history", 1)
     joint.undo(table.assessment, table.south, table.decision)
     assert not recorded()
     assert "withdrew the last change" in page(cast.observer, table, "session-history", 1)

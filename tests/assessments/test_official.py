@@ -176,7 +176,7 @@ def test_the_dump_imports_whole(tmp_path):
     assert stages == {
         **dict.fromkeys([1, 2, 14, 16, 18], Stage.COLLECTING),
         **dict.fromkeys([3, 4, 5, 6, 7, 15, 17, 19], Stage.JOINT),
-        **dict.fromkeys([8, 13], Stage.READBACK),
+        **dict.fromkeys([8, 13], Stage.FINAL_REVIEW),
         **dict.fromkeys([9, 10, 20], Stage.CLOSED),
     }
     rehearsals = [key for key in stages if of("patsession", key).is_rehearsal]

@@ -95,7 +95,7 @@ def test_the_page_has_the_line_as_sentence_chart_and_table(client, cast):
     third = following(cast, second, "Third", by_side(3, 3))
     client.force_login(cast.observer)
     text = client.get(reverse("assessments:shift", args=[third.code])).content.decode()
-    assert "Southern partners from 1 to 3, Northern partners from 4 to 3." in text
+    assert "Southern partners moved from 1 to 3. The average level of Northern partners moved from 4 to 3." in text
     assert "These are average levels in the 2 decisions that all 3 assessments share." in text
     section = text[text.index('id="over-time"') :]
     assert re.findall(r'<th scope="row"><bdi>(\w+)</bdi>', section)[:3] == ["First", "Second", "Third"]
@@ -124,15 +124,16 @@ def points(*means):
     [
         (
             [(4.0, 1.0), (3.5, 1.5), (3.0, 2.25)],
-            "From January 2025 to March 2025: Southern partners from 1 to 2.2, Northern partners from 4 to 3.",
+            "Between January 2025 and March 2025, the average level of Southern partners moved from 1 to 2.2. "
+            "The average level of Northern partners moved from 4 to 3.",
         ),
         (
             [(None, 1.0), (None, 1.5), (None, 2.0)],
-            "From January 2025 to March 2025: Southern partners from 1 to 2.",
+            "Between January 2025 and March 2025, the average level of Southern partners moved from 1 to 2.",
         ),
         (
             [(4.0, None), (3.5, None), (3.0, None)],
-            "From January 2025 to March 2025: Northern partners from 4 to 3.",
+            "Between January 2025 and March 2025, the average level of Northern partners moved from 4 to 3.",
         ),
     ],
 )
@@ -145,7 +146,7 @@ def test_each_case_of_the_line_has_its_sentence(means, text):
     [
         (8, 8, "These are average levels in the 8 decisions that all 3 assessments share."),
         (1, 1, "These are average levels in the 1 decision that all 3 assessments share."),
-        (5, 8, "These are average levels in the 5 of 8 decisions that all 3 assessments share."),
+        (5, 8, "These are average levels in the decisions that all 3 assessments share (5 of 8 decisions)."),
     ],
 )
 def test_it_says_which_decisions_are_counted(decisions, of, text):

@@ -120,11 +120,11 @@ def test_40_partners_and_60_decisions_take_as_many_statements_as_few():
 @pytest.mark.django_db
 def test_facilitators_download_it_from_set_up_and_meet(client, cast):
     assessment = make_assessment(cast)
-    path = reverse("assessments:wall-kit", args=[assessment.code])
+    path = reverse("assessments:print-kit", args=[assessment.code])
     client.force_login(cast.north_facilitator)
     made = client.get(path)
     assert made.content.startswith(b"%PDF")
-    assert made["Content-Disposition"] == f'attachment; filename="{assessment.code}-wall-kit.pdf"'
+    assert made["Content-Disposition"] == f'attachment; filename="{assessment.code}-print-kit.pdf"'
     for name in ("settings", "reading"):
         assert path in client.get(reverse(f"assessments:{name}", args=[assessment.code])).content.decode()
     client.force_login(cast.north_representative)
@@ -134,6 +134,6 @@ def test_facilitators_download_it_from_set_up_and_meet(client, cast):
 
 def test_every_page_of_a_rehearsals_kit_says_so_and_of_no_other(cast):
     assessment = make_assessment(cast)
-    assert not any("Rehearsal: nothing here is real" in page for page in pages(printed(assessment)))
+    assert not any("Rehearsal: everything in it is invented" in page for page in pages(printed(assessment)))
     trial = rehearsal.start(UserFactory()).assessments.get()
-    assert all("Rehearsal: nothing here is real" in page for page in pages(printed(trial)))
+    assert all("Rehearsal: everything in it is invented" in page for page in pages(printed(trial)))

@@ -1,4 +1,4 @@
-"""The wall at 1920 × 1080: without scrolling, readable from eight metres, and nothing that a member may not see."""
+"""The projector at 1920 × 1080: without scrolling, readable from eight metres, and nothing that members may not see."""
 
 from datetime import timedelta
 
@@ -20,11 +20,11 @@ LONG = "Choosing which communities take part in the first phase, and which do no
 LOOK = """() => {
   const shown = (one) => one.offsetParent && one.textContent.trim() && !one.closest('.visually-hidden');
   const matters = 'h1, .lead, .slide-facts :is(th, td), '
-    + '.wall-rows b, .wall-level span, .wall-want span, .wall-foot > p:not(.wall-key), '
-    + '.clock-face, .wall-lines li, .wall-lobby b, .wall-ladder li';
-  const all = [...document.querySelectorAll('.wall-region *')].filter(shown);
+    + '.projector-rows b, .projector-level span, .projector-want span, .projector-foot > p:not(.projector-key), '
+    + '.clock-face, .projector-lines li, .projector-lobby b, .projector-ladder li';
+  const all = [...document.querySelectorAll('.projector-region *')].filter(shown);
   const sizes = all.filter((one) => one.matches(matters)).map((one) => parseFloat(getComputedStyle(one).fontSize));
-  const rows = [...document.querySelectorAll('.wall-rows li')];
+  const rows = [...document.querySelectorAll('.projector-rows li')];
   return {
     smallest: Math.min(...sizes),
     lowest: Math.max(...all.map((one) => one.getBoundingClientRect().bottom)),
@@ -106,7 +106,7 @@ def test_many_partners_stand_on_pages_in_their_order_and_the_page_follows_whoeve
 
 
 @pytest.mark.django_db
-def test_the_wall_names_no_person_and_nothing_can_be_pressed():
+def test_the_projector_names_no_person_and_nothing_can_be_pressed():
     cast, assessment = session(8)
     for phase in ("decisions", "lobby"):
         LiveSession.objects.update(phase=phase)
@@ -118,7 +118,7 @@ def test_the_wall_names_no_person_and_nothing_can_be_pressed():
 
 
 @pytest.mark.django_db
-def test_the_wall_says_who_has_not_been_asked():
+def test_the_projector_says_who_has_not_been_asked():
     cast, assessment = session(8)
     member, decision = member_roles_of(cast.north_facilitator, cast.partnership), assessment.current_decision
     joint.record_outcome(assessment, member, decision, 1, {"agree": None})
@@ -145,7 +145,7 @@ def closed_with_facts(cast) -> Assessment:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_closed_wall_shows_facts_beside_influence(cast, new_page):
+def test_the_closed_projector_shows_facts_beside_influence(cast, new_page):
     assessment = closed_with_facts(cast)
     for language in ("en", "fr", "ar"):
         page = new_page(cast.observer, width=1920, height=1080, locale=language)
@@ -166,7 +166,7 @@ def test_the_closed_wall_shows_facts_beside_influence(cast, new_page):
 
 
 @pytest.mark.django_db
-def test_the_closed_wall_shows_facts_only_where_they_are_used(cast):
+def test_the_closed_projector_shows_facts_only_where_they_are_used(cast):
     assessment = closed(cast)
     make_agreed_result(assessment)
     assert "Facts and influence" not in read(cast.observer, assessment)

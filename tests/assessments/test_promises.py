@@ -55,12 +55,12 @@ def test_one_of_the_five_ways_is_proposed(partners, proposed):
 def test_with_one_northern_partner_its_view_hangs_on_it_and_the_southern_one_does_not():
     found = ways(1, 3)
     assert found["by_side"].lines == [
-        "The only partner among the Northern partners must agree before its view can be shown.",
-        "Otherwise, only the view of Southern partners is shown. No difference between the two sides is shown.",
-        "There are 3 Southern partners. Their view is shown for each decision that at least 3 of them answered.",
+        "There is only one organisation among the Northern partners. It must agree before its view can be shown.",
+        "Otherwise, only the view of Southern partners is shown. The difference between the two sides is not shown.",
+        "There are 3 Southern partners. Their view of a decision is shown if at least 3 of them answer.",
     ]
     assert found["all_together"].lines == [
-        "With 4 organisations, nothing can be shown. At least five organisations are needed.",
+        "With only 4 organisations, no answers can be shown. At least five organisations are needed.",
     ]
     assert "There is only one organisation among the Northern partners." in found["caucus"].lines[0]
     assert found["caucus"].lines[1] == "The 3 Southern partners agree on one answer."
@@ -81,18 +81,19 @@ def test_with_three_and_three_nothing_hangs_on_anybody_until_k_is_raised():
     assert not any("only if" in line for line in ways(3, 3)["by_side"].lines)
     raised = ways(3, 3, k=4)
     assert sum("only if" in line for line in raised["by_side"].lines) == 2
-    assert "the middle of everyone's answers instead" in raised["by_side"].lines[-1]
+    assert "the middle answer of all organisations instead" in raised["by_side"].lines[-1]
 
 
 def test_with_one_and_one_all_hangs_on_both_and_nothing_is_left_otherwise():
     lines = ways(1, 1)["by_side"].lines
-    assert [line.startswith("The only partner") for line in lines] == [True, True, False]
+    assert [line.startswith("There is only one organisation") for line in lines] == [True, True, False]
     assert lines[-1].startswith("If no side can be shown, nothing is")
 
 
 def test_others_are_told_what_becomes_of_their_answers_and_one_side_alone_has_no_gap():
     assert "2 partners belong to neither side" in ways(1, 3, 2)["by_side"].lines[-1]
-    assert ways(0, 4)["by_side"].lines[0] == "A gap needs partners on both sides, so no side's view can be shown."
+    words = "Without partners on both sides, no gap can be calculated, and no side's view can be shown."
+    assert ways(0, 4)["by_side"].lines[0] == words
 
 
 # Set-up
@@ -146,8 +147,8 @@ def test_a_representative_of_who_gives_money_signs_by_name_and_everybody_sees_it
     as_(cast.north_representative).post(url(assessment, "pledge"))
     for person in (cast.guest, cast.observer, cast.north_facilitator):
         page = as_(person).get(url(assessment, "pledge")).content.decode()
-        assert "North 1: signed by Nora North on" in page
-        assert "North 2: not signed." in page
+        assert "Nora North signed for North 1 on" in page
+        assert "North 2 has not signed." in page
 
 
 @pytest.mark.parametrize("who", ["guest", "south_representative", "north_facilitator", "observer"])
@@ -183,7 +184,7 @@ def test_a_pledge_is_kept_as_signed_and_a_withdrawal_is_shown(cast, assessment):
         with pytest.raises(IntegrityError, match="kept as it was signed"), transaction.atomic():
             Pledge.objects.filter(pk=row.pk).update(**change)
     as_(cast.north_representative).post(url(assessment, "pledge-withdraw"))
-    assert ", withdrawn on " in given_pledges.pledges_of_funders(assessment)[0].said
+    assert "The signature was withdrawn on " in given_pledges.pledges_of_funders(assessment)[0].said
     with pytest.raises(IntegrityError, match="kept as it was signed"), transaction.atomic():
         Pledge.objects.filter(pk=row.pk).update(withdrawn_at=None)
     pledge.sign_pledge(assessment, nora)
@@ -193,10 +194,10 @@ def test_a_pledge_is_kept_as_signed_and_a_withdrawal_is_shown(cast, assessment):
 def test_it_stands_above_the_first_question_on_every_form_and_in_the_report(cast, assessment):
     pledge.sign_pledge(assessment, roles_of(cast, cast.north_representative))
     opened = step(cast, assessment, "open_rating")
-    words = "North 1: signed by Nora North on"
+    words = "Nora North signed for North 1 on"
     page = as_(cast.guest).get(url(opened, "rate")).content.decode()
     assert page.index(words) < page.index("How it works")
-    assert "North 2: not signed." in page
+    assert "North 2 has not signed." in page
     assert any(words in line for line in given_pledges.pledge_lines(questions_of(opened).pledge))
     assert any(words in text for _name, text in how_done(opened))
     assert promised("by_side")
@@ -245,7 +246,7 @@ def test_the_database_ties_a_pledge_to_one_partnership(cast):
 
 def test_where_nobody_gives_money_that_is_said(cast):
     assert given_pledges.lines(make_assessment(cast)) == [
-        "No partner is listed as a funder or lead partner, so no one was asked to sign a pledge."
+        "No partner is listed as a funder or lead partner, so no one has been asked to sign a pledge."
     ]
 
 

@@ -65,7 +65,7 @@ def test_the_promise_of_the_mode_stands_first(client, assessment, mode, settings
 @pytest.mark.parametrize(
     ("mode", "sample"),
     [
-        (Mode.BY_SIDE, "Seen by South Choosing the auditor North +2.0 North +3 or more"),
+        (Mode.BY_SIDE, "As seen by South Choosing the auditor North +2.0 North +3 or more"),
         (Mode.ALL_TOGETHER, "Choosing the auditor 3–4 3–4 3–4 0–1 0–1 0–1"),
         (Mode.NAMED, "Organisation D A B C D E F Choosing the auditor 4 4 3 1 0 0"),
     ],
@@ -73,7 +73,7 @@ def test_the_promise_of_the_mode_stands_first(client, assessment, mode, settings
 def test_a_sample_says_what_others_will_see(client, assessment, mode, sample):
     in_mode(assessment, mode)
     said = words(client.get(at("rate", assessment)))
-    assert said.index("Sample") < said.index(sample)
+    assert said.index("Example") < said.index(sample)
     assert "invented" in said
 
 
@@ -105,7 +105,7 @@ def test_practice_reaches_no_storage(client, assessment, own):
     assert "nothing is stored" in words(client.get(at("rate-practice", assessment)))
     with CaptureQueriesContext(connection) as queries:
         response = client.post(at("rate-practice", assessment), {"try1": "4", "p1": "4", "agree": "no"})
-    assert "That is how it works" in words(response)
+    assert "That is how you answer" in words(response)
     written = [one["sql"] for one in queries if not one["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))]
     assert written == []
     assert not Rater.objects.exists()
@@ -308,7 +308,7 @@ def test_the_review_shows_own_answers_and_what_is_missing(cast, client, assessme
     private_answers.save_agreement(assessment, own, 2, False, mutation(), "me", "Never asked")
     response = client.get(at("rate-review", assessment))
     assert "Hiring the coordinator for me only Never asked" in words(response)
-    assert "3 of 14 questions are answered." in words(response)
+    assert "You have answered 3 of 14 questions." in words(response)
     assert re.findall(r'<td class="lv-\w+">', response.content.decode()) == [
         '<td class="lv-3">',
         '<td class="lv-none">',
@@ -329,7 +329,7 @@ def test_handing_in_keeps_the_choice_and_says_thank_you(client, assessment, own)
 
 
 def test_an_empty_sheet_is_not_handed_in(client, assessment):
-    assert "You have not answered any question yet." in words(client.post(at("rate-hand-in", assessment), follow=True))
+    assert "You have not answered any questions yet." in words(client.post(at("rate-hand-in", assessment), follow=True))
 
 
 def test_withdrawing_asks_first_then_deletes(client, assessment, own):
@@ -386,7 +386,7 @@ def test_pages_are_for_representatives(cast, client, assessment, name):
 def test_before_opening_there_is_nothing_to_rate(cast, client, name):
     assessment = make_assessment(cast)
     response = client.get(at(name, assessment), follow=True)
-    assert "This is not possible now" in words(response)
+    assert "You cannot do this now because the" in words(response)
     assert response.redirect_chain[-1][0] == assessment.get_absolute_url()
 
 
@@ -452,7 +452,7 @@ def test_erasing_asks_first_then_deletes_and_says_so_to_nobody(client, released)
     assert "Delete your answers?" in words(client.get(at("erase-answers", released)))
     assert Rater.objects.count() == 5
     response = client.post(at("erase-answers", released), follow=True)
-    assert "You have no answers here." in words(response)
+    assert "You have no answers in this assessment." in words(response)
     assert Rater.objects.count() == 4
     assert ActivityLogEntry.objects.count() == before
 

@@ -112,8 +112,8 @@ def test_the_three_widest_differences_come_from_the_release(cast, assessment):
     now = released(assessment, (1.0, 1.5, -0.5), (3.0, 0.0, 3.0), (0.0, 0.0, 0.0), (1.0, -0.5, 1.5))
     said = [str(each) for each in reading_guide.widest(presenters.results_of(now))]
     assert said[0] == (
-        "On “Hiring the coordinator”, the two views are 3.0 or more levels apart. Northern partners see: North "
-        "3 or more levels higher. Southern partners see: same level."
+        "On “Hiring the coordinator”, the two views are 3.0 or more levels apart. Northern partners have this "
+        "view: North 3 or more levels higher. Southern partners have this view: same level."
     )
     assert [text.split("“")[1].split("”")[0] for text in said] == [WORDS[1], WORDS[3], WORDS[0]]
 
@@ -135,7 +135,7 @@ def test_where_one_side_alone_is_shown_its_widest_gaps_lead_the_guide_and_the_ag
     now = released(assessment, (None, 1.0, None), (None, 3.0, None), HIDDEN, (None, -1.5, None))
     results = presenters.results_of(now)
     said = [str(each) for each in reading_guide.widest(results)]
-    assert said[0] == "On “Hiring the coordinator”, Southern partners see: North 3 or more levels higher."
+    assert said[0] == "On “Hiring the coordinator”, Southern partners have this view: North 3 or more levels higher."
     assert [text.split("“")[1].split("”")[0] for text in said[:-1]] == [WORDS[1], WORDS[3], WORDS[0]]
     assert said[-1] == "Not shown, to protect answers."
     assert reading_guide.order_of(results) == [2, 4, 1, 3]
@@ -290,7 +290,7 @@ def test_the_agenda_is_of_the_session_that_is_ahead(cast, assessment):
     making.step(cast, assessment, "read_back")
     with pytest.raises(IntegrityError, match="before the session ends"), transaction.atomic():
         Agenda.objects.create(assessment=assessment, minutes=90, lines=[])
-    assert Assessment.objects.get(pk=assessment.pk).stage == Stage.READBACK
+    assert Assessment.objects.get(pk=assessment.pk).stage == Stage.FINAL_REVIEW
 
 
 def test_closed_to_strangers_and_the_guide_to_members(cast, assessment):

@@ -108,7 +108,7 @@ def test_she_checks_her_code_on_a_page_also_after_closing(cast, client, assessme
     url = at("rate-receipt")
     assert "Your answers are unchanged" in client.post(url, {"code": code}).content.decode()
     wrong = client.post(url, {"code": "0000-0000-0000"}).content.decode()
-    assert "This code does not belong to your answers here." in wrong
+    assert "This code does not belong to your answers in this assessment." in wrong
     step(cast, assessment, "close_rating")
     assert "Your answers are unchanged" in client.post(url, {"code": code}).content.decode()
 

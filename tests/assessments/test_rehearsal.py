@@ -64,7 +64,7 @@ def test_a_facilitator_looks_as_each_pretend_representative(client, maker, trial
         client.post(home, {"as": place.code})
         response = client.get(only(trial).get_absolute_url())
         assert response.context["member"].represents == place
-        assert f"You see the pages as {place.user}" in response.content.decode()
+        assert f"You are viewing these pages as {place.user}" in response.content.decode()
     client.post(home, {"as": ""})
     assert client.get(only(trial).get_absolute_url()).context["member"].is_facilitator
 
@@ -196,9 +196,9 @@ def test_what_it_hands_out_says_so_and_it_asks_politely_for_no_contribution(clie
     client.post(
         reverse("assessments:rehearsal", args=[trial.code]), {"as": rehearsal.pretend_memberships(trial)[0].code}
     )
-    assert "it cannot count in the evidence base" in client.get(contribute).content.decode()
+    assert "it cannot be counted in the evidence base" in client.get(contribute).content.decode()
     assert (
-        "it cannot count in the evidence base"
+        "it cannot be counted in the evidence base"
         in client.post(contribute, {"agreed": "yes"}, follow=True).content.decode()
     )
     assert not EvidenceConsent.objects.exists()
@@ -218,7 +218,7 @@ def test_nobody_is_invited(maker, trial):
 def test_a_title_always_says_that_it_is_a_rehearsal(trial):
     made = Assessment.objects.create(partnership=trial, title="Annual review")
     made.refresh_from_db()
-    assert made.title == "Rehearsal: nothing here is real – Annual review"
+    assert made.title == "Rehearsal: everything in it is invented – Annual review"
 
 
 # --- from start to end

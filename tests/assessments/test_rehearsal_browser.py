@@ -50,8 +50,8 @@ def takes(page: Page, assessment: Assessment, action: str) -> None:
 
 def looks_as(page: Page, trial: Partnership, name: str) -> None:
     page.goto(f"/assessments/in/{trial.code}/rehearsal/")
-    page.get_by_role("button", name=f"View as Pretend person from {name}").click()
-    expect(page.get_by_text(f"You see the pages as Pretend person from {name}.")).to_be_visible()
+    page.get_by_role("button", name=f"View as Invented person from {name}").click()
+    expect(page.get_by_text(f"You are viewing these pages as Invented person from {name}.")).to_be_visible()
 
 
 def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, new_page):
@@ -72,7 +72,7 @@ def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, ne
     expect(page.get_by_text(MARK)).to_be_visible()
     page.goto(f"/assessments/in/{trial.code}/rehearsal/")
     press(page, "Let the invented people answer")
-    expect(page.get_by_text("6 pretend people answered.")).to_be_visible()
+    expect(page.get_by_text("6 invented people have answered.")).to_be_visible()
     press(page, "View as myself again")
     page.goto(f"{assessment.get_absolute_url()}words/close_rating/")
     page.get_by_label("Last day to answer").fill(timezone.localdate().isoformat())
@@ -95,7 +95,7 @@ def test_a_rehearsal_from_start_to_end_leaves_no_trace(celery_worker, broker, ne
 
     page.goto(f"/assessments/in/{trial.code}/rehearsal/")
     press(page, "Delete the rehearsal")
-    expect(page.get_by_text("The rehearsal and everything in it have been deleted.")).to_be_visible()
+    expect(page.get_by_text("The rehearsal and all its contents have been deleted.")).to_be_visible()
     wait_until(lambda: not broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE), what="no message waits")
     after = traces(broker)
     assert {name: after[name] for name in after if after[name] != before[name]} == {}

@@ -18,10 +18,10 @@ pytestmark = pytest.mark.django_db
 # What the button of each step says, and the stage after it.
 WAY = (
     ("Step 1 of 5: Prepare", "Open the private ratings", Stage.RATING),
-    ("Step 2 of 5: Answer", "Answer for the pretend partners", Stage.RATING),
+    ("Step 2 of 5: Answer", "Answer for the invented partners", Stage.RATING),
     ("Step 2 of 5: Answer", "Close the private ratings", Stage.JOINT),
-    ("Step 3 of 5: Meet", "Agree on levels for the pretend partners", Stage.JOINT),
-    ("Step 3 of 5: Meet", "Go to the final review", Stage.READBACK),
+    ("Step 3 of 5: Meet", "Agree on levels for the invented partners", Stage.JOINT),
+    ("Step 3 of 5: Meet", "Go to the final review", Stage.FINAL_REVIEW),
     ("Step 4 of 5: Final review", "Confirm and close the assessment", Stage.CLOSED),
 )
 BUTTON = re.compile(r'<button type="submit" class="btn btn-primary" name="do" value="(\w+)">([^<]+)</button>')
@@ -96,7 +96,7 @@ def test_whoever_looks_as_somebody_else_sees_no_button(client, maker, trial):
         reverse("assessments:rehearsal", args=[trial.code]), {"as": rehearsal.pretend_memberships(trial)[0].code}
     )
     shown = bar(client.get(trial.assessments.get().get_absolute_url()))
-    assert "You see the pages as" in shown
+    assert "You are viewing these pages as" in shown
     assert "<button" not in shown
 
 
@@ -120,7 +120,7 @@ def test_a_rehearsal_leads_to_no_real_assessment(client, cast, maker, trial):
 
 def test_a_consortium_has_one_lead_that_passes_on_the_money(client, maker):
     client.force_login(maker)
-    assert "Rehearse a consortium" in client.get(reverse("assessments:rehearse")).content.decode()
+    assert "Rehearse with a consortium" in client.get(reverse("assessments:rehearse")).content.decode()
     client.post(reverse("assessments:rehearse"), {"kind": "one_lead"})
     made = Partnership.objects.get(created_by=maker)
     lead = made.partners.get(side=Side.NORTH)

@@ -43,14 +43,14 @@ def in_session(example: Example) -> Words:
         released = re.search(r'<section class="session-released".*?</section>', text, re.S)
         lines = [plain(line) for line in re.findall(r"<li.*?</li>", released.group(0), re.S)]
         views = [
-            line.split(": ", 1) for line in lines if line.startswith(("Seen by", "Difference between the two views"))
+            line.split(": ", 1) for line in lines if line.startswith(("As seen by", "Difference between the two views"))
         ]
         said[decision.number] = tuple(words for _who, words in views)
     return said
 
 
 def on_dashboard(example: Example) -> Words:
-    table = re.search(r"Seen by North</th>.*?</table>", page(example, "dashboard/"), re.S).group(0)
+    table = re.search(r"As seen by North</th>.*?</table>", page(example, "dashboard/"), re.S).group(0)
     rows = re.findall(r'<tr><th scope="row">(\d+)\..*?</th>(.*?)</tr>', table, re.S)
     return {int(number): tuple(plain(cell) for cell in re.findall(r"<td.*?</td>", cells)) for number, cells in rows}
 

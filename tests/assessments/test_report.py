@@ -51,13 +51,13 @@ def test_the_page_opens_with_the_sentence_and_holds_everything():
     text = as_(example.observer).get(url(example.assessment)).content.decode()
     assert text.index(SENTENCE) < text.index("Who took part")
     for part in (
-        "Both sides see Northern partners higher",
+        "Both sides see Northern partners at a higher level",
         "Facilitated by",
         "Freek Visser (Noordzee Solidarity Fund)",
         '<td class="lv-4">4<i class="want">3</i></td>',
         "North 3 or more levels higher",
         "A budget committee with one seat per partner",
-        "a mediator, review on",
+        "a mediator (review on",
         "The donor wants one signature.",
         "We agree.<br>Mostly.",
         "Freek Visser, NSF, facilitator",
@@ -111,7 +111,7 @@ def test_asked_for_made_and_downloaded():
     assert client.get(url(example.assessment, "report-pdf")).status_code == 404
     client.post(url(example.assessment, "report-make"))
     page = client.get(url(example.assessment)).content.decode()
-    assert "We are preparing the PDF." in page
+    assert "We are preparing the PDF," in page
     assert client.get(url(example.assessment, "report-state")).status_code == 204
     run(example.assessment)
     assert client.get(url(example.assessment, "report-state"))["HX-Refresh"] == "true"
@@ -132,7 +132,7 @@ def test_an_unchanged_report_is_not_made_again_and_a_changed_one_is():
     assert Report.objects.get().created_at == first.created_at
     example.assessment.actions.update(status="dropped")
     page = as_(example.observer).get(url(example.assessment)).content.decode()
-    assert "Something has changed since the PDF was created." in page
+    assert "The report has changed since the PDF was created." in page
     reports.ask(example.assessment, "en")
     run(example.assessment)
     second = Report.objects.get()

@@ -63,7 +63,7 @@ def test_northern_partners_and_a_donor_are_not_both_sides():
 def test_a_network_on_neither_side_is_no_donor():
     said = sentences.who_decides(scores(DONOR, OTHER), NAMES)
     assert said
-    assert said.text == ("Who decides or co-decides today: only a donor in 1 and only another partner in 1.")
+    assert said.text == ("Who decides or co-decides today: only a donor in 1 and only other partners in 1.")
 
 
 def test_equal_levels_without_influence_are_called_so():
@@ -88,18 +88,18 @@ def test_each_combination_has_words_of_its_own():
     [
         ([True, True, True], [], [], "No partner asks for change in the 3 decisions that the group discussed."),
         ([True], [], [], "No partner asks for change in the 3 decisions that the group discussed."),
-        ([False, False, True], [1, 2], [], "Partners want change in 2 of 3 decisions: 2 have an action."),
+        ([False, False, True], [1, 2], [], "Partners want change in 2 of 3 decisions: 2 have a planned action."),
         (
             [False, False, True],
             [2],
             [],
-            "Partners want change in 2 of 3 decisions: 1 has an action and 1 has no plan (1).",
+            "Partners want change in 2 of 3 decisions: 1 has a planned action and 1 has no plan (1).",
         ),
         (
             [False, False, False],
             [2],
             [1, 2],
-            "Partners want change in 3 of 3 decisions: 1 has an action, 1 will be decided in another way "
+            "Partners want change in 3 of 3 decisions: 1 has a planned action, 1 will be dealt with in another way "
             "and 1 has no plan (3).",
         ),
         ([False, False, False], [], [], "Partners want change in 3 of 3 decisions: 3 have no plan (1, 2, 3)."),

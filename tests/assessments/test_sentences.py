@@ -38,16 +38,16 @@ SEEN = {
     ),
     "same_north_ahead": (
         release(1.5, 1.5),
-        "Both sides see Northern partners 1.5 levels higher than Southern partners.",
+        "Both sides see Northern partners as 1.5 levels higher than Southern partners.",
     ),
     "same_south_ahead": (
         release(-1.5, -1.5),
-        "Both sides see Southern partners 1.5 levels higher than Northern partners.",
+        "Both sides see Southern partners as 1.5 levels higher than Northern partners.",
     ),
     "north_ahead_south_sees_more": (
         release(1.1, 2.0),
         (
-            "Both sides see Northern partners higher than Southern partners. "
+            "Both sides see Northern partners at a higher level than Southern partners. "
             "Southern partners see a gap of 2.0 levels, and Northern "
             "partners see a gap of 1.1 levels."
         ),
@@ -55,7 +55,7 @@ SEEN = {
     "north_ahead_north_sees_more": (
         release(3.0, 1.0),
         (
-            "Both sides see Northern partners higher than Southern partners. "
+            "Both sides see Northern partners at a higher level than Southern partners. "
             "Northern partners see a gap of 3 or more levels, and "
             "Southern partners see a gap of 1.0 levels."
         ),
@@ -63,7 +63,7 @@ SEEN = {
     "south_ahead_north_sees_more": (
         release(-2.1, -0.4),
         (
-            "Both sides see Southern partners higher than Northern partners. "
+            "Both sides see Southern partners at a higher level than Northern partners. "
             "Northern partners see a gap of 2.1 levels, and Southern "
             "partners see a gap of 0.4 levels."
         ),
@@ -71,30 +71,30 @@ SEEN = {
     "south_ahead_south_sees_more": (
         release(-0.5, -1.5),
         (
-            "Both sides see Southern partners higher than Northern partners. "
+            "Both sides see Southern partners at a higher level than Northern partners. "
             "Southern partners see a gap of 1.5 levels, and Northern "
             "partners see a gap of 0.5 levels."
         ),
     ),
     "each_sees_itself_ahead": (
         release(0.5, -1.5),
-        "Each side sees itself higher than the other side: Northern partners by 0.5 levels, "
+        "Each side sees itself at a higher level than the other side: Northern partners by 0.5 levels "
         "and Southern partners by 1.5 levels.",
     ),
     "each_sees_the_other_ahead": (
         release(-0.5, 1.5),
-        "Each side sees the other side higher than itself: Northern partners by 0.5 levels, "
+        "Each side sees the other side at a higher level than itself: Northern partners by 0.5 levels "
         "and Southern partners by 1.5 levels.",
     ),
     "only_north_sees_north_ahead": (
         release(0.5, 0.0),
-        "Northern partners see themselves 0.5 levels higher than Southern partners. "
+        "Northern partners see themselves as 0.5 levels higher than Southern partners. "
         "Southern partners see both sides at the same level.",
     ),
     "only_north_sees_south_ahead": (
         release(-0.5, 0.0),
         (
-            "Northern partners see Southern partners 0.5 levels higher than themselves. "
+            "Northern partners see Southern partners as 0.5 levels higher than themselves. "
             "Southern partners see both sides at the "
             "same level."
         ),
@@ -102,32 +102,32 @@ SEEN = {
     "only_south_sees_north_ahead": (
         release(0.0, 2.5),
         (
-            "Southern partners see Northern partners 2.5 levels higher than themselves. "
+            "Southern partners see Northern partners as 2.5 levels higher than themselves. "
             "Northern partners see both sides at the "
             "same level."
         ),
     ),
     "only_south_sees_south_ahead": (
         release(0.0, -2.5),
-        "Southern partners see themselves 2.5 levels higher than Northern partners. "
+        "Southern partners see themselves as 2.5 levels higher than Northern partners. "
         "Northern partners see both sides at the same level.",
     ),
     "north_shown_north_ahead": (
         release(1.0),
-        "Northern partners see themselves 1.0 levels higher than the other side.",
+        "Northern partners see themselves as 1.0 levels higher than the other side.",
     ),
     "north_shown_south_ahead": (
         release(-1.0),
-        "Northern partners see Southern partners 1.0 levels higher than themselves.",
+        "Northern partners see Southern partners as 1.0 levels higher than themselves.",
     ),
     "north_shown_same_level": (release(0.0), "Northern partners see both sides at the same level."),
     "south_shown_north_ahead": (
         release(south=3.0),
-        "Southern partners see Northern partners 3 or more levels higher than themselves.",
+        "Southern partners see Northern partners as 3 or more levels higher than themselves.",
     ),
     "south_shown_south_ahead": (
         release(south=-0.1),
-        "Southern partners see themselves 0.1 levels higher than the other side.",
+        "Southern partners see themselves as 0.1 levels higher than the other side.",
     ),
     "south_shown_same_level": (release(south=0.0), "Southern partners see both sides at the same level."),
 }
@@ -186,11 +186,11 @@ def row(decision, north, south):
     ("rows", "case", "golden"),
     [
         ([row(1, None, None)], "hidden", "Not shown, to protect answers."),
-        ([row(1, 1.0, None), row(2, 1.0, None)], "one_side", "One side's view is shown for 2 decisions."),
+        ([row(1, 1.0, None), row(2, 1.0, None)], "one_side", "For 2 decisions, only one side's view is shown."),
         (
             [row(1, 1.0, 1.0), row(2, 0.5, 0.5)],
             "same",
-            "The views of both sides are shown for 2 decisions. They are the same in each of them.",
+            "The views of both sides are shown for 2 decisions. The views are the same in each decision.",
         ),
         (
             [row(1, 1.0, 3.0), row(2, 0.5, 0.5)],
@@ -255,9 +255,12 @@ def test_seen_differently_is_discussed():
 
 
 BALANCED = {
-    "undefined": ((None, None, [1, None]), "Not defined because one side has no agreed level."),
-    "equal_but_powerless": (POWERLESS, "Equal, but no partner has influence."),
-    "equal_without_say": (("none", 0.0, [2, 2]), "Equal on average, but no partner decides or co-decides."),
+    "undefined": ((None, None, [1, None]), "The balance cannot be calculated because one side has no agreed level."),
+    "equal_but_powerless": (POWERLESS, "Both sides are equal, but no partner has influence."),
+    "equal_without_say": (
+        ("none", 0.0, [2, 2]),
+        "Both sides are equal on average, but no partner decides or co-decides.",
+    ),
     "equal": (SHARED, "Both sides have the same average level."),
     "led_by_north": (NORTH, "Northern partners have the higher average level."),
     "led_by_south": (SOUTH, "Southern partners have the higher average level."),
@@ -297,21 +300,21 @@ def test_counts_what_nobody_knows_and_what_is_seen_differently():
         cell["state"] = state
     assert [said.text for said in sentences.states(found)] == [
         "The group recorded 1 level as unknown.",
-        "2 levels are seen differently within the group.",
+        "Partners see 2 levels differently.",
     ]
     assert sentences.states(scores(NORTH)) == []
 
 
 AGREES = {
     "undefined": ([None], "The group has not yet said whether it agrees with how partners are involved."),
-    "all": ([True, True], "The group agrees with how partners are involved in all 2 decisions with an answer."),
+    "all": ([True, True], "The group agrees with how partners are involved in all 2 decisions that have an answer."),
     "none": (
         [False, False],
-        "In each of the 2 decisions with an answer, not everyone agrees with how partners are involved.",
+        "In each of the 2 decisions that have an answer, not everyone agrees with how partners are involved.",
     ),
     "some": (
         [True, False, None],
-        "Everyone agrees with how partners are involved in 1 of 2 decisions with an answer.",
+        "In 1 of the 2 decisions that have an answer, everyone agrees with how partners are involved.",
     ),
 }
 
@@ -393,7 +396,7 @@ def moved(mean, n=3, up=1, down=1):
 
 NONE = moved(None, 0, 0, 0)
 SHIFTS = {
-    "undefined": (NONE, NONE, "No levels can be compared between the two assessments."),
+    "undefined": (NONE, NONE, "The two assessments have no levels that can be compared."),
     "unchanged": (moved(0, 3, 0, 0), moved(0, 3, 0, 0), ("The levels that can be compared are the same as in "
                                                         "the earlier assessment.")),
     "south_up_north_down": (
@@ -464,11 +467,23 @@ def test_what_moved_between_two_assessments(case):
 @pytest.mark.parametrize(
     ("value", "case", "golden"),
     [
-        (None, "undefined", "The earlier assessment recorded no desired change that can be compared."),
+        (
+            None,
+            "undefined",
+            "The earlier assessment recorded no desired change that can be compared with the new levels.",
+        ),
         (1.0, "all_the_way", "The change desired in the earlier assessment has been fully achieved."),
-        (0.42, "towards", "42% of the change desired in the earlier assessment has been achieved."),
-        (0.0, "none", "On the whole, the levels are no closer to those desired in the earlier assessment."),
-        (-0.5, "away", "On the whole, the levels have moved away from those desired in the earlier assessment."),
+        (0.42, "towards", "42% of the change that partners wanted in the earlier assessment has been achieved."),
+        (
+            0.0,
+            "none",
+            "On the whole, the levels are no closer to the levels that partners wanted in the earlier assessment.",
+        ),
+        (
+            -0.5,
+            "away",
+            "On the whole, the levels have moved away from the levels that partners wanted in the earlier assessment.",
+        ),
     ],
 )
 def test_progress_towards_what_was_wished_for(value, case, golden):
@@ -478,7 +493,11 @@ def test_progress_towards_what_was_wished_for(value, case, golden):
 @pytest.mark.parametrize(
     ("found", "case", "golden"),
     [
-        (NONE | {"same": 0}, "undefined", "No level of Southern partners can be compared."),
+        (
+            NONE | {"same": 0},
+            "undefined",
+            "None of the levels of Southern partners can be compared with those in the earlier assessment.",
+        ),
         (
             moved(0.5, 6, 3, 1) | {"same": 2},
             "counted",
@@ -493,5 +512,5 @@ def test_one_side_of_the_shift_in_words(found, case, golden):
 def test_the_partnerships_own_words_for_the_sides_are_used():
     names = NAMES | {"groups": {"north": "Funding partners", "south": "Delivering partners", "other": "Other partners"}}
     assert sentences.perception(release(0.0, 1.0), names).text.startswith(
-        "Delivering partners see Funding partners 1.0 levels"
+        "Delivering partners see Funding partners as 1.0 levels"
     )

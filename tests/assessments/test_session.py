@@ -252,7 +252,7 @@ def test_words_and_wishes_are_recorded_in_the_table_too(north, cast, assessment)
     north.post(f"{url(assessment, 'session-decision', 1)}?screen=all&moment=want", sent)
     assert level(assessment).desired == 3
     plans = north.get(url(assessment, "session-all") + "?moment=do").content.decode()
-    assert "Plan for decision 1" in plans
+    assert "Plan actions for decision 1" in plans
 
 
 def test_others_read_the_table_and_record_nothing_in_it(cast, assessment):
@@ -322,11 +322,11 @@ def test_a_follower_is_brought_to_the_next_decision(cast, north, assessment):
     assert north.post(url(assessment, "session-here", 2)).status_code == 302
     page = client.get(url(assessment, "session-state"), {"v": version}, headers=FRAGMENT).content.decode()
     assert 'data-number="2"' in page
-    assert "Now: decision 2, Hiring the coordinator · Talk" in page
+    assert "Now on decision 2: Hiring the coordinator · Talk" in page
     pinned = client.get(url(assessment, "session-state"), {"v": version, "number": "1"}, headers=FRAGMENT)
     assert 'data-number="1"' in pinned.content.decode()
     wall = client.get(url(assessment, "session-state"), {"v": version, "screen": "wall"}, headers=FRAGMENT)
-    assert "wall-talk" in wall.content.decode()
+    assert "projector-talk" in wall.content.decode()
 
 
 def test_only_facilitators_bring_everybody(cast, north, assessment):
@@ -360,7 +360,7 @@ def test_closed_to_strangers(cast, assessment):
         assert as_(cast.observer).get(url(assessment, name, *args)).status_code == 200
 
 
-def test_the_wall_has_no_ranks_and_a_fixed_order(cast, assessment):
+def test_the_projector_has_no_ranks_and_a_fixed_order(cast, assessment):
     agree_levels(cast, assessment, actual=lambda d, p: p.number % 5)
     LiveSession.objects.update(moment="level")
     page = as_(cast.observer).get(url(assessment, "projector")).content.decode()

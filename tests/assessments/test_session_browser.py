@@ -102,7 +102,7 @@ def test_what_is_on_its_way_stays(north, south):
 def test_a_press_that_could_not_be_sent_says_so_until_it_is(follower, watch):
     follower.context.set_offline(True)
     follower.locator("#own-1").click()
-    expect(follower.locator(".session-refused")).to_contain_text("Your entry was not sent")
+    expect(follower.locator(".session-refused")).to_contain_text("Your entry has not been sent")
     watch.expect("ERR_INTERNET_DISCONNECTED")
     follower.context.set_offline(False)
     expect(follower.locator(".session-offline")).to_have_count(0)
@@ -123,7 +123,7 @@ def test_factors_named_elsewhere_appear_where_nothing_was_chosen(cast, assessmen
     at_moment(assessment, "do")
     for page in (north, south):
         page.reload()
-        page.locator("summary", has_text="Causes in the system").click()
+        page.locator("summary", has_text="Causes in the wider system").click()
     south.locator("#cause-2").select_option(index=3)
     north.locator("#cause-1").select_option(index=2)
     north.get_by_role("button", name="Save these causes").click()
@@ -172,7 +172,7 @@ def test_everybody_is_brought_to_the_next_decision(assessment, north, south, fol
     expect(north.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
     expect(follower.get_by_role("heading", level=1)).to_have_text("Hiring the coordinator")
     expect(follower.locator("#decision-title")).to_be_focused()
-    expect(follower.locator("#live")).to_have_text("Now: decision 2, Hiring the coordinator · Talk")
+    expect(follower.locator("#live")).to_have_text("Now on decision 2: Hiring the coordinator · Talk")
     # The other facilitator works on undisturbed on a page of her own, and is told.
     expect(south.get_by_role("heading", level=1)).to_have_text("Dividing the budget")
     expect(south.get_by_text("The group is on decision 2: Hiring the coordinator")).to_be_visible()
@@ -186,7 +186,7 @@ def test_a_no_asks_for_levels_and_an_action(cast, assessment, new_page, follower
     north, south = (at(new_page(each), assessment) for each in (cast.north_facilitator, cast.south_facilitator))
     north.locator("#d-3-4").check(force=True)
     expect(cell(north, 3).locator("output")).to_have_text("Saved")
-    north.get_by_role("button", name="What do we do?").click()
+    north.get_by_role("button", name="What will we do?").click()
     expect(follower.locator("#row-3 .want")).to_have_text("4")
     north.get_by_role("textbox", name="Planned action").fill("Send the draft early")
     at(south, assessment, "session/1/?moment=level")
@@ -233,7 +233,7 @@ def only_posts(**answer):
 
 @pytest.mark.parametrize(
     ("status", "sentence"),
-    [(403, "The server could not save this. Your text is still here"), (409, "Not now."), (429, "Not now.")],
+    [(403, "The server could not save this change, but your text is still on"), (409, "Not now."), (429, "Not now.")],
 )
 def test_a_refusal_is_said_as_what_it_is_and_what_was_typed_stays(cast, assessment, north, watch, status, sentence):
     body = "<h1>No</h1>" if status == 403 else '{"error": "Not now."}'
@@ -283,18 +283,18 @@ def test_what_one_typed_is_not_saved_as_anothers(cast, north, watch, live_server
     signed_out(north)
     watch.expect("401")
     signed_in_beside(north, cast.south_facilitator, live_server)
-    expect(north.locator("#outcome output")).to_contain_text("The server could not save this.")
+    expect(north.locator("#outcome output")).to_contain_text("The server could not save this")
     watch.expected.append("403")  # the old token's, if it was sent before the page noticed who is signed in
     expect(north.locator("#note")).to_have_value("It was said.")
     assert not Outcome.objects.exists()
 
 
-def test_the_wall_follows(cast, assessment, north, new_page):
+def test_the_projector_follows(cast, assessment, north, new_page):
     wall = at(new_page(cast.observer, width=1920, height=1080), assessment, "session/wall/")
     choose(north, 3, 2)
     expect(wall.locator("#row-3")).to_contain_text("consulted beforehand")
     north.get_by_role("button", name="Do we agree?").click()
-    expect(wall.locator(".wall-question")).to_contain_text("Do you agree")
+    expect(wall.locator(".projector-question")).to_contain_text("Do you agree")
 
 
 def test_without_scripts(cast, assessment, new_page):
@@ -317,7 +317,7 @@ def test_without_scripts(cast, assessment, new_page):
     page.locator("#d-1-4").check(force=True)
     press("Save the desired levels")
     expect(page.locator("#d-1-4")).to_be_checked()
-    press("What do we do?")
+    press("What will we do?")
     expect(page.get_by_role("textbox", name="Planned action")).to_be_visible()
     expect(page.get_by_role("link", name="Refresh this page")).to_be_visible()
     assert (recorded(1).actual, recorded(1).desired) == (3, 4)
@@ -353,7 +353,7 @@ def test_all_decisions_at_once_for_two_facilitators(cast, assessment, new_page, 
     expect(north.locator("#cell-1-3 output")).to_have_text("Saved")
     assert recorded(3).desired == 3
     north.get_by_role("link", name="Do", exact=True).click()
-    expect(north.get_by_role("link", name="Plan for decision 1")).to_be_visible()
+    expect(north.get_by_role("link", name="Plan actions for decision 1")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_the_page_says_it_in_one_sentence_then_pictures_then_tables(client, cast
     places = [text.index(part) for part in (sentence, 'id="chart-shift-north"', "4 → 3", "Each side</h2>")]
     assert places == sorted(places)
     assert "because" not in text.lower()
-    assert "The earlier assessment recorded no desired change that can be compared." in text
+    assert "The earlier assessment recorded no desired change that can be compared with the new levels." in text
 
 
 def test_more_than_eight_decisions_are_arrows(client, cast):
@@ -101,7 +101,7 @@ def test_what_could_not_be_compared_is_named(client, cast):
     assert found["gone_partners"] == ["North 2"]
     assert found["sides"]["north"]["n"] == 2
     text = page(client, cast.observer, after)
-    assert "What could not be compared" in text
+    assert "Items that could not be compared" in text
     for name in ("Choosing a bank", "Late Comers", "North 2"):
         assert name in text
 

@@ -13,7 +13,7 @@ from partnerships.models import Membership, Role
 from partnerships.services import Refused
 from tests.assessments.making import in_session, make_assessment, rating, step
 
-COLLECTING, VOTING, RATING, JOINT, READBACK, CLOSED = Stage
+COLLECTING, VOTING, RATING, JOINT, FINAL_REVIEW, CLOSED = Stage
 F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741
 
 # action: (stages, roles)
@@ -21,7 +21,7 @@ EXPECTED = {
     "propose": ({COLLECTING}, {F, R, O}),
     "say_missing_voice": ({COLLECTING, VOTING}, {F, R, O}),
     "arrange_decisions": ({COLLECTING, VOTING}, {F}),
-    "translate_decisions": ({COLLECTING, VOTING, RATING, JOINT, READBACK}, {F}),
+    "translate_decisions": ({COLLECTING, VOTING, RATING, JOINT, FINAL_REVIEW}, {F}),
     "change_settings": ({COLLECTING, VOTING}, {F}),
     "answer_named": ({COLLECTING, VOTING}, {R}),
     "open_voting": ({COLLECTING}, {F}),
@@ -35,7 +35,7 @@ EXPECTED = {
     "edit_agreement": ({COLLECTING, VOTING, JOINT}, {F}),
     "accept_agreement": ({COLLECTING, VOTING, RATING, JOINT}, {F, R, O}),
     "sign_pledge": ({COLLECTING, VOTING, RATING, JOINT}, {R}),
-    "withdraw_pledge": ({COLLECTING, VOTING, RATING, JOINT, READBACK}, {R}),
+    "withdraw_pledge": ({COLLECTING, VOTING, RATING, JOINT, FINAL_REVIEW}, {R}),
     "hand_in": ({RATING}, {R}),
     "withdraw": ({RATING}, {R}),
     "remind": ({RATING}, {F}),
@@ -53,22 +53,22 @@ EXPECTED = {
     "take_part": ({JOINT}, {F, R}),
     "record": ({JOINT}, {F}),
     "plan_action": ({JOINT}, {F}),
-    "remark": ({JOINT, READBACK}, {F, R}),
-    "reply": ({JOINT, READBACK}, {R}),
+    "remark": ({JOINT, FINAL_REVIEW}, {F, R}),
+    "reply": ({JOINT, FINAL_REVIEW}, {R}),
     "guess": ({JOINT}, {F}),
     "plan_agenda": ({JOINT}, {F}),
     "say_since": ({JOINT}, {F, R}),
     "choose_facts": ({COLLECTING, VOTING, JOINT}, {F}),
     "declare_facts": ({COLLECTING, VOTING, RATING, JOINT}, {R}),
     "enter_facts": ({COLLECTING, VOTING, JOINT}, {F}),
-    "share_facts": ({JOINT, READBACK, CLOSED}, {F, R}),
-    "nothing_to_add": ({READBACK}, {R}),
+    "share_facts": ({JOINT, FINAL_REVIEW, CLOSED}, {F, R}),
+    "nothing_to_add": ({FINAL_REVIEW}, {R}),
     "read_back": ({JOINT}, {F}),
-    "back_to_session": ({READBACK}, {F}),
-    "confirm_closing": ({READBACK}, {F}),
-    "close_assessment": ({READBACK}, {F}),
-    "follow_up": ({JOINT, READBACK, CLOSED}, {F, R}),
-    "erase": ({JOINT, READBACK, CLOSED}, {R}),
+    "back_to_session": ({FINAL_REVIEW}, {F}),
+    "confirm_closing": ({FINAL_REVIEW}, {F}),
+    "close_assessment": ({FINAL_REVIEW}, {F}),
+    "follow_up": ({JOINT, FINAL_REVIEW, CLOSED}, {F, R}),
+    "erase": ({JOINT, FINAL_REVIEW, CLOSED}, {R}),
     "start_next": ({CLOSED}, {F}),
 }
 
@@ -110,7 +110,7 @@ def test_the_log_names_nobody_where_both_sides_decide():
         (VOTING, ["end_vote", "open_rating", "start_session", "back_to_collecting"], ["delete_assessment"]),
         (RATING, [], ["close_rating", "move_day", "reopen_decisions", "delete_assessment"]),
         (JOINT, ["read_back"], ["delete_assessment"]),
-        (READBACK, ["back_to_session"], ["delete_assessment"]),
+        (FINAL_REVIEW, ["back_to_session"], ["delete_assessment"]),
         (CLOSED, [], ["delete_assessment"]),
     ],
 )

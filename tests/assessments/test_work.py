@@ -146,7 +146,7 @@ def test_what_waits_longer_than_usual_says_so(cast):
     assessment.work.update(created_at=timezone.now() - jobs.USUAL)
     late = jobs.status_of(assessment, "release")
     assert late["state"] == "late"
-    assert "This is taking longer than usual, but nothing is lost" in late["message"]
+    assert "This is taking longer than usual, but nothing has been lost" in late["message"]
 
 
 @pytest.mark.django_db

@@ -161,11 +161,11 @@ def test_writes(client, people, addresses, who):
 def test_a_refusal_in_a_group_names_the_group(client, cast, people, addresses):
     client.force_login(people["m"])
     in_group = client.get(addresses["settings"]).content.decode()
-    assert "Your role in this working group does not allow this." in in_group
+    assert "Your role in this working group does not allow you to open this page." in in_group
     client.force_login(cast.south_representative)
     invite = reverse("partnerships:invite", args=[cast.partnership.code])
     in_partnership = client.get(invite).content.decode()
-    assert "You are a member of this partnership, but your role does not allow this." in in_partnership
+    assert "You are a member of this partnership, but your role does not allow you to open this page." in in_partnership
 
 
 def test_public_group_is_read_by_anybody_and_changed_by_nobody_new(client, people, addresses):

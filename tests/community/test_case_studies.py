@@ -152,9 +152,9 @@ def test_by_the_pages(client, cast, sara):
     page = client.get(case.get_absolute_url())
     assert b"Approve this exact text" in page.content
     assert b"Water for All" in page.content
-    assert b"Your side is asked to approve" in client.get("/").content
+    assert b"Your side has been asked to approve" in client.get("/").content
     client.post(reverse("community:case-study-approve", args=[case.code]), {"digest": page.context["digest"]})
-    assert b"Your side is asked to approve" not in client.get("/").content
+    assert b"Your side has been asked to approve" not in client.get("/").content
     client.force_login(sara.user)
     client.post(reverse("community:case-study-approve", args=[case.code]), {"digest": case_studies.digest(case)})
     client.force_login(cast.outsider)

@@ -167,7 +167,7 @@ def test_the_page_says_of_whom_it_is_true(client, refreshed):
     client.force_login(making.member().user)
     page = client.get(reverse(PAGE)).content.decode()
     assert "Northern partners have higher levels than Southern partners in 8 of 10" in page
-    assert "These partnerships chose to use this tool" in page
+    assert "These partnerships have chosen to use this tool" in page
     assert "Not shown, to protect those who contributed." in page
     assert "Real " not in page
 
@@ -233,7 +233,10 @@ def test_facilitators_ask_and_leads_confirm(client, cast):
     assert evidence.real_partnerships() == {}
     lead = making.lead()
     client.force_login(lead.user)
-    assert "One partnership asks to be counted" in client.get(reverse("community:groups")).content.decode()
+    assert (
+        "One partnership has asked to be counted in the evidence base"
+        in client.get(reverse("community:groups")).content.decode()
+    )
     page = client.get(reverse("community:real")).content.decode()
     assert "Water for All" in page
     client.post(reverse("community:real"), {"row": row.code, "decision": "confirm", "network": "The  RING"})
@@ -319,20 +322,20 @@ def test_the_example_is_marked_wherever_it_is_read(client, example):
     evidence.cite(finding, finding.author, "gap-topic")
     client.force_login(finding.author)
     page = client.get(reverse(PAGE)).content.decode()
-    assert "Made-up example: these numbers are not evidence" in page
+    assert "Invented example: these numbers are not evidence" in page
     shown = [one for one in example.tables if one["shown"]]
-    assert page.count("Made-up example, not evidence:") >= len(shown) > 2
+    assert page.count("Invented example, not evidence:") >= len(shown) > 2
     figure = findings.evidence_of(finding)[0].figure
     for address in (finding.get_absolute_url(), figure.get_absolute_url()):
-        assert "Made-up example, not evidence:" in client.get(address).content.decode()
-    assert figures.said(figure.values)[0].startswith("Made-up example, not evidence:")
+        assert "Invented example, not evidence:" in client.get(address).content.decode()
+    assert figures.said(figure.values)[0].startswith("Invented example, not evidence:")
     rows = list(csv.DictReader(io.StringIO(file(client, "evidence.csv").content.decode())))
     assert {row["example"] for row in rows} == {"#meta+example", "yes"}
     assert "example-evidence.csv" in file(client, "evidence.csv")["Content-Disposition"]
     found = file(client, "evidence.json").json()
     assert found["example"]
     assert all(one["example"] for one in found["tables"])
-    assert found["population"].startswith("No one")
+    assert found["population"].startswith("These numbers do not")
 
 
 def test_the_example_teaches_what_the_page_can_say(example):

@@ -149,7 +149,10 @@ def finding() -> Finding:
 
 def test_the_page_the_file_and_a_finding_show_it(client, ten):
     snapshot = evidence.refresh()
-    said = "On average across at least 10 partnerships using this tool: Southern partners spend 40% of the budget."
+    said = (
+        "This is the average across at least 10 partnerships using this tool: "
+        "Southern partners spend 40% of the budget."
+    )
     item = finding()
     client.force_login(item.author)
     page = client.get(reverse(PAGE)).content.decode()

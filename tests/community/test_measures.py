@@ -161,7 +161,7 @@ def test_both_sides_sign_a_rise(client, measure, south, north):
     decision = MaturityDecision.objects.get()
     assert maturity(measure) == "proposed"
     assert [one["title"] for one in todo.needs(reader(north))] == [
-        "Your side is asked to sign the decision on “Rotate the chair”"
+        "Your side has been asked to sign the decision on “Rotate the chair”"
     ]
     assert todo.needs(reader(south)) == []
     client.force_login(north.user)

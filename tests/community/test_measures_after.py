@@ -97,7 +97,7 @@ def test_silent_below_five_then_per_side(client, cast, measure):
     }
     assert (sides["south"]["words"], sides["north"]["words"]) == ("nearly_all", "nearly_none")
     page = shown(client, measure)
-    assert "We do not know the cause of the change" in page
+    assert "We do not know what caused the change" in page
     assert "The average change is 2.0 levels." in page
     assert "The level is higher than before in nearly all partnerships." in page
     assert "At least 5 partnerships" in page

@@ -62,7 +62,7 @@ def test_a_paper_says_that_both_sides_are_asked_until_one_has_answered(client):
     say(asked, [mina])
     client.force_login(mina.user)
     page = client.get(paper.get_absolute_url()).content.decode()
-    assert "You have answered" in page
+    assert "See the answers that you gave" in page
     assert "Give your answer" not in page
     closed(asked)
     assert "A consent round about this text is open" not in client.get(paper.get_absolute_url()).content.decode()

@@ -23,7 +23,7 @@ def test_writing_a_finding_is_kept_previewed_and_published(new_page):
     page.get_by_label("What you saw, where you saw it, and where else it may apply").fill(
         "It comes **after** the work."
     )
-    expect(page.locator("form[data-keep] output")).to_contain_text("Saved for you")
+    expect(page.locator("form[data-keep] output")).to_contain_text("Draft saved")
     assert Draft.objects.get().text == "It comes **after** the work."
     page.get_by_role("button", name="Preview").click()
     expect(page.locator("#preview strong")).to_have_text("after")
@@ -39,10 +39,10 @@ def test_what_cannot_be_kept_is_said(new_page, watch):
     page.goto(WRITE)
     page.context.set_offline(True)
     page.get_by_label("The claim, in one sentence").fill("Money comes late")
-    expect(page.locator("form[data-keep] output")).to_contain_text("Not saved")
+    expect(page.locator("form[data-keep] output")).to_contain_text("has not been saved")
     page.context.set_offline(False)
     page.get_by_label("The claim, in one sentence").fill("Money comes very late")
-    expect(page.locator("form[data-keep] output")).to_contain_text("Saved for you")
+    expect(page.locator("form[data-keep] output")).to_contain_text("Draft saved")
     watch.expect("ERR_INTERNET_DISCONNECTED")
     page.context.clear_cookies(name="sessionid")
     page.get_by_label("The claim, in one sentence").fill("Money comes too late")
@@ -52,9 +52,9 @@ def test_what_cannot_be_kept_is_said(new_page, watch):
     watch.expect("401")
     page.route("**/community/**", lambda route: route.fulfill(status=403, body="<h1>No</h1>"))
     page.get_by_role("button", name="Preview").click()
-    expect(page.locator("#preview")).to_contain_text("The server could not save this.")
+    expect(page.locator("#preview")).to_contain_text("The server could not save this")
     page.get_by_label("The claim, in one sentence").fill("Money comes never")
-    expect(page.locator("form[data-keep] output")).to_contain_text("The server could not save this.")
+    expect(page.locator("form[data-keep] output")).to_contain_text("The server could not save this")
     expect(page.get_by_label("The claim, in one sentence")).to_have_value("Money comes never")
     watch.expect("403")
 

@@ -143,14 +143,15 @@ def test_a_version_says_what_was_adopted_by_whom_and_rests_on_what(client, versi
     client.force_login(wanda.user)
     page = " ".join(client.get(version.get_absolute_url()).content.decode().split())
     for words in (
-        "Northern partners have higher levels in 9 of 11 partnerships. Partnerships without a gap are not counted: 1.",
+        "Northern partners have higher levels in 9 of 11 partnerships. "
+        "Number of partnerships whose gap is zero (not counted): 1.",
         "average gap is 1.4",
         figure.digest,
         version.digest,
         "Version 1,",
         "Minority notes",
         "This instead.",
-        "Responds to the findings [1]",
+        "Responds to findings: [1]",
         "South: 4 people answered. Consent: 2. With a reservation: 0. Objection: 2 (resolved: 1). No position: 0.",
     ):
         assert words in page, words

@@ -20,7 +20,7 @@ from tests.factories import make_cast
 pytestmark = pytest.mark.django_db
 
 NAMES = {"groups": {"north": "Northern partners", "south": "Southern partners", "other": "Other partners"}}
-HEADING = "Compared with partnerships that use this tool"
+HEADING = "Comparison with partnerships that use this tool"
 
 
 def own(cast, topics=("agenda", "risk"), is_closed=True) -> Assessment:
@@ -57,10 +57,10 @@ def shown(client, user, assessment) -> list[str]:
     return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
 
 
-HERE = "Here, Northern partners are 2.0 levels higher than Southern partners on average."
+HERE = "In this assessment, the average level of Northern partners is 2.0 higher than that of Southern partners."
 AMONG = (
-    "Among at least 10 partnerships using this tool, Northern partners are 3.0 levels higher than "
-    "Southern partners on average."
+    "Across at least 10 partnerships using this tool, the average level of Northern partners is 3.0 higher than "
+    "that of Southern partners."
 )
 
 
@@ -88,7 +88,7 @@ def test_only_topics_of_the_own_decisions_are_compared(client, cast):
     contribute(12)
     evidence.refresh()
     rows = shown(client, cast.observer, own(cast, ("risk", "")))
-    assert [row.split(" Here")[0] for row in rows] == ["All decisions", "Decisions about risk and due diligence"]
+    assert [row.split(" In this")[0] for row in rows] == ["All decisions", "Decisions about risk and due diligence"]
 
 
 def test_nine_partnerships_are_published_but_not_compared(client, cast):
@@ -146,20 +146,20 @@ def test_the_number_of_partnerships_is_said_in_steps(n, said):
     [
         (
             1.24,
-            "Here, Northern partners are 1.2 levels higher than Southern partners on average.",
-            "Among at least 20 partnerships using this tool, Northern partners are 1.2 levels higher than "
-            "Southern partners on average.",
+            "In this assessment, the average level of Northern partners is 1.2 higher than that of Southern partners.",
+            "Across at least 20 partnerships using this tool, the average level of Northern partners is 1.2 higher "
+            "than that of Southern partners.",
         ),
         (
             -0.5,
-            "Here, Southern partners are 0.5 levels higher than Northern partners on average.",
-            "Among at least 20 partnerships using this tool, Southern partners are 0.5 levels higher than "
-            "Northern partners on average.",
+            "In this assessment, the average level of Southern partners is 0.5 higher than that of Northern partners.",
+            "Across at least 20 partnerships using this tool, the average level of Southern partners is 0.5 higher "
+            "than that of Northern partners.",
         ),
         (
             0.04,
-            "Here, Northern partners and Southern partners have the same influence on average.",
-            "Among at least 20 partnerships using this tool, both sides have the same influence on average.",
+            "In this assessment, Northern partners and Southern partners have the same influence on average.",
+            "Across at least 20 partnerships using this tool, both sides have the same influence on average.",
         ),
     ],
 )

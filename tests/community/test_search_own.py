@@ -65,7 +65,7 @@ def test_nobody_else_finds_or_counts_them(client, cast, zebras, who):
         client.force_login(user)
     page = client.get(reverse("community:search"), {"q": "zebra"}).content.decode()
     assert ("Counting" in page) == (who in MEMBERS)
-    assert ("In your partnerships" in page) == (who in MEMBERS)
+    assert ("Results in your partnerships" in page) == (who in MEMBERS)
 
 
 def test_a_membership_that_waits_or_was_voided_finds_nothing(cast, zebras):

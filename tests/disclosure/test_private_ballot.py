@@ -139,7 +139,7 @@ def test_it_ends_early_only_for_somebody_who_left(room):
     asked = opened(room, room.memberships["o1"])
     for each in asked[:5]:
         room.tap(each, True)
-    with pytest.raises(Refused, match="still here"):
+    with pytest.raises(Refused, match="still in the session"):
         room.close()
     assert room.result == "open"
     room.leave(asked[5])
@@ -308,7 +308,7 @@ def test_nobody_but_herself_learns_that_she_has_answered(room):
     room.tap(asked[0], False)
     assert [without_tokens(as_(person).get(mine).content.decode()) for person in others] == before
     own = as_(asked[0].user).get(mine).content.decode()
-    assert "Your answer is saved." in own
+    assert "Your answer has been saved." in own
     room.tap(asked[0], True)
     again = as_(asked[0].user).get(mine).content.decode()
     assert without_tokens(own) == without_tokens(again), "nor does her own screen say which"

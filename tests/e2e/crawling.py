@@ -44,7 +44,7 @@ NOT_PAGES = {
     "assessments:import-example",
     "assessments:dates",
     "assessments:fieldwork-paper",
-    "assessments:wall-kit",
+    "assessments:print-kit",
     "assessments:fieldwork-xlsform",
     "assessments:my-form-paper",
     "assessments:my-form-sheet",

@@ -48,7 +48,7 @@ def sets_up(page: Page, partnership, way: str) -> Assessment:
     if not page.get_by_role("radio", name=way).is_visible():
         page.get_by_text("Other ways to show answers").click()
     page.get_by_role("radio", name=way).check()
-    page.get_by_text("Title, phase and smallest side").click()
+    page.get_by_text("Title, phase and size of the smallest side shown").click()
     page.get_by_label("Title").fill("How we decide")
     page.get_by_role("checkbox", name="North 1").check()
     page.get_by_role("main").locator(".btn-primary").click()
@@ -103,7 +103,7 @@ def answers_alone(page: Page, assessment, offered: bool, ticks: bool) -> None:
     tick = page.get_by_label("Show our side even if it is small")
     expect(tick).to_be_visible(visible=offered)
     if not offered:
-        page.get_by_text("If your side is small").click()
+        page.get_by_text("What happens if your side is small?").click()
     tick.set_checked(ticks)
     page.get_by_role("button", name="Submit my answers").click()
     expect(page.get_by_text("You have submitted your answers.").first).to_be_visible()
@@ -129,7 +129,10 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
     facilitator = pages["facilitator"]
     facilitator.goto(reverse("assessments:create", args=[partnership.code]))
     preview = facilitator.get_by_role("main").inner_text()
-    assert "The only partner among the Northern partners must agree before its view can be shown." in preview
+    assert (
+        "There is only one organisation among the Northern partners. It must agree before its view can be shown."
+        in preview
+    )
     assert "Otherwise, only the view of Southern partners is shown" in preview
     assessment = sets_up(facilitator, partnership, "By side")
 
@@ -138,11 +141,11 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
     assessment.refresh_from_db()
     for who, page in pages.items():
         if who != "facilitator":
-            assert "North 1: not signed." in text_of(page, url(assessment, "rate"))
+            assert "North 1 has not signed." in text_of(page, url(assessment, "rate"))
     # While answers come in, all five read the same one sentence.
     for who in ("s1", "n1", "s2", "s3"):
         answers_alone(pages[who], assessment, offered=who == "n1", ticks=lead_ticks and who == "n1")
-        assert all("Answers are open." in text_of(page, url(assessment, "overview")) for page in pages.values())
+        assert all("Rating is open." in text_of(page, url(assessment, "overview")) for page in pages.values())
         what_all_see(pages, assessment, ("overview", "dashboard"))
     assert Rater.objects.get(participant__side="north").show_small_side is lead_ticks
 
@@ -199,7 +202,7 @@ def test_a_caucus_from_set_up_to_report(five):
     lead = pages["n1"]
     lead.goto(url(assessment, "pledge"))
     lead.get_by_role("button", name="Sign the pledge with my name").click()
-    expect(lead.get_by_text("North 1: signed by Rep n1 on")).to_be_visible()
+    expect(lead.get_by_text("Rep n1 signed for North 1 on")).to_be_visible()
     for page in pages.values():
         page.goto(url(assessment, "agreement"))
         page.get_by_role("button", name="I accept the ground rules").click()
@@ -212,8 +215,8 @@ def test_a_caucus_from_set_up_to_report(five):
     lead.goto(url(assessment, "caucus"))
     for promised in ("Your side agrees on one answer in the open.", "Who said what is not stored."):
         expect(lead.get_by_text(promised)).to_be_visible()
-    expect(lead.get_by_text("so its answer is the side's answer")).to_be_visible()
-    assert "North 1: signed by Rep n1 on" in text_of(pages["s1"], url(assessment, "caucus"))
+    expect(lead.get_by_text("so that organisation's answer is also the side's answer")).to_be_visible()
+    assert "Rep n1 signed for North 1 on" in text_of(pages["s1"], url(assessment, "caucus"))
 
     # Two Southern representatives on one sheet: what one writes the other sees; both at once: both are shown.
     one, other = pages["s1"], pages["s2"]
@@ -233,13 +236,13 @@ def test_a_caucus_from_set_up_to_report(five):
     assert lead.goto(url(assessment, "caucus-decision", 1)).ok
     assert lead.locator("input:checked").count() == 0
     facilitator.goto(url(assessment, "overview"))
-    expect(facilitator.get_by_text("Answers are open.")).to_be_visible()
+    expect(facilitator.get_by_text("Rating is open.")).to_be_visible()
 
     answers_for_side(pages["s3"], assessment, {"north": 4, "south": 0}, "no")
     answers_for_side(lead, assessment, {"north": 4, "south": 2}, "yes")
     for page in pages.values():
         text = text_of(page, url(assessment, "overview"))
-        assert "Answers are open." in text
+        assert "Rating is open." in text
 
     closes(facilitator, assessment)
     assessment.refresh_from_db()
@@ -254,5 +257,5 @@ def test_a_caucus_from_set_up_to_report(five):
         session = text_of(page, url(assessment, "session-decision", 1) + "?moment=talk")
         assert "What each side answered" in session
     report = text_of(facilitator, url(assessment, "report"))
-    assert "North 1: signed by Rep n1 on" in report
+    assert "Rep n1 signed for North 1 on" in report
     assert not any(name in report for name in ("Rep s1", "Rep s2", "Rep s3"))

@@ -127,8 +127,8 @@ def adopts(page: Page, cast, measure: Item) -> None:
 def rests_on_both(page: Page, ask: Recommendation) -> None:
     page.goto(ask.get_absolute_url())
     page.get_by_role("link", name="Link findings and measures").click()
-    page.get_by_role("button", name="Responds to this finding").click()
-    page.get_by_role("button", name="Based on this measure").click()
+    page.get_by_role("button", name="Link this finding").click()
+    page.get_by_role("button", name="Link this measure").click()
     page.get_by_role("link", name="Done").click()
     for words in (CLAIM, MEASURE, "A number from the evidence base"):
         expect(page.locator("#grounds")).to_contain_text(words)
@@ -140,16 +140,16 @@ def objects(page: Page, asked: ConsentRound, reason: str) -> None:
     page.locator("textarea[name$=reason]").fill(reason)
     page.locator("textarea[name$=proposal]").fill("Pay all of it in advance.")
     page.get_by_role("button", name="Answer").click()
-    expect(page.get_by_text("You have answered: I object.")).to_be_visible()
+    expect(page.get_by_text("You have given this answer: I object.")).to_be_visible()
 
 
 def resolves(page: Page, asked: ConsentRound) -> None:
     page.goto(asked.get_absolute_url())
     expect(page.get_by_text(NOTE)).to_be_visible()
-    page.get_by_role("link", name="My objection is resolved").click()
+    page.get_by_role("link", name="My objection has been resolved").click()
     page.get_by_label("How was the objection resolved?").fill("The paper says now what small ones get.")
-    page.get_by_role("button", name="Confirm that it is resolved").click()
-    expect(page.get_by_text("Your objection is resolved.")).to_be_visible()
+    page.get_by_role("button", name="Mark my objection as resolved").click()
+    expect(page.get_by_text("Your objection has been marked as resolved.")).to_be_visible()
 
 
 def publishes(page: Page, paper: Item) -> PaperVersion:

@@ -48,7 +48,7 @@ PROMISE = "They are not shown the levels that you gave."
 SEEN_BY_SOUTH = {1: {"north": 4, "south": 1}, 2: {"north": 4, "south": 2}}
 SEEN_BY_NORTH = {1: {"north": 3, "south": 2}, 2: {"north": 3, "south": 3}}
 PERCEPTION = (
-    "Both sides see Northern partners higher than Southern partners. "
+    "Both sides see Northern partners at a higher level than Southern partners. "
     "Southern partners see a gap of 2.5 levels, and Northern partners "
     "see a gap of 0.5 levels."
 )  # (3 + 2) / 2 and (1 + 0) / 2
@@ -124,7 +124,7 @@ def starts_a_partnership(page: Page) -> Partnership:
         page.fill(f"[name=lines-{row}-country]", country)
         page.select_option(f"[name=lines-{row}-side]", side)
     page.get_by_role("button", name="Continue").click()
-    page.get_by_role("button", name="Start the partnership and invite them").click()
+    page.get_by_role("button", name="Start the partnership and invite these people").click()
     expect(page.get_by_role("heading", level=1, name="Who sees what")).to_be_visible()
     page.get_by_role("link", name="Water for All").click()
     assert list(Partner.objects.values_list("name", "acronym", "side", "country")) == list(PARTNERS)
@@ -138,7 +138,7 @@ def invites_by_mail(north: Page, south: Page) -> None:
     north.select_option("[name=lines-0-partner]", "Amani Network")
     north.select_option("[name=lines-0-role]", "facilitator")
     north.fill("[name=lines-0-email]", "fatma@example.org")
-    north.get_by_role("button", name="Invite them").click()
+    north.get_by_role("button", name="Invite these people").click()
     expect(north.get_by_role("heading", name="Fatma South")).to_be_visible()
     north.get_by_role("main").get_by_role("link", name="People").last.click()
     south.goto(wait_until(lambda: invitation_mailed_to("fatma@example.org"), what="the worker has mailed it"))
@@ -161,12 +161,12 @@ def invitation_mailed_to(email: str) -> str | None:
 
 
 def joins_by_code(three: Three, new_page) -> None:
-    """The representative and a guest come in by the code on the wall; both facilitators confirm both memberships.
+    """The representative and a guest come in by the projected code; both facilitators confirm both memberships.
 
     She says as she comes in that her organisation's side is right; the guest says so once she is admitted.
     """
     three.north.get_by_role("link", name="Link or join code").click()
-    three.north.get_by_label("A join code for everyone in the room").check()
+    three.north.get_by_label("A join code in the projector view, for everyone in the room").check()
     three.north.get_by_role("button", name="Create the invitation").click()
     three.north.get_by_role("link", name="Open the projector view").click()
     expect(three.north.get_by_role("main")).to_contain_text(re.compile(r"\b\w{4}-\w{4}\b"))
@@ -182,10 +182,10 @@ def joins_by_code(three: Three, new_page) -> None:
     guest.goto("/join")
     guest_name = guest.get_by_label("Your name")
     enters(guest, code, "Maji Union (South)", "Join without an account", lambda: guest_name.fill("Gathoni"))
-    guest.get_by_role("link", name="I have saved the code, continue").click()
+    guest.get_by_role("link", name="I have saved the code").click()
 
     for waiting in (phone, guest):
-        expect(waiting.get_by_role("heading", name="Your membership is not confirmed yet")).to_be_visible()
+        expect(waiting.get_by_role("heading", name="Your membership has not been confirmed yet")).to_be_visible()
     confirm_both(three.north)
     for waiting in (phone, guest):
         waiting.get_by_role("link", name="Check again").click()
@@ -193,7 +193,7 @@ def joins_by_code(three: Three, new_page) -> None:
     confirm_both(three.south)
     # Their pages go on by themselves.
     guest.get_by_role("link", name=re.compile("Maji Union")).click()
-    guest.get_by_role("button", name="Confirm organisation and side").click()
+    guest.get_by_role("button", name="Confirm my organisation and side").click()
     for admitted in (phone, guest):
         expect(admitted.get_by_role("heading", level=1, name="Water for All")).to_be_visible()
 
@@ -210,8 +210,8 @@ def confirm_both(page: Page) -> None:
     page.goto(f"/partnerships/{Partnership.objects.get().code}/people/")
     for name in ("Sara South", "Gathoni"):
         expect(page.get_by_role("button", name=f"Confirm {name}")).to_be_visible()
-    page.get_by_role("button", name="Confirm all people").click()
-    expect(page.get_by_role("button", name="Confirm all people")).to_have_count(0)
+    page.get_by_role("button", name="Confirm everyone").click()
+    expect(page.get_by_role("button", name="Confirm everyone")).to_have_count(0)
 
 
 def others_take_their_memberships(partnership: Partnership) -> None:
@@ -231,7 +231,7 @@ def proposes_and_opens(three: Three) -> Assessment:
     north = three.north
     north.goto(f"/assessments/in/{Partnership.objects.get().code}/")
     north.get_by_role("link", name="Start an assessment").first.click()
-    north.get_by_text("Title, phase and smallest side").click()
+    north.get_by_text("Title, phase and size of the smallest side shown").click()
     north.fill("[name=title]", "How we decide, 2026")
     north.get_by_role("button", name="Continue to the decisions").click()
     north.get_by_role("button", name="Ask everyone for proposals").click()
@@ -264,8 +264,8 @@ def answers_alone(phone: Page, assessment: Assessment) -> None:
         assert Rating.objects.filter(decision__number=number).count() == len(PARTNERS), "kept before she sends the page"
         kept = AnswerEvent.objects.count()
         phone.get_by_role("button", name="Save and continue").click()
-    expect(phone.get_by_text("12 of 12 questions are answered.")).to_be_visible()
-    phone.get_by_text("If your side is small").click()
+    expect(phone.get_by_text("You have answered 12 of 12 questions.")).to_be_visible()
+    phone.get_by_text("What happens if your side is small?").click()
     phone.get_by_label("Show our side even if it is small").check()
     phone.get_by_role("button", name="Submit my answers").click()
     expect(phone.get_by_role("heading", name="Thank you. You have submitted your answers.")).to_be_visible()
@@ -298,7 +298,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
     """The worker makes the Release; three pages that were open before it fill in by themselves."""
     north, south, phone = three.everybody()
     north.goto(assessment.get_absolute_url())
-    expect(north.get_by_text("Answers are open.")).to_be_visible()
+    expect(north.get_by_text("Rating is open.")).to_be_visible()
     north.get_by_role("link", name="Set the last day").click()
     north.get_by_label("Last day to answer").fill(timezone.localdate().isoformat())
     north.get_by_role("button", name="Set the last day").click()
@@ -324,7 +324,7 @@ def closes_the_ratings(three: Three, assessment: Assessment) -> None:
     south.get_by_role("button", name="Begin with the first decision").click()
     released = south.locator(".session-released")
     for side, by in (("north", "1.0"), ("south", "3 or more")):
-        said = f"Seen by {side.capitalize()}: North {by} levels higher"
+        said = f"As seen by {side.capitalize()}: North {by} levels higher"
         expect(released.locator(f".side-{side}")).to_have_text(said)
 
 
@@ -361,7 +361,7 @@ def records_the_first_decision(three: Three, assessment: Assessment, watch: Watc
 
     moves(north, "Do we agree?")
     south.locator("#agree-yes").check(force=True)
-    expect(south.locator("#outcome output")).to_contain_text("The private answers showed that not all agree.")
+    expect(south.locator("#outcome output")).to_contain_text("The private answers show that not everyone agrees.")
     watch.expect("/session/1/?follow=yes: Failed to load resource: the server responded with a status of 409")
     expect(south.locator("#agree-open")).to_be_checked()
     assert Outcome.objects.get().agree is None
@@ -372,7 +372,7 @@ def records_the_first_decision(three: Three, assessment: Assessment, watch: Watc
     for partner in (3, 4, 5):
         choose(south, partner, 3, "d")
         expect(north.locator(f"#d-{partner}-3")).to_be_checked()
-    moves(north, "What do we do?")
+    moves(north, "What will we do?")
     for partner in (3, 4, 5):
         expect(phone.locator(f"#row-{partner} .want")).to_have_text("3")
     north.get_by_role("textbox", name="Planned action").fill("Send the draft budget early")
@@ -386,7 +386,7 @@ def records_the_first_decision(three: Three, assessment: Assessment, watch: Watc
 
 def records_the_second_decision(three: Three) -> None:
     north, south, phone = three.everybody()
-    moves(north, "Read it aloud and go on to decision 2")
+    moves(north, "Read the result aloud and go on to decision 2")
     for page in three.everybody():
         expect(page.get_by_role("heading", level=1)).to_have_text(COORDINATOR)
     moves(north, "Ask for levels")
@@ -415,7 +415,7 @@ def reads_back(three: Three, assessment: Assessment) -> None:
     nothing_to_add(assessment)
     confirms(north)
     expect(north.get_by_text("You have confirmed the final review.")).to_be_visible()
-    assert Assessment.objects.get().stage == Stage.READBACK
+    assert Assessment.objects.get().stage == Stage.FINAL_REVIEW
     confirms(south)
     expect(south.get_by_role("heading", level=1, name="What was agreed")).to_be_visible()
     assert Assessment.objects.get().stage == Stage.CLOSED
@@ -451,14 +451,14 @@ def reads_the_result(three: Three, assessment: Assessment) -> None:
             "3",
             "1",
             "only Northern partners",
-            "1.8 · consulted beforehand balance 50 out of 100 Northern partners have the higher average level.",
+            "1.8 · consulted beforehand balance: 50 out of 100 Northern partners have the higher average level.",
         ],
         [
             f"2. {COORDINATOR}",
             "3",
             "2",
             "only Northern partners",
-            "2.4 · consulted beforehand balance 75 out of 100 Northern partners have the higher average level.",
+            "2.4 · consulted beforehand balance: 75 out of 100 Northern partners have the higher average level.",
         ],
     ]
     assert cells(page, "matrix") == [
@@ -471,7 +471,9 @@ def reads_the_result(three: Three, assessment: Assessment) -> None:
     ]
     assert [row[2:] for row in cells(page, "influence")][2:] == [["1.5", "3"]] * 3
     assert cells(page, "holders") == [["Only Northern partners", "2"]]
-    expect(page.get_by_text("Everyone agrees with how partners are involved in 1 of 2 decisions")).to_be_visible()
+    expect(
+        page.get_by_text("In 1 of the 2 decisions that have an answer, everyone agrees with how partners are involved.")
+    ).to_be_visible()
     expect(
         page.get_by_text("The group wants a higher average level for Southern partners in 1 decision.")
     ).to_be_visible()
@@ -486,7 +488,7 @@ def takes_the_report_home(three: Three) -> None:
     expect(page.get_by_text("Send the draft budget early")).to_be_visible()
     with nothing_written_to("assessments_report"):
         page.get_by_role("button", name="Create the PDF").click()
-        expect(page.get_by_text("We are preparing the PDF.")).to_be_visible()
+        expect(page.get_by_text("We are preparing the PDF,")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the PDF").click()
     assert re.fullmatch(r"how-we-decide-2026-\d{4}-\d\d-\d\d-en\.pdf", download.value.suggested_filename)

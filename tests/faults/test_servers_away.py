@@ -91,11 +91,11 @@ def test_without_redis_only_the_report_waits_and_says_so(ground):
             assert (read.status, b" checked" in read.body) == (200, True)
             assert wanted.page("session-state").status == 200
             wanted.ask()
-            assert "We are preparing the PDF. The PDF will appear on this page when it is ready." in wanted.text()
+            assert "We are preparing the PDF, which will appear on this page when it is ready." in wanted.text()
             assert wanted.page("report-state").status == 204
             ground.age(wanted.assessment)
             assert wanted.page("report-state").headers["HX-Refresh"] == "true"
-            assert "This is taking longer than usual, but nothing is lost" in (shown := wanted.text())
+            assert "This is taking longer than usual, but nothing has been lost" in (shown := wanted.text())
             assert "/report/state/?shown=late" in shown
         finally:
             ground.start_redis()
@@ -116,7 +116,7 @@ def test_postgresql_crashes_under_load_and_nothing_confirmed_is_lost(ground, clo
     wait_until(closing.released, 60, "the release, without a hand")
     failures = [answer for person in people for answer in person.visitor.failures]
     assert failures, "nobody met it"
-    assert all("Everything that you saved before is safe." in answer.body.decode() for answer in failures)
+    assert all("Everything that you had already saved is safe." in answer.body.decode() for answer in failures)
     assert lost(ground.site, people) == []
 
 

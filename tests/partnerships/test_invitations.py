@@ -147,7 +147,7 @@ def test_account_with_this_address_finds_it_too(cast, mailoutbox):
     known = UserFactory(email="known@example.org")
     services.invite(cast.membership(cast.north_facilitator), "email", Role.OBSERVER, email="Known@example.org")
     assert Notification.objects.get(recipient=known).kind == "partnerships.invited"
-    assert [need.title for need in services.needs(known)] == ["Freek North invites you to “Water for All”"]
+    assert [need.title for need in services.needs(known)] == ["Freek North has invited you to “Water for All”"]
     assert send_notifications() == 1  # one mail, not two
 
 

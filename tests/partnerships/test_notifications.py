@@ -27,7 +27,7 @@ def test_page_shows_mine(client, cast):
     tell(cast.outsider, name="Otto")
     client.force_login(cast.observer)
     html = client.get(PAGE).content.decode()
-    assert "Wairimu needs your confirmation in “Water”" in html
+    assert "Wairimu needs your confirmation to join “Water”" in html
     assert "Otto" not in html
 
 
@@ -140,9 +140,9 @@ def test_needs(cast, django_assert_num_queries):
     memberships = [services.accept(code, UserFactory(), cast.partners["s3"]) for _one in range(2)]
     with django_assert_num_queries(6):
         (need,) = services.needs(cast.south_facilitator)
-    assert need.title == "2 people need confirmation in “Water for All”"
+    assert need.title == "2 people need to be confirmed in “Water for All”"
     services.confirm_membership(memberships[0], cast.membership(cast.south_facilitator))
-    assert services.needs(cast.south_facilitator)[0].title == "One person needs confirmation in “Water for All”"
+    assert services.needs(cast.south_facilitator)[0].title == "One person needs to be confirmed in “Water for All”"
     assert services.needs(cast.north_facilitator)[0].title.startswith("2 people")
     assert services.needs(memberships[0].user)[0].url == reverse("partnerships:waiting", args=[memberships[0].code])
     lone = services.needs(cast.other_facilitator)

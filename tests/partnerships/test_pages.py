@@ -64,7 +64,7 @@ def test_pages_of_members(new_page, axe, width):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_guest_from_the_wall_to_the_workspace(new_page, axe, width):
+def test_guest_from_the_projector_to_the_workspace(new_page, axe, width):
     """Without scripts, as on many a phone."""
     cast = make_cast()
     code = services.invite(cast.membership(cast.north_facilitator), "join_code", Role.REPRESENTATIVE)

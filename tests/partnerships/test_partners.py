@@ -147,7 +147,7 @@ def test_partner_in_use_is_kept_and_marked_as_left(client, cast, why):
     client.force_login(cast.south_facilitator)
     page = reverse("partnerships:remove_partner", args=[cast.partnership.code, partner.code])
     html = client.post(page, follow=True).content.decode()
-    assert "Mark it as left" in html
+    assert "Mark it as having left" in html
     client.post(reverse("partnerships:leave_partner", args=[cast.partnership.code, partner.code]))
     partner.refresh_from_db()
     assert partner.left_at

@@ -44,7 +44,7 @@ def test_only_one_of_several_seats_is_left_by_itself(client, cast):
 def test_confirm_buttons(client, cast):
     first, second = waiting(cast), waiting(cast)
     client.force_login(cast.north_facilitator)
-    assert "Confirm all people" in client.get(page(cast, "people")).content.decode()
+    assert "Confirm everyone" in client.get(page(cast, "people")).content.decode()
     client.post(page(cast, "confirm", first.code))
     html = client.get(page(cast, "people")).content.decode()
     assert page(cast, "confirm", first.code) not in html
@@ -91,7 +91,7 @@ def test_facilitator_of_the_other_side(client, cast):
     theirs = cast.membership(cast.south_facilitator)
     client.force_login(cast.north_facilitator)
     html = client.get(page(cast, "void", theirs.code)).content.decode()
-    assert "Only they can end it." in html
+    assert "Only that facilitator can end it." in html
     assert client.post(page(cast, "void", theirs.code)).status_code == 403
     theirs.refresh_from_db()
     assert theirs.voided_at is None

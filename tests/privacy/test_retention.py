@@ -97,8 +97,8 @@ def test_the_activity_log_loses_its_names_and_keeps_what_happened(cast, settings
     old, new = ActivityLogEntry.objects.order_by("at")
     assert (old.actor, old.membership, old.verb) == (None, None, "membership.confirmed")
     assert (new.actor, new.membership) == (cast.guest, own)
-    assert activity_log.sentence_of(old) == "Someone who left confirmed a membership"
-    assert activity_log.subject_of(old) == "Someone who left"
+    assert activity_log.sentence_of(old) == "Someone who has left confirmed a membership"
+    assert activity_log.subject_of(old) == "Someone who has left"
 
 
 def test_guests_whom_nobody_let_in(cast, settings):

@@ -260,9 +260,9 @@ def test_three_quarters_are_told_from_twelve_organisations_on(cast, clock):
 @pytest.mark.parametrize(
     ("due", "sentence"),
     [
-        (None, "Answers are open."),
+        (None, "Rating is open."),
         (date(2026, 5, 12), "Answers are open until 12 May 2026."),
-        (date(2026, 5, 11), "Answers are open."),
+        (date(2026, 5, 11), "Rating is open."),
     ],
 )
 def test_with_fewer_than_six_organisations_the_sentence_is_the_last_day(cast, clock, due, sentence):

@@ -109,7 +109,7 @@ def test_a_later_sign_up_ends_the_earlier_one_with_a_clear_word():
     his_code = mailed()
     sign_up(password=HERS)
     answer = confirm(his, his_code)
-    assert "Cancel here, then sign up again." in answer.content.decode()
+    assert "Cancel this sign-up, then start again." in answer.content.decode()
     assert not knows(his)
 
 

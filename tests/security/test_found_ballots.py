@@ -311,7 +311,7 @@ def test_a_vote_ends_once(cast):
     with pytest.raises(Refused, match="cannot change your choice"):
         actions.require(ended, member_roles_of(people[0].user, cast.partnership), "vote")
     back = step(cast, ended, "back_to_collecting")
-    with pytest.raises(Refused, match="has only one vote"):
+    with pytest.raises(Refused, match="can have only one vote"):
         transitions.apply(back, leads(cast), "open_voting")
 
 

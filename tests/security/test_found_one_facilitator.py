@@ -243,7 +243,7 @@ def test_a_page_that_is_opened_closes_what_is_due(cast):
 
 def test_no_word_for_closing_counts_before_the_last_day(cast):
     assessment = rating(cast, rating_due=today() + WEEK)
-    with pytest.raises(Refused, match="On the last day"):
+    with pytest.raises(Refused, match="You cannot agree to close rating before the last day"):
         give(cast, cast.north_facilitator, assessment, CLOSE, "north")
     both_say_yes(assessment, MOVE, today())
     give(cast, cast.north_facilitator, assessment, CLOSE, "north")
@@ -340,7 +340,7 @@ def test_one_facilitator_closes_by_no_step_and_no_raw_write(client, cast):
     client.force_login(cast.north_facilitator)
     response = client.post(reverse("assessments:step", args=[assessment.code, "close_rating"]))
     assert response.url == reverse("assessments:side-words", args=[assessment.code, "close_rating"])
-    for to in (Stage.JOINT, Stage.COLLECTING, Stage.READBACK):
+    for to in (Stage.JOINT, Stage.COLLECTING, Stage.FINAL_REVIEW):
         with refused("words of both sides"), transaction.atomic():
             Assessment.objects.filter(pk=assessment.pk).update(stage=to)
     assert stage(assessment) == Stage.RATING
@@ -390,7 +390,7 @@ def test_one_facilitator_sets_the_first_day_once(cast):
     with pytest.raises(Refused, match="passed"):
         opening.set_day(assessment, member, today() - timedelta(days=1))
     opening.set_day(assessment, member, today() + WEEK)
-    with pytest.raises(Refused, match="Only both sides"):
+    with pytest.raises(Refused, match="only if both sides"):
         opening.set_day(assessment, member, today())
     assert set(told("due_moved")) == {one.user for one in cast.partnership.memberships.in_force()}
 
@@ -594,7 +594,7 @@ def test_her_answers_count_and_stay_hers_to_read_and_erase(client, cast, how):
     client.force_login(cast.guest)
     client.post(kept)
     assert not Rater.objects.exists()
-    assert "You have no answers here" in client.get(kept).content.decode()
+    assert "You have no answers in this assessment" in client.get(kept).content.decode()
 
 
 def test_after_closing_her_answers_go_as_everybodys_do(client, cast):
@@ -803,7 +803,7 @@ def test_a_word_that_meets_a_moved_day_does_not_count(real):
     says_yes(assessment, "north", MOVE, later)
     moves = lambda: give(real, real.south_facilitator, assessment, MOVE, "south", day=later)  # noqa: E731
     word = at_once(moves, lambda: give(real, real.north_facilitator, assessment, CLOSE, "north"))
-    with pytest.raises(Refused, match="On the last day"):
+    with pytest.raises(Refused, match="You cannot agree to close rating before the last day"):
         word.result()
     assert Assessment.objects.get().rating_closes_at is None
 

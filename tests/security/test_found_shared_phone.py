@@ -160,7 +160,7 @@ def test_what_waits_outlives_sign_out_unreadable_and_is_sent_once_she_is_back(ca
     line.rule = line.through
     other = cast.guest if who == "south_representative" else cast.south_representative
     page = opened(phone, other, at("rate-decision", 1))
-    expect(page.locator("#line")).to_contain_text("6 unsent answers from another person are on this device.")
+    expect(page.locator("#line")).to_contain_text("6 unsent answers from another person are stored on this device.")
     expect(page.locator("#p2 input:checked")).to_have_count(0)
     assert held() == {(1, 1): 4}
     signs_out(page)
@@ -173,7 +173,7 @@ def test_what_waits_outlives_sign_out_unreadable_and_is_sent_once_she_is_back(ca
 
 def test_what_is_for_oneself_outlives_sign_out_unreadable_and_is_hers_again(cast, at, line, phone):  # noqa: F811
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
-    page.get_by_text("Keep answers for yourself").click()
+    page.get_by_text("Keep answers without sending them").click()
     page.get_by_label(SWITCH).check()
     choose(page, "p1", "4")
     choose(page, "use", "me")
@@ -216,7 +216,7 @@ def test_a_session_that_ends_by_itself_takes_the_key_and_loses_nothing(cast, at,
     page = opened(phone, cast.south_representative, at("rate-decision", 1))
     Session.objects.all().delete()
     choose(page, "p1", "4")
-    expect(page.locator("#line")).to_contain_text("You are signed out. Nothing is lost")
+    expect(page.locator("#line")).to_contain_text("You are signed out, but nothing is lost")
     wait_until(lambda: "signed-in/keys" not in everything(page)["databases"], what="the key is gone")
     choose(page, "p2", "3")
     wait_until(lambda: len(stored(page)) == 2, what="the open page goes on")

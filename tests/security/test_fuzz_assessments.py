@@ -67,7 +67,7 @@ POSTS = {
     "missing_voices-out": Post("f", state=states.missing_voice),
     "vote": Post("r", {"decision": "{decision}"}),
     "choose": Post("f", {"decision": "{decision}"}, state=states.ended_vote),
-    "rate-practice": Post("r", {"p1": "2"}, shows="That is how it works"),
+    "rate-practice": Post("r", {"p1": "2"}, shows="That is how you answer"),
     "rate-decision": Post("r", {"agree": "no", "use": "group", "reason": "Since we pay.", "p1": "3"}),
     "rate-answer": Post(
         "r",
@@ -185,7 +185,7 @@ MADE = {
     "fieldwork-paper",
     "my-form-paper",
     "my-form-sheet",
-    "wall-kit",
+    "print-kit",
     "report-data",
 }  # files, which take time and ask for nothing
 

@@ -19,7 +19,7 @@ COUNTED = {
         *("community:paper-import", "community:attach", "assessments:iati", "assessments:iati-choose"),
     ],
     "export": [
-        *("assessments:report-make", "assessments:report-pdf", "assessments:dates", "assessments:wall-kit"),
+        *("assessments:report-make", "assessments:report-pdf", "assessments:dates", "assessments:print-kit"),
         *("assessments:share-make", "assessments:share-file"),
         *("assessments:fieldwork-paper", "assessments:fieldwork-xlsform"),
         *("assessments:my-form-paper", "assessments:my-form-sheet"),

@@ -279,7 +279,7 @@ def test_an_account_of_somebody_else_is_not_taken_over(client, says, ada):
     client.force_login(ada)
     prove(client)
     told = client.get(go(client).headers["Location"])
-    assert b"is already connected to another account here" in told.content
+    assert b"is already connected to another account on this website" in told.content
     assert SocialAccount.objects.get().user == bo
 
 
@@ -454,12 +454,15 @@ def test_the_database_keeps_no_token_and_no_claim(ada):
 
 def test_leaving_says_that_the_organisation_knows_nothing(client, says):
     go(client)
-    assert b"Signing out here does not sign you out there" in client.get("/accounts/logout/").content
+    assert (
+        b"When you sign out of this website, you remain signed in to that account"
+        in client.get("/accounts/logout/").content
+    )
     user = signed_in(client)
     client.post("/accounts/logout/")
     assert signed_in(client) is None
     client.force_login(user)
-    assert b"does not sign you out there" not in client.get("/accounts/logout/").content
+    assert b"you remain signed in to that account" not in client.get("/accounts/logout/").content
 
 
 def test_too_many_ways_there_are_slowed_down(client, says, monkeypatch):

@@ -122,7 +122,7 @@ def test_the_page_says_what_happens_and_takes_the_yes(client, cast):
     assert client.post(page, {"do": "require"}).headers["Location"] == page
     assert client.get(page).headers["Location"].startswith(gate(cast))
     secondstep.sign_in(client, cast.south_facilitator)
-    assert b"end the second step" in client.get(page).content
+    assert b"Agree not to require the second step" in client.get(page).content
 
 
 def test_a_rehearsal_has_none(cast):

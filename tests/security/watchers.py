@@ -29,7 +29,7 @@ DRAWN = re.compile(
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 DRAWN_HEADERS = {"Set-Cookie", "X-Request-ID", "Expires"}
 # Files that hold when they were made; the questions in them are fixed, and no answer is read for them.
-DATED = {"my-form-sheet", "my-form-paper", "fieldwork-paper", "fieldwork-xlsform", "wall-kit"}
+DATED = {"my-form-sheet", "my-form-paper", "fieldwork-paper", "fieldwork-xlsform", "print-kit"}
 # Pages that take posts alone, and those that are the same for the whole world.
 SAME = {name for name, row in ROWS.items() if row.get in (NOT_GET, EVERYONE)}
 SAME |= {name for name, row in PAGES.items() if row == POST_ONLY} | {"keep", "revoke_token", "language", "security-txt"}

@@ -20,14 +20,14 @@ class Words(forms.CharField):
         return super().to_python((value or "").replace("\r\n", "\n")) or ""
 
 
-class ReadBackForm(forms.Form):
+class FinalReviewForm(forms.Form):
     """The last day for replies, as it is said aloud."""
 
     due = forms.DateField(
         label=_("Last day for replies"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_(
-            "Everyone will be told this date. Until then, the assessment will close only if every organisation has "
+            "We will tell everyone this date. Until then, the assessment will close only if every organisation has "
             "replied or said that it has nothing to add."
         ),
     )

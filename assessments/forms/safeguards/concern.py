@@ -26,8 +26,8 @@ class OwnForm(forms.Form):
         label=_("Who you are"),
         max_length=200,
         help_text=_(
-            "For example, “retired judge” or “ombudsperson at …”. All members of the partnership can see what you "
-            "enter here."
+            "Write, for example, “retired judge” or “ombudsperson at …”. All members of the partnership can see what "
+            "you enter here."
         ),
     )
 

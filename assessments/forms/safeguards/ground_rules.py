@@ -13,7 +13,7 @@ class AgreementForm(forms.Form):
         super().__init__(*args, **kwargs)
         for number, line in enumerate(lines, start=1):
             self.fields[f"line_{number}"] = forms.CharField(
-                label=_("Line %(number)d") % {"number": number},
+                label=_("Rule %(number)d") % {"number": number},
                 max_length=LONGEST_LINE,
                 initial=line,
                 widget=forms.Textarea(attrs={"rows": 2}),

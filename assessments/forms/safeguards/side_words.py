@@ -11,7 +11,7 @@ class DayForm(forms.Form):
     day = forms.DateField(
         label=_("Last day to answer"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("You can choose today if everyone is in the same room and has submitted their answers."),
+        help_text=_("You can choose today's date if everyone is in the same room and has submitted their answers."),
     )
 
     def clean_day(self):

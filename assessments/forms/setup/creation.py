@@ -29,7 +29,7 @@ class SessionDayForm(forms.ModelForm):
     class Meta:
         model = Assessment
         fields: tuple[str, ...] = ("session_zone", "session_place")
-        help_texts: ClassVar = {"session_place": _("For example, a room or the link to a video call.")}
+        help_texts: ClassVar = {"session_place": _("Enter, for example, a room or the link to a video call.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -77,10 +77,10 @@ class SetupForm(SessionDayForm):
         queryset=Partner.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_pk_value": _("Choose partners from the list only.")},
+        error_messages={"invalid_pk_value": _("Choose only partners on the list.")},
         help_text=_(
-            "We will ask the representatives of these partners to sign a pledge that nothing said here will affect "
-            "grants. Everyone can see who has signed."
+            "We will ask the representatives of these partners to sign a pledge. It says that nothing said in this "
+            "assessment will affect grants. Everyone can see who has signed it."
         ),
     )
 
@@ -92,14 +92,14 @@ class SetupForm(SessionDayForm):
             "k": forms.NumberInput(attrs={"min": 3, "max": 20}),
         }
         help_texts: ClassVar = SessionDayForm.Meta.help_texts | {
-            "title": _("For example, “How we decide, 2026”."),
+            "title": _("Enter, for example, “How we decide, 2026”."),
             "k": _(
                 "A side with fewer organisations than this number is shown only if all of them agree. You can raise "
                 "this number, but not lower it."
             ),
             "rating_due": _(
-                "Optional. Everyone can see this date. From this date onwards, the two sides can close rating "
-                "together. Once rating is open, only the two sides together can change this date."
+                "This date is optional, and everyone can see it. From this date onwards, the two sides can close "
+                "rating together. Once rating is open, only the two sides together can change the date."
             ),
         }
 

@@ -28,7 +28,7 @@ class ChooseFactsForm(forms.Form):
         label=gettext_lazy("Facts from the list"), required=False, widget=forms.CheckboxSelectMultiple
     )
     money = forms.ChoiceField(
-        label=gettext_lazy("Budget figures are in"),
+        label=gettext_lazy("Unit for budget figures"),
         required=False,
         help_text=gettext_lazy("Use the same unit for all partners. We do not convert amounts."),
     )
@@ -138,7 +138,8 @@ def _check_unit(word: str, fact: AssessmentFact) -> None:
     unit = fact_list.unit_words(fact.unit)
     if fact.is_money and fact.unit != fact_list.PERCENT:
         raise ValidationError(
-            _("All partners use %(currency)s here. Enter the amount in %(currency)s.") % {"currency": fact.unit}
+            _("All partners use %(currency)s for this fact. Enter the amount in %(currency)s.")
+            % {"currency": fact.unit}
         )
     raise ValidationError(_("Enter only the number. The unit is %(unit)s.") % {"unit": unit})
 
@@ -169,5 +170,5 @@ def _check_size(value: Decimal, fact: AssessmentFact) -> Decimal:
     if value >= LARGEST:
         raise ValidationError(_("This number is too large. Check it."))
     if value != round(value, 2):
-        raise ValidationError(_("Enter at most two decimals."))
+        raise ValidationError(_("Enter at most two decimal places."))
     return value

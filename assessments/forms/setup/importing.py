@@ -24,7 +24,7 @@ class ImportForm(forms.ModelForm):
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
     )
     mode_wanted = forms.ChoiceField(
-        label=_("Who sees what from the private ratings"),
+        label=_("Who sees what from the private ratings?"),
         choices=[(mode.value, mode.label) for mode in (Mode.BY_SIDE, Mode.ALL_TOGETHER)],
         widget=forms.RadioSelect,
         initial=Mode.BY_SIDE,

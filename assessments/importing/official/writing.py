@@ -185,7 +185,7 @@ class _Writer:
         if one.closed_at:
             held.readback_at, held.closed_at, held.stage = one.closed_at, one.closed_at, Stage.CLOSED
         elif one.finished:
-            held.readback_at, held.stage = timezone.now(), Stage.READBACK
+            held.readback_at, held.stage = timezone.now(), Stage.FINAL_REVIEW
         held.save()
 
     # What people said, and who they are

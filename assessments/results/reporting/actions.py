@@ -52,4 +52,4 @@ def causes_of(assessment: Assessment) -> list[dict[str, Any]]:
 
 
 def _route(row: Outcome) -> str:
-    return _("%(route)s, review on %(day)s") % {"route": row.get_route_display(), "day": written_day(row.review_on)}
+    return _("%(route)s (review on %(day)s)") % {"route": row.get_route_display(), "day": written_day(row.review_on)}

@@ -75,5 +75,5 @@ def _desired_row(row: dict[str, Any]) -> dict[str, Any]:
 
 def _open(cell: dict[str, Any], is_known: bool = True) -> dict[str, Any]:
     views = {"one": cell["one_view"] or "–", "other": cell["other_view"] or "–"}
-    text = _("seen differently: “%(one)s” and “%(other)s”") % views if is_known else _("no one knows")
+    text = _("different views: “%(one)s” and “%(other)s”") % views if is_known else _("no one knows")
     return {"label": label(cell), "partner": cell["partner"], "text": text}

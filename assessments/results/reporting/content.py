@@ -70,4 +70,8 @@ def content_with(short: InShort | None, results: Results) -> dict[str, Any]:
 def _opening(short: InShort | None, perception: dict[str, Any] | None) -> tuple[str, str | None]:
     if short:
         return short.headline, " ".join(short.lines)
-    return (perception["said"].text if perception else _("Nothing has been agreed or released yet.")), None
+    return (
+        perception["said"].text
+        if perception
+        else _("No levels have been agreed, and no results have been released yet.")
+    ), None

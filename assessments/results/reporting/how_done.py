@@ -37,7 +37,7 @@ def how_done(assessment: Assessment) -> list[list[str]]:
     days = [
         (pgettext("day of the assessment", "Opened"), assessment.opened_at),
         (
-            _("Answers closed") if assessment.answers_by_side else _("Private ratings closed"),
+            _("Rating closed") if assessment.answers_by_side else _("Private ratings closed"),
             assessment.rating_closed_at,
         ),
         (pgettext("day of the assessment", "Final review"), assessment.readback_at),
@@ -46,7 +46,7 @@ def how_done(assessment: Assessment) -> list[list[str]]:
     facts += [[name, written_day(day)] for name, day in days if day]
     facts.append([_("Pledge by funders and lead partners"), "\n".join(given_pledges.lines(assessment))])
     if missing := missing_voices.absent(assessment):
-        facts.append([_("Affected but not in the room"), "\n".join(missing)])
+        facts.append([_("People affected but not in the room"), "\n".join(missing)])
     if facilitators := _facilitators(assessment):
         facts.append([_("Facilitated by"), facilitators])
     if assessment.tells_importers:

@@ -12,7 +12,7 @@ from assessments.scoring import METHOD_VERSION
 
 def method_of(results: Results) -> list[str]:
     """Return how to read the numbers, so fully that the report explains itself."""
-    ladder = _("The ladder of participation: %(levels)s.") % {
+    ladder = _("The ladder of participation has these levels: %(levels)s.") % {
         "levels": " · ".join(f"{level} {word}" for level, word in LEVELS.items())
     }
     paragraphs = [
@@ -23,16 +23,16 @@ def method_of(results: Results) -> list[str]:
         ladder,
         _(
             "The group found the agreed levels through dialogue. A side's level is the average of its partners' "
-            "levels. “No one knows”, “seen differently” and “not discussed” are not levels, and do not count in "
-            "averages. A partner decides or co-decides from level 3 upwards."
+            "levels. “No one knows”, “seen differently” and “not discussed” are not levels and do not count in "
+            "averages. A partner at level 3 or above co-decides or decides."
         ),
     ]
     if results.release and results.release.mode != Mode.CAUCUS:
         paragraphs.append(
             _(
-                "Private ratings are never shown one by one. The results of the private ratings were calculated "
-                "once, when rating closed. The results are the same for every reader. Where you read "
-                "“%(not_shown)s”, no one sees the result."
+                "Individual private ratings are never shown. The results of the private ratings were calculated "
+                "once, when rating closed, and are the same for every reader. Where you read “%(not_shown)s”, no one "
+                "sees the result."
             )
             % {"not_shown": NOT_SHOWN}
         )

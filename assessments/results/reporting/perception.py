@@ -38,8 +38,8 @@ def perception_content(perception: dict[str, Any], sides: dict[str, Any]) -> dic
         "agreement": ""
         if agreement is None
         else _(
-            "Agreement among the answers that are shown: %(value)s. A value of 1 means that all see the same gaps. A "
-            "value of 0 means no more agreement than would occur by chance."
+            "Agreement among the answers that are shown: %(value)s. A value of 1 means that everyone sees the same "
+            "gaps. A value of 0 means that there is no more agreement than would occur by chance."
         )
         % {"value": agreement},
     }
@@ -48,11 +48,12 @@ def perception_content(perception: dict[str, Any], sides: dict[str, Any]) -> dic
 def explained(together: bool) -> str:
     if together:
         return _(
-            "Working alone, each representative rated every partner in every decision. You can see which part of the "
-            "ladder contains the middle of all answers, where at least %(least)s organisations answered."
+            "Working alone, each representative rated every partner in every decision. Where at least %(least)s "
+            "organisations answered, you can see which part of the ladder contains the middle of all answers."
         ) % {"least": numbers.whole(SMALLEST_GROUP)}
     return _(
-        "Working alone, each representative rated every partner in every decision. You can see how much higher each "
-        "side sees Northern partners than Southern partners, on average and in half levels. To the left of the "
-        "middle line, Southern partners are seen higher. To the right, Northern partners are seen higher."
+        "Working alone, each representative rated every partner in every decision. You can see how much higher, on "
+        "average, each side rates Northern partners than Southern partners. The difference is shown in half levels. "
+        "To the left of the middle line, Southern partners are rated higher. To the right, Northern partners are "
+        "rated higher."
     )

@@ -22,7 +22,7 @@ def about(results: Results) -> Iterator[tuple[str, str, str]]:
     if is_made_up(assessment):
         yield "example", _("Invented"), _("This is a rehearsal or a demonstration. Everything in it is invented.")
     yield "assessment", _("Assessment"), assessment.code
-    yield "phase", _("Moment"), str(assessment.get_phase_display())
+    yield "phase", _("Point in time"), str(assessment.get_phase_display())
     yield "stage", _("Stage"), str(assessment.get_stage_display())
     yield "language", _("Language"), translation.get_language() or "en"
     for side, word in names["sides"].items():
@@ -30,8 +30,8 @@ def about(results: Results) -> Iterator[tuple[str, str, str]]:
     yield "unit", _("Unit"), " · ".join(f"{level} {word}" for level, word in LEVELS.items())
     yield "private_ratings", _("Private ratings"), _mode(assessment)
     if assessment.private_ratings:
-        yield "smallest_side", _("Minimum number of organisations to show a side"), str(assessment.k)
-    yield HIDDEN, _("Where a number is not shown"), str(NOT_SHOWN)
+        yield "smallest_side", _("Minimum number of organisations needed to show a side"), str(assessment.k)
+    yield HIDDEN, _("Text shown in place of a hidden number"), str(NOT_SHOWN)
     yield from _days(results)
     if assessment.tells_importers:
         who = _("%(name)s, who therefore saw the private ratings") % {"name": assessment.importer_names()}
@@ -41,9 +41,9 @@ def about(results: Results) -> Iterator[tuple[str, str, str]]:
         state = pgettext("agreed levels", "final")
         draft = pgettext("agreed levels", "draft %(number)s") % {"number": results.agreed.version}
         yield "agreed_state", _("Agreed levels"), state if results.agreed.final else draft
-        yield "agreed_digest", _("Digest of the agreed levels"), results.agreed.input_digest
+        yield "agreed_digest", _("Digital fingerprint of the agreed levels"), results.agreed.input_digest
     if results.release:
-        yield "release_digest", _("Digest of the released results"), release_digest(results)
+        yield "release_digest", _("Digital fingerprint of the released results"), release_digest(results)
 
 
 def _mode(assessment: Assessment) -> str:

@@ -42,7 +42,7 @@ def agreed_tables(results: Results) -> Iterator[Table]:
     yield make_table(
         assessment,
         "levels",
-        _("Every partner, every decision"),
+        _("Every partner in every decision"),
         "decision partner side state actual desired one_view other_view",
         (
             (decision, p["number"], p["side"], *_level(cells.get((decision, p["number"]))))

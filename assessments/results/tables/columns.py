@@ -18,9 +18,15 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "example": (
         "#meta+example",
         gettext_lazy("Invented"),
-        gettext_lazy("yes: a rehearsal or a demonstration, in which everything is invented. no: real"),
+        gettext_lazy(
+            "yes: this is a rehearsal or a demonstration, in which everything is invented. no: the assessment is real"
+        ),
     ),
-    "decision": ("#indicator+code", gettext_lazy("Decision"), gettext_lazy("number of the decision, as it is printed")),
+    "decision": (
+        "#indicator+code",
+        gettext_lazy("Decision"),
+        gettext_lazy("number that is printed next to the decision"),
+    ),
     "wording": ("#indicator+name", gettext_lazy("Wording"), gettext_lazy("what the decision is about")),
     "partner": ("#org+code", gettext_lazy("Partner"), gettext_lazy("number of the partner in this assessment")),
     "name": ("#org+name", gettext_lazy("Name"), gettext_lazy("name of the partner when rating opened")),
@@ -30,70 +36,75 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "state": (
         "#status+level",
         gettext_lazy("State"),
-        gettext_lazy("level: agreed, differs: seen differently, unknown: no one knows, not_discussed: not discussed"),
+        gettext_lazy(
+            "state of the level: “level” (agreed), “differs” (seen differently), “unknown” (no one knows it) or "
+            "“not_discussed” (not discussed)"
+        ),
     ),
     "actual": (
         "#indicator+level+actual+num",
         gettext_lazy("Agreed level"),
-        gettext_lazy("level on the ladder today, 0 to 4"),
+        gettext_lazy("today's level on the ladder, from 0 to 4"),
     ),
     "desired": (
         "#indicator+level+desired+num",
         gettext_lazy("Desired level"),
-        gettext_lazy("level on the ladder that the group wants, 0 to 4"),
+        gettext_lazy("level on the ladder that the group wants, from 0 to 4"),
     ),
     "one_view": (
         "#description+view+one",
         gettext_lazy("One view"),
-        gettext_lazy("one of the two views, where the group sees the level differently"),
+        gettext_lazy("one of the two views, where members of the group see the level differently"),
     ),
     "other_view": (
         "#description+view+other",
         gettext_lazy("The other view"),
-        gettext_lazy("one of the two views, where the group sees the level differently"),
+        gettext_lazy("one of the two views, where members of the group see the level differently"),
     ),
     "level": (
         "#indicator+level+mean",
         gettext_lazy("Average level"),
-        gettext_lazy("average agreed level of all partners, 0 to 4"),
+        gettext_lazy("average agreed level of all partners, from 0 to 4"),
     ),
     "north": (
         "#indicator+north+mean",
-        gettext_lazy("Average level, North"),
-        gettext_lazy("average agreed level of Northern partners, 0 to 4"),
+        gettext_lazy("Average level: North"),
+        gettext_lazy("average agreed level of Northern partners, from 0 to 4"),
     ),
     "south": (
         "#indicator+south+mean",
-        gettext_lazy("Average level, South"),
-        gettext_lazy("average agreed level of Southern partners, 0 to 4"),
+        gettext_lazy("Average level: South"),
+        gettext_lazy("average agreed level of Southern partners, from 0 to 4"),
     ),
     "gap": (
         "#indicator+gap",
         gettext_lazy("Gap"),
-        gettext_lazy("average level of Northern partners minus that of Southern partners, in levels, -4 to 4"),
+        gettext_lazy("average level of Northern partners minus that of Southern partners, in levels, from -4 to 4"),
     ),
     "balance": (
         "#indicator+balance",
         gettext_lazy("Balance"),
         gettext_lazy(
-            "100: both sides have equal influence. 0: one side decides and the other is excluded. Read the "
-            "balance together with the level."
+            "100 means that both sides have equal influence. 0 means that one side decides and the other is "
+            "excluded. Read the balance together with the level."
         ),
     ),
     "holders": (
         "#indicator+holders",
         gettext_lazy("Who decides or co-decides"),
-        gettext_lazy("sides that have a partner at level 3 or 4: none, or north, south, donor and other, joined by +"),
+        gettext_lazy(
+            "sides with a partner at level 3 or 4: none, or any of north, south, donor and other, joined by +"
+        ),
     ),
     "north_desired": (
         "#indicator+north+desired+mean",
-        gettext_lazy("Average desired level, North"),
-        gettext_lazy("average desired level of Northern partners, 0 to 4"),
+        gettext_lazy("Average desired level: North"),
+        gettext_lazy("average desired level of Northern partners, from 0 to 4"),
     ),
     "south_desired": (
         "#indicator+south+desired+mean",
-        gettext_lazy("Average desired level, South"),
-        gettext_lazy("average desired level of Southern partners, 0 to 4"),
+        gettext_lazy("Average desired level: South"),
+        gettext_lazy("average desired level of Southern partners, from 0 to 4"),
     ),
     "agree": (
         "#indicator+agree",
@@ -102,13 +113,15 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     ),
     "no_common_wish": (
         "#indicator+wish+none",
-        gettext_lazy("No common wish"),
-        gettext_lazy("yes: the group said that it has no common desired level. empty: nothing was recorded"),
+        gettext_lazy("No agreement on what we want"),
+        gettext_lazy(
+            "“yes” if the group said that it does not agree on a desired level, empty if nothing was recorded"
+        ),
     ),
     "route": (
         "#activity+route",
-        gettext_lazy("Without consensus"),
-        gettext_lazy("code of the way forward that was chosen where no consensus was found"),
+        gettext_lazy("Way forward without consensus"),
+        gettext_lazy("code of the way forward chosen where no consensus was reached"),
     ),
     "review_on": (
         "#date+review",
@@ -120,16 +133,16 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "#indicator+gap+seen+north",
         gettext_lazy("Gap seen by Northern partners"),
         gettext_lazy(
-            "how many levels higher Northern organisations see Northern partners than Southern partners (3 and -3: 3 "
-            "or more)"
+            "how many levels higher Northern organisations rate Northern partners than Southern partners (3 and -3 "
+            "mean 3 or more)"
         ),
     ),
     "seen_by_south": (
         "#indicator+gap+seen+south",
         gettext_lazy("Gap seen by Southern partners"),
         gettext_lazy(
-            "how many levels higher Southern organisations see Northern partners than Southern partners (3 and -3: 3 "
-            "or more)"
+            "how many levels higher Southern organisations rate Northern partners than Southern partners (3 and -3 "
+            "mean 3 or more)"
         ),
     ),
     "difference": (
@@ -141,68 +154,73 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "#indicator+alpha",
         gettext_lazy("Agreement"),
         gettext_lazy(
-            "agreement among the answers shown (1: all see the same gaps, 0: no more agreement than expected by chance)"
+            "agreement among the answers shown (1: everyone sees the same gaps, 0: no more agreement than expected "
+            "by chance)"
         ),
     ),
     "answered_north": (
         "#reach+organisations+north",
-        gettext_lazy("Northern organisations that answered"),
-        gettext_lazy("number of organisations, where the side is shown"),
+        gettext_lazy("Number of Northern organisations that answered"),
+        gettext_lazy("number of organisations that answered, if the side is shown"),
     ),
     "answered_south": (
         "#reach+organisations+south",
-        gettext_lazy("Southern organisations that answered"),
-        gettext_lazy("number of organisations, where the side is shown"),
+        gettext_lazy("Number of Southern organisations that answered"),
+        gettext_lazy("number of organisations that answered, if the side is shown"),
     ),
     "answered": (
         "#reach+organisations",
-        gettext_lazy("Organisations that answered"),
-        gettext_lazy("number of organisations"),
+        gettext_lazy("Number of organisations that answered"),
+        gettext_lazy("number of organisations that answered"),
     ),
     "band": (
         "#indicator+level+band",
-        gettext_lazy("Band"),
+        gettext_lazy("Range of levels"),
         gettext_lazy("part of the ladder that contains the middle of all answers: 0–1, 2 or 3–4"),
     ),
     HIDDEN: (
         "#meta+hidden",
         gettext_lazy("Not shown"),
-        gettext_lazy("remark if a number in this row is not shown"),
+        gettext_lazy("remark that appears if a number in this row is not shown"),
     ),
     "answer_of": (
         "#org+side+answering",
-        gettext_lazy("Answering side"),
+        gettext_lazy("Side that answered"),
         gettext_lazy("code of the side that agreed on this answer"),
     ),
-    "answer": ("#indicator+level+num", gettext_lazy("Level"), gettext_lazy("level on the ladder, 0 to 4")),
+    "answer": ("#indicator+level+num", gettext_lazy("Level"), gettext_lazy("level on the ladder, from 0 to 4")),
     "own_gap": (
         "#indicator+gap+own",
-        gettext_lazy("Gap seen by the side"),
+        gettext_lazy("Gap as this side sees it"),
         gettext_lazy(
             "the side's average level for Northern partners minus its average level for Southern partners, in "
-            "levels, -4 to 4"
+            "levels, from -4 to 4"
         ),
     ),
-    "rater": ("#org+code+answering", gettext_lazy("Rated by"), gettext_lazy("number of the partner that answered")),
+    "rater": (
+        "#org+code+answering",
+        gettext_lazy("Rated by"),
+        gettext_lazy("the answering partner's number in this assessment"),
+    ),
     "median": (
         "#indicator+level+median",
         gettext_lazy("Answer"),
-        gettext_lazy("middle of the organisation's answers, 0 to 4"),
+        gettext_lazy("middle of the organisation's answers, from 0 to 4"),
     ),
     "self_gap": (
         "#indicator+gap+self",
         gettext_lazy("Own answer minus others' answers"),
-        gettext_lazy("average of own level minus the middle of the others' answers, in levels"),
+        gettext_lazy("average of the organisation's own level minus the middle of the others' answers, in levels"),
     ),
     "before": (
         "#indicator+level+before+num",
         gettext_lazy("Before"),
-        gettext_lazy("agreed level in the previous assessment, 0 to 4"),
+        gettext_lazy("agreed level in the previous assessment, from 0 to 4"),
     ),
     "after": (
         "#indicator+level+after+num",
         gettext_lazy("Now"),
-        gettext_lazy("agreed level in this assessment, 0 to 4"),
+        gettext_lazy("agreed level in this assessment, from 0 to 4"),
     ),
     "action": ("#activity+code", gettext_lazy("Action"), gettext_lazy("code of the action")),
     "text": (
@@ -213,12 +231,12 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "owner": (
         "#org+code+owner",
         gettext_lazy("Responsible partner"),
-        gettext_lazy("number of the responsible partner"),
+        gettext_lazy("the responsible partner's number"),
     ),
     "confirmer": (
         "#org+code+confirmer",
         gettext_lazy("Confirmed by"),
-        gettext_lazy("number of the partner confirming that the action was done"),
+        gettext_lazy("number of the partner confirming that the action has been done"),
     ),
     "due": ("#date+due", gettext_lazy("By when"), gettext_lazy("day")),
     "status": ("#status+activity", gettext_lazy("Status"), gettext_lazy("code of the status")),
@@ -233,36 +251,40 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         "#indicator+fact+type",
         gettext_lazy("Kind of fact"),
         gettext_lazy(
-            "amount: share of the sum. yes_no: share of partners that answered yes. rate: average of the side"
+            "share of the sum (amount), share of partners that answered yes (yes_no), or the side's average (rate)"
         ),
     ),
     "fact_unit": ("#indicator+fact+unit", gettext_lazy("Unit"), gettext_lazy("unit of the partners' answers")),
-    "subject": ("#sector+code", gettext_lazy("Subject"), gettext_lazy("code of the subject of facts and decisions")),
+    "subject": (
+        "#sector+code",
+        gettext_lazy("Subject"),
+        gettext_lazy("code of the subject that the facts and decisions concern"),
+    ),
     "held_north": (
         "#indicator+fact+north+num",
         gettext_lazy("Northern partners"),
-        gettext_lazy("share from 0 to 1, or average of a rate"),
+        gettext_lazy("share from 0 to 1, or average rate"),
     ),
     "held_south": (
         "#indicator+fact+south+num",
         gettext_lazy("Southern partners"),
-        gettext_lazy("share from 0 to 1, or average of a rate"),
+        gettext_lazy("share from 0 to 1, or average rate"),
     ),
     "held_other": (
         "#indicator+fact+other+num",
         gettext_lazy("Other partners"),
-        gettext_lazy("share from 0 to 1, or average of a rate"),
+        gettext_lazy("share from 0 to 1, or average rate"),
     ),
     "given": ("#reach+partners", gettext_lazy("Partners that answered"), gettext_lazy("number of partners")),
     "missing": (
         "#reach+partners+missing",
-        gettext_lazy("Partners that did not answer"),
+        gettext_lazy("Number of partners that did not answer"),
         gettext_lazy("number of partners"),
     ),
     "decides": (
         "#indicator+decisions+num",
-        gettext_lazy("Decides or co-decides"),
-        gettext_lazy("number of decisions in which a partner of the side is at level 3 or 4"),
+        gettext_lazy("Number of decisions decided or co-decided"),
+        gettext_lazy("number of decisions in which a partner on the side is at level 3 or 4"),
     ),
     "decisions": (
         "#indicator+decisions+all",
@@ -270,7 +292,7 @@ COLUMNS: dict[str, tuple[str, str | Promise, str | Promise]] = {
         gettext_lazy("number of decisions on this subject in which the side has an agreed level"),
     ),
     "list": ("#meta+list", gettext_lazy("List"), gettext_lazy("list to which the code belongs")),
-    "code": ("#meta+code", gettext_lazy("Code"), gettext_lazy("the code, the same in every language")),
+    "code": ("#meta+code", gettext_lazy("Code"), gettext_lazy("the code, which is the same in every language")),
     "words": ("#description+words", gettext_lazy("In words"), gettext_lazy("what the code means")),
 }
 KEYS = ("assessment", "example")  # on every row, so that files put together can be told apart

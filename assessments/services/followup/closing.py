@@ -41,7 +41,7 @@ def usual_day() -> date:
     return timezone.localdate() + timedelta(days=DAYS_TO_REPLY)
 
 
-def read_back(assessment: Assessment, due: date | None = None) -> None:
+def open_final_review(assessment: Assessment, due: date | None = None) -> None:
     """Freeze the agreed levels for the read-back, and announce the last day for replies."""
     assessment.readback_at = timezone.now()
     ReplyDay.objects.update_or_create(assessment=assessment, defaults={"due": due or usual_day()})
@@ -112,7 +112,7 @@ def remind(today: date | None = None) -> int:
     """Remind representatives of organisations that have not replied, three days and one day before the last one."""
     today = today or timezone.localdate()
     days = [today + timedelta(days=ahead) for ahead in REMIND_BEFORE]
-    due = ReplyDay.objects.filter(assessment__stage=Stage.READBACK, due__in=days)
+    due = ReplyDay.objects.filter(assessment__stage=Stage.FINAL_REVIEW, due__in=days)
     for row in due.select_related("assessment__partnership"):
         _remind(row.assessment, row.due, today)
     return len(due)
@@ -177,7 +177,7 @@ class Line:
         return self.outcome.agree is False and not planned and not self.outcome.route
 
 
-def read_back_of(assessment: Assessment, partners: list[Participant]) -> list[Line]:
+def final_review_of(assessment: Assessment, partners: list[Participant]) -> list[Line]:
     """Return everything that was agreed, decision by decision, in at most five statements."""
     decisions = assessment.decisions.active().select_related("outcome").order_by("number")
     levels = AgreedLevel.objects.filter(decision__assessment=assessment)

@@ -12,7 +12,7 @@ from partnerships.access import MemberRoles
 from partnerships.messages import send_task
 from partnerships.services import Refused
 
-STAGES = (Stage.READBACK, Stage.CLOSED)
+STAGES = (Stage.FINAL_REVIEW, Stage.CLOSED)
 REFRESH = "community.tasks.refresh_evidence"
 
 
@@ -61,8 +61,8 @@ def _participant(assessment: Assessment, member: MemberRoles) -> Participant:
     if assessment.partnership.is_rehearsal:
         raise Refused(
             _(
-                "This is a rehearsal, so it cannot count in the evidence base. In a real assessment, we would ask "
-                "for your consent on this page."
+                "This is a rehearsal, so it cannot be counted in the evidence base. In a real assessment, we would "
+                "ask for your consent on this page."
             )
         )
     if assessment.stage not in STAGES:

@@ -118,7 +118,7 @@ def follow_up(assessment: Assessment, member: MemberRoles, action: Action, statu
     if row.status == Status.CONFIRMED:
         raise Refused(_("This action has already been confirmed."))
     if status == Status.CONFIRMED and row.status != Status.DONE and may_confirm(row, member):
-        raise Refused(_("The responsible partner has not reported this action as done yet."))
+        raise Refused(_("The responsible partner has not yet reported this action as done."))
     if status not in next_statuses(row, member):
         raise PermissionDenied
     if status == Status.CONFIRMED:

@@ -364,7 +364,7 @@ def hand_in(
     if mutation_id and (seen := rater.hand_ins.filter(mutation_id=mutation_id).first()):
         return seen
     if not rater.ratings.exists():
-        raise Refused(_("You have not answered any question yet. Answer at least one question before you submit."))
+        raise Refused(_("You have not answered any questions yet. Answer at least one question before you submit."))
     rater.submitted_at, rater.show_small_side = timezone.now(), show_small_side
     rater.save(update_fields=["submitted_at", "show_small_side"])
     count_submission(rater.participant_id)

@@ -49,5 +49,5 @@ def _open_until(assessment: Assessment) -> str:
     """Say that answers are open, with the last day unless it is over."""
     due = assessment.rating_due
     if due is None or due < timezone.localdate():
-        return _("Answers are open.")
+        return _("Rating is open.")
     return _("Answers are open until %(day)s.") % {"day": date_format(due, "DATE_FORMAT")}

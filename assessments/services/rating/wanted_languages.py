@@ -69,7 +69,7 @@ def ask(assessment: Assessment, member: MemberRoles, language: str) -> None:
         raise Refused(_("Rating is closed."))
     if not may_ask(assessment):
         raise Refused(
-            _("Fewer than five organisations are taking part. Please ask a facilitator for a translation yourself.")
+            _("Fewer than five organisations are taking part. Please ask a facilitator directly for a translation.")
         )
     _add(assessment, [language], _counts_from())
 

@@ -31,10 +31,10 @@ def raise_concern(assessment: Assessment, text: str, mark: str) -> str:
     """Seal a concern for the trusted person who was shown; return the writer's code, which is kept nowhere."""
     person = trusted_person.confirmed_person(assessment)
     if person is None or person.key is None or trusted_person.is_over(assessment):
-        raise Refused(_("No person for concerns has been named yet."))
+        raise Refused(_("No trusted person for concerns has been named yet."))
     if person.mark != mark:
         raise Refused(
-            _("The trusted person has changed, so your concern was not sent. First read who the new person is.")
+            _("The trusted person has changed, so your concern has not been sent. First check who the new person is.")
         )
     lock_concerns()
     code = random_code(SHORT)

@@ -18,11 +18,11 @@ from partnerships.services import Refused
 
 LINES = (
     gettext_lazy("Everyone may skip any question without giving a reason."),
-    gettext_lazy("Each of us speaks the language that we speak best. The others wait for the translation."),
-    gettext_lazy("No one asks who answered or wrote what, here or afterwards."),
+    gettext_lazy("We each speak the language that we know best. The others wait for the translation."),
+    gettext_lazy("No one asks who answered or wrote what, during the session or afterwards."),
     gettext_lazy("What is said here remains here, unless the person who said it agrees to share it."),
     gettext_lazy("We talk about decisions and how they are taken, not about what people are like."),
-    gettext_lazy("Everyone may ask for a break, or for time within their own side, at any time."),
+    gettext_lazy("Everyone may ask for a break, or for time with their own side, at any time."),
 )
 LONGEST_LINE = 200
 

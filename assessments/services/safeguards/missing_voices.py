@@ -31,7 +31,7 @@ def propose_decision(assessment: Assessment, member: MemberRoles, voice: Missing
     locked = lock_and_require(assessment, member, Action.PROPOSE)
     voice = MissingVoice.objects.select_for_update(no_key=True).get(pk=voice.pk)
     if voice.question != Question.AFTERWARDS:
-        raise Refused(_("You can add only decisions to the list of decisions."))
+        raise Refused(_("This answer does not name a decision, so you cannot add it to the list of decisions."))
     if voice.decision:
         return voice.decision
     same = locked.decisions.filter(original__iexact=voice.text).first()

@@ -122,7 +122,7 @@ def _check(locked: Assessment, matter: str, subject: Membership | None, day: dat
     if matter == Matter.CLOSE_RATING:
         _check_closing(locked)
     elif matter == Matter.DELETE_ASSESSMENT and guards.never_opened(locked) is None:
-        raise Refused(_("Rating has not opened yet. A facilitator can delete this assessment."))
+        raise Refused(_("Rating has not opened yet, so a facilitator can delete this assessment."))
     elif matter == Matter.MOVE_DAY and (day is None or day < timezone.localdate()):
         raise Refused(_("This date has passed. Choose today or a later date."))
     elif matter == Matter.REMOVE_MEMBER and not removal.is_possible(locked, subject):
@@ -131,9 +131,9 @@ def _check(locked: Assessment, matter: str, subject: Membership | None, day: dat
 
 def _check_closing(locked: Assessment) -> None:
     if locked.rating_due is None:
-        raise Refused(_("Set the last day to answer first. It can be today."))
+        raise Refused(_("First set the last day to answer. It can be today."))
     if timezone.localdate() < locked.rating_due:
-        raise Refused(_("On the last day to answer, or later, you can say yes to closing rating."))
+        raise Refused(_("You cannot agree to close rating before the last day to answer."))
 
 
 def _write(

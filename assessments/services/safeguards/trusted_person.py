@@ -110,7 +110,7 @@ def give_word(assessment: Assessment, member: MemberRoles, mark: str) -> None:
     speaker = membership_to_speak(person, member.any.user)
     if speaker is None:
         raise Refused(
-            _("Either your side has already confirmed this person, or only a facilitator from your side can do so.")
+            _("Your side may already have confirmed this person. If not, only a facilitator from your side can do so.")
         )
     _write_word(person, *speaker)
     activity_log.record(locked.partnership, member.any.user, "trusted_word", locked.title)
@@ -129,7 +129,7 @@ def _make_link(person: TrustedPerson) -> None:
     person.to_mail = "" if person.assessment.partnership.is_rehearsal else code
     person.save(update_fields=["digest", "key", "to_mail"])
     if person.assessment.partnership.is_rehearsal:
-        _take_office(person, person.name, _("Pretend person in this rehearsal"))
+        _take_office(person, person.name, _("Invented person in this rehearsal"))
 
 
 # --- naming, and what she says herself
@@ -181,7 +181,9 @@ def _lock(assessment: Assessment) -> Assessment:
     """Lock the assessment, so that its trusted person changes once at a time; refused a year after closing."""
     locked = lock_assessment(assessment)
     if is_over(locked):
-        raise Refused(_("You can raise concerns for one year after closing. That year is over."))
+        raise Refused(
+            _("You can no longer raise a concern, because more than one year has passed since the assessment closed.")
+        )
     return locked
 
 
@@ -193,7 +195,10 @@ def _refuse_member(partnership: Partnership, email: str) -> None:
         .exists()
     ):
         raise Refused(
-            _("This person is a member of this partnership. Name someone outside the partnership and its funding.")
+            _(
+                "This person is a member of this partnership. Nominate someone outside the partnership who is "
+                "independent of its funding."
+            )
         )
 
 
@@ -204,7 +209,7 @@ def _refuse_often(assessment: Assessment, by: User, email: str) -> None:
     mailed = TrustedPerson.objects.filter(email=email, named_at__gt=since).count()
     here = assessment.trusted.filter(named_at__gt=since).count()
     if here >= MOST_A_DAY or named >= MOST_NAMED or mailed >= MOST_MAILED:
-        raise Refused(_("The trusted person has been named too many times today. Please try again tomorrow."))
+        raise Refused(_("Too many nominations have been made today. Please try again tomorrow."))
 
 
 def _tell_everybody(person: TrustedPerson, kind: str) -> None:
@@ -236,12 +241,14 @@ def _mail_link(pk: int) -> None:
         return
     link = settings.BASE_URL + reverse("assessments:concern-read", args=[person.to_mail])
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        subject = _("You have been named as the person for members' concerns")
+        subject = _("You have been named to receive members' concerns")
         body = _(
             "Organisations that work together are assessing who decides what. They have named you as a trusted person "
-            "outside their funding. Their members can raise concerns with you, without giving a name.\n\nOpen the "
-            "link, and tell us who you are. All members see your name, your role and this e-mail address. Only then "
-            "can they raise concerns.\n\nYou read the concerns on your own page. No one else can open this page, and "
+            "outside their funding. Their members can raise concerns with you without giving a name.\n\nOpen the link, "
+            "and tell us who you are. All members will see your name, your role and this e-mail address. They can "
+            "raise "
+            "concerns only after that.\n\nYou can read the concerns on your own page. No one else can open this "
+            "page, and "
             "you do not need an account. Keep this e-mail, because we cannot show the link again.\n\n%(link)s"
         )
     if send(person, subject, body % {"link": link}):

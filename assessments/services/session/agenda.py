@@ -28,7 +28,7 @@ LONGEST_TEXT = 80
 
 TITLES: dict[str, str | Promise] = {
     "welcome": gettext_lazy("Arrival and introductions"),
-    "agreement": gettext_lazy("Ground rules, read aloud"),
+    "agreement": gettext_lazy("Reading the ground rules aloud"),
     "practice": gettext_lazy("Practice with a harmless decision"),
     "silence": gettext_lazy("One minute of silence to look at the results"),
     "break": pgettext_lazy("agenda", "Break"),
@@ -130,10 +130,12 @@ def fit(minutes: int, lines: Sequence[dict]) -> str:
         return template % {"over": over}
     if over:
         template = ngettext(
-            "The agenda fits. %(left)d minute is left.", "The agenda fits. %(left)d minutes are left.", -over
+            "The agenda fits the time available. %(left)d minute is left.",
+            "The agenda fits the time available. %(left)d minutes are left.",
+            -over,
         )
         return template % {"left": -over}
-    return _("The agenda fits exactly.")
+    return _("The agenda fits the time available exactly.")
 
 
 def agenda_of(assessment: Assessment) -> Agenda | None:

@@ -68,7 +68,7 @@ PLACES = {
     "agreed": gettext_lazy("agreed"),
     "no": gettext_lazy("no agreement"),
     "planned": gettext_lazy("action planned"),
-    "routed": gettext_lazy("decided in another way"),
+    "routed": gettext_lazy("to be decided in another way"),
 }
 
 
@@ -206,7 +206,7 @@ def outcome_said(values: dict) -> str:
     """Return an outcome's values in words."""
     parts = [str(AGREE_WORDS[values["agree"]])]
     if values.get("no_common_wish"):
-        parts.append(_("no common wish"))
+        parts.append(_("no agreement on what we want"))
     if values["route"]:
         parts.append(str(Outcome.Route(values["route"]).label))
     if values["note"]:

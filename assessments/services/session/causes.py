@@ -63,8 +63,8 @@ def name(
     if seen is not None and seen != stand.mark and wanted != [each.slug for each in stand.named]:
         raise Refused(
             _(
-                "Someone else has recorded factors since you opened this page. Your factors were not saved. Check the "
-                "factors, and try again."
+                "Someone else has saved causes since you opened this page. Your causes were not saved. Check the "
+                "list of causes, and try again."
             )
         )
     decision.causes.all().delete()

@@ -114,7 +114,7 @@ def _current(locked: Assessment, decision: Decision, moment: str) -> LiveSession
     row = live.row_of(locked)
     here = locked.current_decision_id == decision.pk and row.phase == live.Phase.DECISIONS
     if not here or row.moment != moment or moment not in CHOOSING:
-        raise Refused(_("The group has moved on. Your choice was not saved."))
+        raise Refused(_("The group has moved on, so your choice was not saved."))
     return row
 
 

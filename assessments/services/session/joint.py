@@ -137,9 +137,7 @@ def record_outcome(
     if wanted["agree"] != before["agree"] and (obstacle := guards.may_answer(decision, wanted["agree"])):
         raise Refused(obstacle)
     if wanted["no_common_wish"] and _wished(decision):
-        raise Refused(
-            _("Desired levels are recorded for this decision. Clear them first, and then press “No common wish” again.")
-        )
+        raise Refused(_("Desired levels are recorded for this decision. Clear them first, and then try again."))
     if base_version != row.version:
         saved.conflicts.append(Conflict(None, before, wanted, row.version))
         _remember(decision, None, before, wanted, member.any.user, lost=True)

@@ -457,7 +457,7 @@ def say_word(
     """Say on one's own phone, in the open, whether one's organisation agrees, while the group asks for it."""
     locked = lock_and_require(assessment, member, actions.Action.TAKE_PART)
     if not asked_openly(locked, decision, locked.participants.count()):
-        raise Refused(_("The group is not answering this question now. Your answer was not saved."))
+        raise Refused(_("The group is not answering this question now, so your answer was not saved."))
     _keep_word(locked, member, decision, speaks_for(locked, member), word, seen)
 
 
@@ -504,8 +504,8 @@ def not_all_asked(decision: Decision) -> str | None:
         return None
     names = ", ".join(each.acronym for each in asked.missing)
     return _(
-        "These organisations have not yet been asked whether they agree: %(names)s. Record their answers, or “not "
-        "here”."
+        "These organisations have not yet been asked whether they agree: %(names)s. Record their answers, or choose "
+        "“not here”."
     ) % {"names": names}
 
 

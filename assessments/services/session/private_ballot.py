@@ -31,11 +31,13 @@ def ask(assessment: Assessment, member: MemberRoles, decision: Decision) -> None
         raise Refused(obstacle)
     if decision.spoken_words.exists():
         raise Refused(
-            _("You are already asking this question aloud. Asking it privately too could show who said what.")
+            _("You are already asking this question aloud. Asking it privately as well could reveal who said what.")
         )
     memberships = presence.representatives_here(locked)
     if len({membership.partner_id for membership in memberships}) < disclosure.SMALLEST_GROUP:
-        raise Refused(_("Fewer than five organisations here have their own screen, so ask the question aloud."))
+        raise Refused(
+            _("Fewer than five organisations in this session have their own screen, so ask the question aloud.")
+        )
     ballot, _made = PrivateBallot.objects.select_for_update(no_key=True).get_or_create(decision=decision)
     ballot.result, ballot.asked = Result.OPEN, [membership.pk for membership in memberships]
     ballot.save()
@@ -69,7 +71,10 @@ def close(assessment: Assessment, member: MemberRoles, decision: Decision) -> No
         return
     if _waited_for(ballot) & {membership.pk for membership in presence.representatives_here(locked)}:
         raise Refused(
-            _("Someone who is still here has not answered. You can end the question only for people who have left.")
+            _(
+                "Someone who is still in the session has not answered yet. You cannot end the question until "
+                "everyone still in the session has answered."
+            )
         )
     _finish(locked, ballot)
 

@@ -16,8 +16,8 @@ NEXT = 3
 FACTS_ON_A_PAGE = 5
 
 
-def wall_of(assessment: Assessment, decision: Decision, page: int | None) -> dict[str, Any]:
-    """Return a decision for the wall; of many partners the page asked for, otherwise that of whoever speaks."""
+def decision_page(assessment: Assessment, decision: Decision, page: int | None) -> dict[str, Any]:
+    """Return a decision for the projector view; of many partners the page asked for, else that of the speaker."""
     rows = board.rows_of(assessment, decision)
     joint = assessment.stage == Stage.JOINT
     partners = [row.partner for row in rows]

@@ -73,7 +73,8 @@ def obstacle_to_deleting(partnership: Partnership) -> str:
         return text % {"title": begun.title}
     if partnership.kept_reports.exists():
         return _(
-            "Members can still download the report of a deleted assessment. Wait until this report has been deleted."
+            "You cannot delete this partnership yet. Members can still download the report of a deleted assessment. "
+            "Wait until this report has been deleted."
         )
     return ""
 

@@ -47,7 +47,7 @@ class Conflict(Refused):
     """Someone else has saved another value since the page was opened. Both are shown."""
 
     def __init__(self, row: FactValue, wanted: Decimal | None) -> None:
-        super().__init__(_("Someone else has saved a different value. Choose the right value."))
+        super().__init__(_("Someone else has saved a different value. Choose the correct value."))
         self.row, self.wanted = row, wanted
 
 
@@ -91,7 +91,9 @@ def _listed(keys: Iterable[str], money: str) -> list[OwnFact]:
 
 def _remove(facts: list[AssessmentFact]) -> None:
     if FactValue.objects.filter(fact__in=facts).exists():
-        raise Refused(_("Partners have already answered a fact that you removed. Keep that fact."))
+        raise Refused(
+            _("Partners have already given answers about a fact that you want to remove. You must keep that fact.")
+        )
     AssessmentFact.objects.filter(pk__in=[fact.pk for fact in facts]).delete()
 
 
@@ -207,7 +209,7 @@ def enter(assessment: Assessment, member: MemberRoles, entry: Entry) -> None:
     if row is not None and row.value == entry.value:
         return
     if row is not None and row.confirmed_at:
-        raise Refused(_("The partner has given this answer itself. Only the partner can change the answer."))
+        raise Refused(_("The partner gave this answer itself, so only the partner can change it."))
     _refuse_older(row, entry)
     _write(locked, member, row, entry, confirmed_at=None)
 

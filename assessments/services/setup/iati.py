@@ -61,7 +61,10 @@ def upload(assessment: Assessment, member: MemberRoles, name: str, size: int, pi
     IatiImport.objects.filter(assessment=locked, uploaded_at__lte=timezone.now() - KEPT).delete()
     if IatiImport.objects.filter(assessment=locked).exists():
         raise Refused(
-            _("Another file is being imported. Save its facts or delete that file. Then choose your file again.")
+            _(
+                "Another file is being imported. Save the facts from that file or delete it, and then choose your file "
+                "again."
+            )
         )
     fields = {"uploaded_by": member.any.user, "file_name": name[-LONGEST_NAME:], "size": size}
     row = IatiImport.objects.create(assessment=locked, **fields)
@@ -317,7 +320,7 @@ def save(assessment: Assessment, member: MemberRoles, version: int, seen: str) -
         raise Refused(_("The preview is not ready yet. Please wait."))
     offered = offers(row)
     if fingerprint(offered) != seen:
-        raise Refused(_("A fact has changed since you opened the preview. Open the import again and check it."))
+        raise Refused(_("A fact has changed since you opened the preview. Open the import again, and check the fact."))
     origin = facts.Origin(row.file_name, timezone.localdate(row.uploaded_at))
     wanted = [one for one in offered if one.is_saved]
     for one in wanted:

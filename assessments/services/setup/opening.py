@@ -44,7 +44,7 @@ def create_assessment(partnership: Partnership, user: User, *, topics=(), funder
 def refuse_in_archive(partnership: Partnership) -> None:
     """Lock the partnership, and refuse where it is archived."""
     if lock(partnership).archived_at:
-        raise Refused(_("This partnership is archived. Take it out of the archive first."))
+        raise Refused(_("This partnership is archived. Restore it from the archive first."))
 
 
 def carry_over(before: Assessment, after: Assessment) -> None:

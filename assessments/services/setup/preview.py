@@ -52,7 +52,8 @@ def ways(partnership: Partnership, k: int) -> list[Way]:
         for mode, title in titles().items()
     ]
     alone = _(
-        "No one answers before the joint session. All members see the levels that the group agrees on in the session."
+        "No one will answer before the joint session. All members will see the levels that the group agrees on in "
+        "the session."
     )
     return [*offered, Way(JOINT_ONLY, joint_only(), [alone], [], preview["proposed"] == JOINT_ONLY, reason)]
 
@@ -73,7 +74,7 @@ def joint_only() -> str:
 def _by_side(preview: dict, counts: dict[str, int], groups: dict[str, str], k: int) -> Iterator[str]:
     shown = preview["by_side"]
     if shown["north"] == "never":
-        yield _("A gap needs partners on both sides, so no side's view can be shown.")
+        yield _("Without partners on both sides, no gap can be calculated, and no side's view can be shown.")
     else:
         for side in BOTH_SIDES:
             yield from _one_side(side, shown, counts[side], groups, k)
@@ -94,16 +95,13 @@ def _one_side(side: str, shown: dict, count: int, groups: dict[str, str], k: int
     values = {"side": groups[side], "other": groups[other], "count": count, "k": k}
     if shown[side] == "without_ticks":
         yield (
-            _(
-                "There are %(count)d %(side)s. Their view is shown for each decision that at least %(k)d of them "
-                "answered."
-            )
+            _("There are %(count)d %(side)s. Their view of a decision is shown if at least %(k)d of them answer.")
             % values
         )
         return
     yield (
         ngettext(
-            "The only partner among the %(side)s must agree before its view can be shown.",
+            "There is only one organisation among the %(side)s. It must agree before its view can be shown.",
             "There are %(count)d %(side)s. Their view can be shown only if all of those that answer agree.",
             count,
         )
@@ -111,38 +109,39 @@ def _one_side(side: str, shown: dict, count: int, groups: dict[str, str], k: int
     )
     if shown[other] == "without_ticks":
         yield (
-            _("Otherwise, only the view of %(other)s is shown. No difference between the two sides is shown.") % values
+            _("Otherwise, only the view of %(other)s is shown. The difference between the two sides is not shown.")
+            % values
         )
 
 
 def _fallback(group: bool) -> str:
     if group:
-        return _("If no side can be shown, members see the middle of everyone's answers instead.")
+        return _("If no side can be shown, members see the middle answer of all organisations instead.")
     return _(
-        "If no side can be shown, nothing is shown. For the middle of everyone's answers, at least five "
-        "organisations are needed."
+        "If no side can be shown, nothing is shown. At least five organisations are needed to show the middle answer "
+        "of all organisations."
     )
 
 
 def _all_together(preview: dict) -> str:
     if preview["all_together"]:
         return _(
-            "Members see the middle of all answers for each partner and decision: 0–1, 2 or 3–4. It is shown "
-            "where at least five organisations answered. No side's view is shown."
+            "For each partner and decision, members see the middle answer of all organisations: 0–1, 2 or 3–4. It is "
+            "shown only where at least five organisations answered. No side's view is shown."
         )
     return ngettext(
-        "With one organisation, nothing can be shown. At least five organisations are needed.",
-        "With %(count)d organisations, nothing can be shown. At least five organisations are needed.",
+        "With only one organisation, no answers can be shown. At least five organisations are needed.",
+        "With only %(count)d organisations, no answers can be shown. At least five organisations are needed.",
         preview["organisations"],
     ) % {"count": preview["organisations"]}
 
 
 def _named(count: int) -> str:
     return ngettext(
-        "Answers are named only if the one organisation first accepts this privately. Otherwise, answers are shown "
-        "by side, and no reason is given.",
-        "Answers are named only if all %(count)d organisations first accept this privately. Otherwise, answers are "
-        "shown by side, and no reason is given.",
+        "Answers are shown with the organisation's name only if the organisation first accepts this privately. "
+        "Otherwise, answers are shown by side, and no reason is given.",
+        "Answers are shown with the organisations' names only if all %(count)d organisations first accept this "
+        "privately. Otherwise, answers are shown by side, and no reason is given.",
         count,
     ) % {"count": count}
 
@@ -161,4 +160,6 @@ def _caucus(sides: dict[str, str], counts: dict[str, int], groups: dict[str, str
                 % values
             )
     if "none" in (sides["north"], sides["south"]):
-        yield _("A gap needs partners on both sides, so the answers can be read but not compared.")
+        yield _(
+            "Without partners on both sides, no gap can be calculated, so the answers can be read but not compared."
+        )

@@ -83,11 +83,11 @@ def _languages(assessment: Assessment) -> Iterator[Check]:
         if row["readers"] and row["have"] < len(heads):
             lacking = len(heads) - row["have"]
             text = ngettext(
-                "%(n)d decision has no wording in %(language)s (people who read this language: %(readers)d).",
-                "%(n)d decisions have no wording in %(language)s (people who read this language: %(readers)d).",
+                "%(n)d decision has no translation into %(language)s (people who read this language: %(readers)d).",
+                "%(n)d decisions have no translation into %(language)s (people who read this language: %(readers)d).",
                 lacking,
             ) % {"n": lacking, "language": row["name"], "readers": row["readers"]}
-            yield Check(text, False, _("Add wordings"), _at(assessment, "wordings", row["code"]))
+            yield Check(text, False, _("Add translations"), _at(assessment, "wordings", row["code"]))
 
 
 def _invited(assessment: Assessment) -> Check:

@@ -66,7 +66,7 @@ def find(user: User) -> Partnership | None:
 
 def _lay(user: User, kind: str) -> Partnership:
     partnership = Partnership.objects.create(
-        name=_("Rehearsal: nothing here is real"), created_by=user, is_rehearsal=True, is_demo=True
+        name=_("Rehearsal: everything in it is invented"), created_by=user, is_rehearsal=True, is_demo=True
     )
     lay_partners(partnership, _organisations(kind))
     now = timezone.now()
@@ -90,7 +90,7 @@ def _lay(user: User, kind: str) -> Partnership:
 def _organisations(kind: str) -> list[PartnerData]:
     """Return the invented organisations; in a consortium all others receive their money through the lead."""
     lead = KINDS[kind][0][0] if kind == "one_lead" else ""
-    pretend = {name: _("%(name)s (pretend)") % {"name": name} for name, _side, _country in KINDS[kind]}
+    pretend = {name: _("%(name)s (invented)") % {"name": name} for name, _side, _country in KINDS[kind]}
     return [
         PartnerData(pretend[name], name, country, side, receives_through="" if name == lead else lead)
         for name, side, country in KINDS[kind]
@@ -98,7 +98,7 @@ def _organisations(kind: str) -> list[PartnerData]:
 
 
 def _person(partnership: Partnership, partner: Partner, maker: User) -> User:
-    name = _("Pretend person from %(organisation)s") % {"organisation": partner.acronym}
+    name = _("Invented person from %(organisation)s") % {"organisation": partner.acronym}
     return User.objects.create_user(
         name=name, is_guest=True, is_active=False, pretend_in=partnership, language=maker.language
     )
@@ -135,7 +135,7 @@ def answer_all(partnership: Partnership) -> int:
             count += rate_for_all(assessment)
     if not count:
         raise Refused(
-            _("The pretend people have nothing to answer now. They take part only in private ratings and votes.")
+            _("The invented people have nothing to answer now. They take part only in private ratings and votes.")
         )
     return count
 

@@ -38,7 +38,7 @@ def detail(request: HttpRequest, assessment: Assessment, member: MemberRoles, ac
             messages.success(request, _("Saved."))
             return redirect(planned_actions.url_of(planned, assessment))
         if not form:
-            raise Refused(_("You have nothing to report on this action now."))
+            raise Refused(_("There is nothing for you to report on this action now."))
     shared = context(
         assessment,
         member,

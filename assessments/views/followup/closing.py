@@ -30,7 +30,7 @@ def closing_page(request: HttpRequest, assessment: Assessment, member: MemberRol
 def confirm(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Confirm the read-back; the last confirmation closes the assessment."""
     if transitions.confirm(assessment, member).stage == Stage.CLOSED:
-        messages.success(request, _("The assessment is closed. Everyone has been told. Thank you."))
+        messages.success(request, _("The assessment is closed, and everyone has been told. Thank you."))
     else:
         messages.success(request, _("You have confirmed the final review."))
     return redirect("assessments:closing", assessment.code)
@@ -56,7 +56,7 @@ def reply(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 def nothing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Record that the representative's organisation has nothing to add."""
     closing.nothing_to_add(assessment, member)
-    messages.success(request, _("Thank you. No one needs to wait for your organisation. It can still reply."))
+    messages.success(request, _("Thank you. No one needs to wait for your organisation now, but it can still reply."))
     return redirect("assessments:closing", assessment.code)
 
 
@@ -74,13 +74,13 @@ def remark(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 
 
 def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **forms) -> HttpResponse:
-    if assessment.stage not in (Stage.JOINT, Stage.READBACK, Stage.CLOSED):
+    if assessment.stage not in (Stage.JOINT, Stage.FINAL_REVIEW, Stage.CLOSED):
         return render(request, "assessments/followup/closing/page.html", context(assessment, member, begun=False))
     partners = list(assessment.participants.in_order())
     replies = closing.replies_of(assessment)
     own = closing.participant_of(assessment, member)
     remarks = list(assessment.remarks.select_related("membership__user"))
-    lines = closing.read_back_of(assessment, partners)
+    lines = closing.final_review_of(assessment, partners)
     quiet = closing.quiet(assessment)
     shared = context(
         assessment,
@@ -103,7 +103,7 @@ def _page(request: HttpRequest, assessment: Assessment, member: MemberRoles, **f
         signatures=closing.signatures(assessment),
         confirmed=closing.has_confirmed(assessment, member),
         closes_from=guards.closes_from(assessment),
-        may_close=assessment.stage == Stage.READBACK and guards.may_close(assessment),
+        may_close=assessment.stage == Stage.FINAL_REVIEW and guards.may_close(assessment),
         reply_form=ReplyForm(initial={"text": replies[own.pk].text if own and own.pk in replies else ""}),
         remark_form=RemarkForm(),
         guides=GUIDES[Stage(assessment.stage)] if _guided(assessment, member) else (),

@@ -22,14 +22,20 @@ def offered_formats() -> list[dict]:
     texts = {
         "xlsx": (
             _("Excel workbook"),
-            _("for reading and calculating in Excel, with one sheet for each table and a dictionary."),
+            _(
+                "for reading and calculating in Excel, with one sheet for each table and a sheet that explains the "
+                "columns."
+            ),
         ),
-        "ods": (_("OpenDocument workbook"), _("the same, for LibreOffice and other free software.")),
+        "ods": (
+            _("OpenDocument workbook"),
+            _("for LibreOffice and other free software, with the same content as the Excel workbook."),
+        ),
         "csv": (
             _("CSV files with HXL tags"),
             _("for data platforms and statistics, as a zip file with one file for each table."),
         ),
-        "json": (_("JSON"), _("for software.")),
+        "json": (_("JSON"), _("for use in other software.")),
     }
     return [{"kind": kind, "title": title, "purpose": purpose} for kind, (title, purpose) in texts.items()]
 

@@ -76,7 +76,7 @@ def _counts(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> l
     return [
         (_("New"), of[State.NEW]),
         (_("Changed since the last import"), of[State.CHANGED]),
-        (_("The same as before"), of[State.SAME]),
+        (_("Unchanged since the last import"), of[State.SAME]),
         (_("From another assessment"), of[State.FOREIGN] + len(exported.foreign)),
         (_("With errors"), unreadable),
     ]
@@ -84,7 +84,10 @@ def _counts(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> l
 
 def _foreign(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> list[tuple[int, str]]:
     """Return the rows that belong elsewhere, and why. A wrong code and another's code read alike."""
-    reason = _("This answer code is not in use here, or the form previously had a different code. Check the code.")
+    reason = _(
+        "This answer code is not used in this assessment, or this form had a different code in an earlier import. "
+        "Check the code."
+    )
     rows = [(outcome.form.row, reason) for outcome in outcomes if outcome.state == State.FOREIGN]
     return sorted(rows + [(problem.row, problem.message) for problem in exported.foreign])
 
@@ -116,10 +119,10 @@ def _bring_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     counts = fieldwork.bring_in(assessment, person(request), exported.forms)
     taken = counts[State.NEW] + counts[State.CHANGED]
     template = ngettext(
-        "%(taken)s form was imported. If a person has given a newer answer, that answer remains. The person can see "
-        "which answers remain.",
-        "%(taken)s forms were imported. If a person has given a newer answer, that answer remains. The person can "
-        "see which answers remain.",
+        "%(taken)s form has been imported. If a person has given a more recent answer, that answer has been kept. "
+        "The person can see which answers have been kept.",
+        "%(taken)s forms have been imported. If a person has given a more recent answer, that answer has been kept. "
+        "The person can see which answers have been kept.",
         taken,
     )
     messages.success(request, template % {"taken": taken} if taken else _("The file contained nothing new."))

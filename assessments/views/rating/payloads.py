@@ -94,7 +94,7 @@ def from_json(body: bytes) -> tuple[object, int, Change]:
         reason.encode()  # half a sign is no text
         return data.get("w"), data["d"], private_answers.agreement(data["a"], mutation, use, reason)
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError):
-        raise ValueError(_("We could not read what you sent. Please load the page again.")) from None
+        raise ValueError(_("We could not read what you sent. Please reload the page.")) from None
 
 
 def hand_in_from_json(body: bytes) -> tuple[object, UUID, int | None, bool]:
@@ -108,7 +108,7 @@ def hand_in_from_json(body: bytes) -> tuple[object, UUID, int | None, bool]:
             raise ValueError("s, tick: a sheet and a choice are needed")
         return data.get("w"), UUID(data["m"]), data.get("s") or None, data["tick"]
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError):
-        raise ValueError(_("We could not read what you sent. Please load the page again.")) from None
+        raise ValueError(_("We could not read what you sent. Please reload the page.")) from None
 
 
 def _answered_at(data: dict[str, Any]) -> datetime:

@@ -40,7 +40,7 @@ from partnerships.services import Refused, device_key
 
 SECONDS_A_LEVEL, SECONDS_A_DECISION = 5, 20
 SOMEBODY_ELSE = gettext_lazy(
-    "Someone else has signed in since this page was opened. Nothing was saved. Load the page again."
+    "Someone else has signed in since this page was opened. Nothing was saved. Reload the page."
 )
 AGREED = {True: "yes", False: "no", None: "none"}
 
@@ -315,7 +315,10 @@ def _translation(sheet: Sheet, number: int) -> dict[str, Any]:
 def ask_for_translation(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
     """Ask for the decisions in the reader's language. Every request gets the same reply, the first and the tenth."""
     wanted_languages.ask(assessment, member, get_language() or "")
-    text = _("Thank you. From tomorrow, facilitators will see this language. They will not see who asked for it.")
+    text = _(
+        "Thank you. From tomorrow, facilitators will see that this language has been requested. They will not "
+        "see who asked for it."
+    )
     messages.success(request, text)
     return redirect("assessments:rate-decision", assessment.code, number)
 

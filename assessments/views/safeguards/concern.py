@@ -78,7 +78,9 @@ def name_trusted_person(request: HttpRequest, assessment: Assessment, member: Me
     form = PersonForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         trusted_person.name_person(assessment, member, **form.cleaned_data)
-        messages.success(request, _("Saved. Every member will be told this person's name and e-mail address."))
+        messages.success(
+            request, _("Your entry has been saved. Every member will be told this person's name and e-mail address.")
+        )
         return redirect("assessments:concern", assessment.code)
     more = {"form": form, "person": trusted_person.confirmed_person(assessment)}
     status = 422 if form.errors else 200

@@ -55,7 +55,7 @@ def put_forward(request: HttpRequest, assessment: Assessment, member: MemberRole
     """Put what somebody heard of afterwards on the list of decisions."""
     actions.require(assessment, member, Action.PROPOSE)
     services.propose_decision(assessment, member, access.missing_voice_in(assessment, missing_voices))
-    messages.success(request, _("The decision is now on the list of decisions without a name."))
+    messages.success(request, _("The decision is now on the list of decisions. No name is listed with it."))
     return redirect("assessments:missing_voices", assessment.code)
 
 
@@ -65,5 +65,5 @@ def take_out(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
     """Take an answer out."""
     actions.require(assessment, member, Action.ARRANGE_DECISIONS)
     services.delete_answer(assessment, member, access.missing_voice_in(assessment, missing_voices))
-    messages.success(request, _("Removed."))
+    messages.success(request, _("The answer has been removed."))
     return redirect("assessments:missing_voices", assessment.code)

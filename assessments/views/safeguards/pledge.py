@@ -69,7 +69,9 @@ def partnership_pledge(request: HttpRequest, code: str) -> HttpResponse:
 def withdraw_pledge(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Take the own signature back, which is shown as well."""
     pledges.withdraw_pledge(assessment, member)
-    messages.success(request, _("Your signature has been withdrawn. Everyone can see this and the date."))
+    messages.success(
+        request, _("You have withdrawn your signature. Everyone can see that you did so, and on what date.")
+    )
     return redirect("assessments:pledge", assessment.code)
 
 

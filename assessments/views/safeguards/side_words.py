@@ -30,22 +30,22 @@ NAMES: dict[str, tuple[str | Promise, str | Promise, str | Promise]] = {
     "north": (
         gettext_lazy("Northern partners"),
         gettext_lazy("Say yes for Northern partners"),
-        gettext_lazy("Withdraw “yes” for Northern partners"),
+        gettext_lazy("Withdraw the “yes” for Northern partners"),
     ),
     "south": (
         gettext_lazy("Southern partners"),
         gettext_lazy("Say yes for Southern partners"),
-        gettext_lazy("Withdraw “yes” for Southern partners"),
+        gettext_lazy("Withdraw the “yes” for Southern partners"),
     ),
     "other": (
         gettext_lazy("Other partners"),
         gettext_lazy("Say yes for other partners"),
-        gettext_lazy("Withdraw “yes” for other partners"),
+        gettext_lazy("Withdraw the “yes” for other partners"),
     ),
     SECOND: (
         gettext_lazy("A second facilitator or representative"),
         gettext_lazy("Say yes as the second person"),
-        gettext_lazy("Withdraw “yes” as the second person"),
+        gettext_lazy("Withdraw my “yes” as the second person"),
     ),
 }
 

@@ -100,7 +100,7 @@ def _news(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     if not seen:
         presence.note(assessment, member)
     if request.GET.get("screen") == "wall":
-        return render(request, "assessments/session/_projector.html", screens.wall(request, assessment, member))
+        return render(request, "assessments/session/_projector.html", screens.projector(request, assessment, member))
     return region(request, assessment, member, Screen.of(request), get=cached_board.cached, seen=seen)
 
 
@@ -110,7 +110,7 @@ def undo(request: HttpRequest, assessment: Assessment, member: MemberRoles, numb
     decision = access.numbered_decision(assessment, number)
     seen = request.POST.get("change", "")
     if not joint.undo(assessment, member, decision, int(seen) if seen.isdecimal() and len(seen) < 19 else None):
-        messages.warning(request, _("Someone has made another change. Check the last change again."))
+        messages.warning(request, _("Someone has made another change. Check that change, and then try again."))
     return after(request, assessment, member)
 
 
@@ -161,7 +161,7 @@ def history(request: HttpRequest, assessment: Assessment, member: MemberRoles, n
 @decorators.assessment_required()
 def projector(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show what the group is at, large, partners in their fixed order."""
-    return render(request, "assessments/session/projector.html", screens.wall(request, assessment, member))
+    return render(request, "assessments/session/projector.html", screens.projector(request, assessment, member))
 
 
 # --- pages and their regions

@@ -55,7 +55,9 @@ def page_text() -> str:
         "moments": Moment.choices,
         "say_now": SAY_NOW,
         "said": said(),
-        "head": json.dumps([_("No."), _("Decision"), _("Partner"), _("What was recorded"), _("Where it is")]),
+        "head": json.dumps(
+            [_("No."), _("Decision"), _("Partner"), _("Recorded entry"), _("Where the entry is stored")]
+        ),
     }
     return render_to_string("assessments/session/laptop.html", shown)
 
@@ -134,7 +136,7 @@ def from_json(body: bytes) -> tuple[object, list[Change], bool]:
             raise ValueError("c: only levels come together")
         return data.get("w"), changes, many
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError):
-        raise ValueError(_("We could not read what you sent. Please load the page again.")) from None
+        raise ValueError(_("We could not read what you sent. Please reload the page.")) from None
 
 
 def _change(data: dict[str, Any]) -> Change:

@@ -19,7 +19,7 @@ from partnerships.models import Role
 @limited("export", 60)
 @never_cache
 @assessment_required(Role.FACILITATOR)
-def wall_kit(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+def download(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Hand out the kit in the reader's language, with the decisions and partners as they are now."""
     made = kit.pdf(assessment, agreement_of(assessment).lines, timezone.now())
-    return attached(made, "application/pdf", f"{assessment.code}-wall-kit.pdf")
+    return attached(made, "application/pdf", f"{assessment.code}-print-kit.pdf")

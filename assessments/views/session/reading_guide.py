@@ -87,7 +87,7 @@ def _keep(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     if sent.errors:
         return _draft(request, assessment, member, sent.minutes, sent.lines, sent.seen, errors=sent.errors)
     agendas.keep(assessment, member, sent.minutes, sent.lines, sent.seen)
-    messages.success(request, _("Saved. Only facilitators see the agenda until you send it."))
+    messages.success(request, _("Saved. Only facilitators can see the agenda until you send it."))
     return redirect("assessments:agenda", assessment.code)
 
 

@@ -37,7 +37,7 @@ from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles
 from partnerships.codes import whole
 
-STARTED = (Stage.JOINT, Stage.READBACK, Stage.CLOSED)
+STARTED = (Stage.JOINT, Stage.FINAL_REVIEW, Stage.CLOSED)
 Phase = live.Phase
 GUIDE_NOW: dict[str, Guide] = {
     Moment.TALK: ACTUAL,
@@ -373,7 +373,7 @@ class Place:
         return segno.make(self.address, error="m").svg_data_uri(scale=4, border=2, light="#fff")
 
 
-def wall(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> dict:
+def projector(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> dict:
     """Return what the projector shows."""
     shared = decorators.context(
         assessment, member, version=version_of(assessment, ""), decision=None, levels=board.CHOICES[:5]
@@ -388,4 +388,6 @@ def wall(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> d
     shared |= room_of(assessment)
     if shared["phase"] != Phase.DECISIONS:
         return shared | before_decisions(assessment, shared["phase"])
-    return shared | {"decision": decision, "pinned": pinned} | projector_view.wall_of(assessment, decision, pinned)
+    return (
+        shared | {"decision": decision, "pinned": pinned} | projector_view.decision_page(assessment, decision, pinned)
+    )

@@ -20,7 +20,7 @@ from partnerships.access import MemberRoles
 from partnerships.locales import language_name, listed
 from partnerships.models import Role
 
-AFTER_OPENING = (Stage.RATING, Stage.JOINT, Stage.READBACK)
+AFTER_OPENING = (Stage.RATING, Stage.JOINT, Stage.FINAL_REVIEW)
 
 
 @require_http_methods(["GET", "POST"])
@@ -159,7 +159,7 @@ def vote(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
     actions.require(assessment, member, Action.VOTE)
     if request.method == "POST":
         chosen = decisions.vote(assessment, member.any, request.POST.getlist("decision"))
-        text = ngettext("You chose %(n)s decision.", "You chose %(n)s decisions.", chosen) % {"n": chosen}
+        text = ngettext("You have chosen %(n)s decision.", "You have chosen %(n)s decisions.", chosen) % {"n": chosen}
         messages.success(request, text)
         return redirect(assessment)
     mine = set(
@@ -178,7 +178,7 @@ def choose(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
     actions.require(assessment, member, Action.ARRANGE_DECISIONS)
     if request.method == "POST":
         decisions.keep_only(assessment, request.POST.getlist("decision"))
-        messages.success(request, _("Saved. The other decisions remain on the list, marked as left out."))
+        messages.success(request, _("Saved. The other decisions remain on the list and are marked as left out."))
         return redirect(assessment)
     shown = shortlist.of_sides(assessment)
     more = {

@@ -25,11 +25,15 @@ from partnerships.limits import limited
 from partnerships.models import Role
 
 PROBLEMS = {
-    Problem.NOT_XML: gettext_lazy("This is not a complete XML file. Download it again from where you published it."),
+    Problem.NOT_XML: gettext_lazy(
+        "This XML file is not complete. Download it again from the website where you published it."
+    ),
     Problem.DOCUMENT_TYPE: gettext_lazy(
         "This file has a document type declaration (DOCTYPE), which can open other files. Remove the declaration."
     ),
-    Problem.OTHER_STANDARD: gettext_lazy("This is not an IATI activity file. Choose a file with “iati-activities”."),
+    Problem.OTHER_STANDARD: gettext_lazy(
+        "This is not an IATI activity file. Choose a file that contains “iati-activities”."
+    ),
     Problem.ORGANISATION_FILE: gettext_lazy("This is an IATI organisation file. Choose the activity file."),
     Problem.VERSION_1: gettext_lazy("This file uses IATI version 1. Export it again in version 2.03."),
     Problem.OTHER_VERSION: gettext_lazy(
@@ -39,7 +43,7 @@ PROBLEMS = {
         "This file has more than 200,000 transactions, 100,000 activities or 20,000 organisations. Export data for "
         "fewer years."
     ),
-    Problem.NO_IDENTIFIER: gettext_lazy("An activity has no IATI identifier. Add it, and export the file again."),
+    Problem.NO_IDENTIFIER: gettext_lazy("An activity has no IATI identifier. Add one, and export the file again."),
     Problem.NO_REPORTER: gettext_lazy("An activity does not say which organisation reports it. Add the organisation."),
     Problem.NO_CURRENCY: gettext_lazy(
         "A transaction has no currency, and its activity has no default currency. Add one, and export the file again."
@@ -55,7 +59,7 @@ PARTS = {
     What.TO_PARTNERS: gettext_lazy("Passed on to other partners"),
     What.TO_OTHERS: gettext_lazy("Paid to organisations that are not partners"),
     What.RECEIVED: gettext_lazy("Received"),
-    What.WITHIN: gettext_lazy("Left out because the giver and receiver are the same organisation"),
+    What.WITHIN: gettext_lazy("Left out because the payer and the recipient are the same organisation"),
     What.UNKNOWN: gettext_lazy("Left out because the file does not say who paid"),
 }
 
@@ -136,10 +140,12 @@ def _offer(one: iati.Offer) -> dict[str, Any]:
     before = results.shown(one.fact, one.row.value) if one.row else ""
     said = {
         "new": "",
-        "replaced": _("This replaces %(value)s, which the partner has not confirmed."),
+        "replaced": _("This value replaces %(value)s, which the partner has not confirmed."),
         "same": _("This value is already saved."),
         "answered": _("The partner has already answered: %(value)s. We will keep its answer."),
-        "negative": _("The corrections are larger than the payments. We do not save negative numbers."),
+        "negative": _(
+            "The corrections are larger than the payments, so the number is negative. We do not save negative numbers."
+        ),
         "large": _("This number is too large to save."),
     }[one.state]
     return {"fact": one.fact, "shown": results.shown(one.fact, one.value), "said": said % {"value": before}}

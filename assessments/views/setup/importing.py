@@ -74,7 +74,7 @@ def _bring_in(request: HttpRequest, partnership: Partnership, member: MemberRole
     parsed = importing.read(base64.b64decode(sealed["data"]))
     problems = clashes(partnership, parsed)
     if problems:
-        messages.error(request, _("A partner has changed since you chose the file. Choose the file again."))
+        messages.error(request, _("A partner's details have changed since you chose the file. Choose the file again."))
         return redirect("assessments:import", partnership.code)
     fields = sealed["fields"] | {"code": sealed["code"]}
     assessment = importing.import_assessment(partnership, person(request), parsed, **fields)

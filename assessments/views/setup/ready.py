@@ -28,7 +28,9 @@ def start_decisions(request: HttpRequest, assessment: Assessment, member: Member
         topics, wordings = form.cleaned_data.get("topics", []), form.cleaned_data["wordings"]
         decisions.start_list(assessment, member, topics, wordings)
         if request.POST.get("do") == "ask":
-            messages.success(request, _("Everyone can propose decisions now. Come back here to open the assessment."))
+            messages.success(
+                request, _("Everyone can propose decisions now. Come back to this page to open the assessment.")
+            )
             return redirect("assessments:decisions", assessment.code)
         return redirect("assessments:ready", assessment.code)
     more = {"form": form, "heads": assessment.decisions.active(), "step": 5}

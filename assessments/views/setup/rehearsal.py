@@ -80,7 +80,7 @@ def _act(request: HttpRequest, partnership: Partnership, member: MemberRoles) ->
         except Refused as error:
             messages.warning(request, str(error.message))
         else:
-            text = ngettext("%(n)d pretend person answered.", "%(n)d pretend people answered.", n) % {"n": n}
+            text = ngettext("%(n)d invented person has answered.", "%(n)d invented people have answered.", n) % {"n": n}
             messages.success(request, text)
         return redirect("assessments:rehearsal", partnership.code)
     membership = services.look(partnership, member, request.POST.get("as", ""))
@@ -97,6 +97,6 @@ def remove(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         services.remove(partnership)
         request.session.pop(LOOKS, None)
-        messages.success(request, _("The rehearsal and everything in it have been deleted."))
+        messages.success(request, _("The rehearsal and all its contents have been deleted."))
         return redirect("home")
     return render(request, "assessments/setup/rehearsal/remove.html", {"partnership": partnership})

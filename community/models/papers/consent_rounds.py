@@ -23,8 +23,12 @@ class ConsentRound(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     paper = models.ForeignKey(PolicyPaper, on_delete=models.PROTECT, related_name="rounds")
     days = models.PositiveSmallIntegerField(_("days to answer"), default=14)
-    quorum_north = models.PositiveSmallIntegerField(_("people on the Northern side who must answer"), default=3)
-    quorum_south = models.PositiveSmallIntegerField(_("people on the Southern side who must answer"), default=3)
+    quorum_north = models.PositiveSmallIntegerField(
+        _("number of people on the Northern side who must answer"), default=3
+    )
+    quorum_south = models.PositiveSmallIntegerField(
+        _("number of people on the Southern side who must answer"), default=3
+    )
     organisations = models.PositiveSmallIntegerField(default=2)  # of each side; a trigger copies all three
     called_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     called_at = models.DateTimeField(default=timezone.now)
@@ -194,7 +198,7 @@ class ConsentAnswer(models.Model):
     side = models.CharField(max_length=5, choices=Side)
     choice = models.CharField(max_length=11, choices=Choice)
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
-    proposal = models.CharField(_("what you propose instead"), max_length=1000, blank=True)
+    proposal = models.CharField(_("your alternative proposal"), max_length=1000, blank=True)
     signed = models.BooleanField(_("print my name with my objection"), default=False)
     organisation = models.CharField(max_length=64, blank=True, editable=False)  # a digest that a trigger writes
     at = models.DateTimeField(default=timezone.now)

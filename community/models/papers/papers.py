@@ -61,7 +61,7 @@ class Recommendation(Item):
     paper = models.ForeignKey(PolicyPaper, on_delete=models.CASCADE, related_name="recommendations")
     number = models.PositiveSmallIntegerField()
     addressed_to = models.CharField(_("addressed to"), max_length=300, blank=True)
-    moment = models.CharField(_("decision to influence"), max_length=300, blank=True)
+    moment = models.CharField(_("decision that the recommendation should influence"), max_length=300, blank=True)
     by_day = models.DateField(_("deadline"), null=True, blank=True)
     standing = models.CharField(max_length=11, choices=PaperStatus, default=PaperStatus.PROPOSED)
     decided_version = models.PositiveIntegerField(null=True, blank=True)  # the words that the last round was about

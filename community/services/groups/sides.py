@@ -51,7 +51,9 @@ def coordinates(group_membership: GroupMembership | None) -> bool:
 def confirm(group_membership: GroupMembership, coordinator: GroupMembership, seen: str) -> None:
     """Confirm a member's side and organisation for the coordinator's own side; with the other side's word it counts."""
     if not coordinates(coordinator):
-        raise Refused(_("You cannot confirm a side before your own side is confirmed as North or South."))
+        raise Refused(
+            _("You cannot confirm another person's side until your own side has been confirmed as North or South.")
+        )
     if group_membership.user_id == coordinator.user_id:
         raise Refused(_("You cannot confirm your own side."))
     _confirm(group_membership, coordinator.user, coordinator.side, Way.COORDINATOR, seen)
@@ -67,14 +69,14 @@ def confirm_as_staff(group_membership: GroupMembership, staff: User) -> None:
 def _confirm(group_membership: GroupMembership, by: User, side: str, way: str, seen: str) -> None:
     locked = GroupMembership.objects.select_for_update(no_key=True, of=("self",)).get(pk=group_membership.pk)
     if locked.left_at or seen != seen_of(locked):
-        raise Refused(_("The side or the organisation has changed. Please check both again before you confirm."))
+        raise Refused(_("The side or the organisation has changed. Please check both again before you confirm them."))
     if not locked.organisation:
         raise Refused(_("This member has not entered an organisation. Ask them to enter one first."))
     try:
         with transaction.atomic():
             SideConfirmation.objects.get_or_create(group_membership=locked, by=by, defaults={"side": side, "way": way})
     except IntegrityError as error:
-        raise Refused(_("You cannot confirm this side.")) from error
+        raise Refused(_("You cannot confirm this member's side. Ask a coordinator for help.")) from error
     if locked.confirmed_at is None and _is_confirmed(locked):
         GroupMembership.objects.filter(pk=locked.pk).update(confirmed_at=timezone.now())
 
@@ -172,7 +174,12 @@ def propose_quorum(
 ) -> QuorumProposal:
     """Propose who must answer for a valid round, and in which languages it is asked; it replaces what waits."""
     if not coordinates(coordinator):
-        raise Refused(_("You cannot propose other numbers until your own side has been confirmed as North or South."))
+        raise Refused(
+            _(
+                "You cannot propose new minimum numbers for consent rounds until your own side has been confirmed as "
+                "North or South."
+            )
+        )
     WorkingGroup.objects.select_for_update(no_key=True).get(pk=coordinator.group_id)
     QuorumProposal.objects.filter(group=coordinator.group_id, confirmed_at=None).delete()
     return QuorumProposal.objects.create(
@@ -193,7 +200,7 @@ def confirm_quorum(code: str, coordinator: GroupMembership) -> None:
     if waiting is None:
         raise Refused(_("This proposal has changed. Please read it again."))
     if not coordinates(coordinator) or waiting.proposed_side == coordinator.side:
-        raise Refused(_("Only a coordinator from the other side can confirm this."))
+        raise Refused(_("Only a coordinator from the other side can confirm this proposal."))
     confirmation = {
         "confirmed_by": coordinator.user,
         "confirmed_side": coordinator.side,

@@ -36,9 +36,9 @@ def propose(
     """Ask both sides to decide on a measure's maturity; who asks from the North or the South has signed for it."""
     now = lock_measure(measure)
     if not now.is_published:
-        raise Refused(_("You can ask to change the maturity only once the measure is published."))
+        raise Refused(_("You can ask to change the maturity of a measure only after the measure has been published."))
     if to not in following(now):
-        raise Refused(_("Maturity can rise only one level at a time."))
+        raise Refused(_("The maturity of a measure can rise by only one level at a time."))
     if RANKS[Maturity(to)] > RANKS[Maturity(now.maturity)]:
         _check_evidence(now, evidence)
     else:
@@ -46,8 +46,8 @@ def propose(
     if open_decision(now):
         raise Refused(
             _(
-                "Someone has already asked to change the maturity. Both sides must sign that request first, or "
-                "someone must cancel it."
+                "Someone has already asked to change the maturity of this measure. Both sides must sign that request "
+                "first, or someone must cancel it."
             )
         )
     maturity_decision = MaturityDecision.objects.create(
@@ -66,7 +66,7 @@ def sign(decision: MaturityDecision, writer: Writer) -> MaturityDecision:
     if not maturity_decision.is_open:
         raise Refused(_("This request is no longer open."))
     if writer.side not in BOTH_SIDES:
-        raise Refused(_("Only members from the North and the South can sign."))
+        raise Refused(_("Only members from the North and the South can sign this request."))
     signatures = list(maturity_decision.signatures.all())
     if any(signature.user_id == writer.user.pk for signature in signatures):
         return maturity_decision
@@ -114,7 +114,9 @@ def to_sign(group_memberships: list[GroupMembership]) -> list[MaturityDecision]:
 
 def _check_evidence(measure: Measure, evidence: Evidence | None) -> None:
     if evidence is None or evidence not in in_force(measure):
-        raise Refused(_("A higher maturity needs a piece of evidence that everyone can read. Add this evidence first."))
+        raise Refused(
+            _("The maturity of a measure can rise only with evidence that everyone can read. Add this evidence first.")
+        )
 
 
 def _sign(decision: MaturityDecision, measure: Measure, writer: Writer) -> None:

@@ -243,7 +243,7 @@ def withdraw(objection: ConsentAnswer, user: User, because: str) -> None:
     if locked.closed_at is None:
         raise Refused(_("The consent round is still open. Change your answer instead."))
     if not now.stands:
-        raise Refused(_("This objection is already resolved."))
+        raise Refused(_("This objection has already been resolved."))
     ConsentAnswer.objects.filter(pk=now.pk).update(withdrawn_at=timezone.now(), withdrawn_because=because.strip())
     _settle(now.text, locked)
 
@@ -255,7 +255,7 @@ def lock_round(consent_round: ConsentRound) -> ConsentRound:
 
 def _refuse_open(locked: ConsentRound) -> None:
     if locked.opened_at or locked.called_off_at:
-        raise Refused(_("The consent round has begun, so it can no longer be changed."))
+        raise Refused(_("The consent round has begun, so you can no longer change it."))
 
 
 # --- what came of it

@@ -50,7 +50,7 @@ def accept(
     locked = _open(suggestion)
     item = locked.item
     editing.refuse_frozen(item)
-    note = _("Suggested, and accepted by %(name)s") % {"name": editor}
+    note = _("Suggestion accepted by %(name)s") % {"name": editor}
     content, base = Content(locked.title, locked.text, note), locked.base
     if seen is not None and answer is not None:
         content, base = writing.settle(item, content, base, seen, answer), seen

@@ -32,7 +32,7 @@ def new(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = [ask for ask in asks if ask.code in form.cleaned_data["about"]]
         made = services.call(about, chosen, person(reader), form.cleaned_data["days"])
-        text = _("The consent round is open. Everyone in the group has been told.")
+        text = _("The consent round is open. Everyone in the group has been notified.")
         messages.success(
             request, text if made.opened_at else _("The consent round will open once all translations are ready.")
         )
@@ -156,7 +156,7 @@ def resolve(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     form = ResolvedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.withdraw(objection, person(reader), form.cleaned_data["because"])
-        messages.success(request, _("Your objection is resolved."))
+        messages.success(request, _("Your objection has been marked as resolved."))
         return redirect(asked)
     context = {"reader": reader, "group": asked.paper.group, "objection": objection, "round": asked, "form": form}
     return render(request, "community/papers/resolve.html", context)

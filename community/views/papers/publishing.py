@@ -26,7 +26,7 @@ def publish(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     policy_paper = child(PolicyPaper, item)
     if request.method == "POST":
         made = services.publish(policy_paper, person(reader), reader)
-        messages.success(request, _("Published as version %(number)s.") % {"number": made.number})
+        messages.success(request, _("The paper has been published as version %(number)s.") % {"number": made.number})
         return redirect(made)
     asks = list(policy_paper.recommendations.published())
     context = {"reader": reader, "group": item.group, "item": policy_paper, "asks": asks}

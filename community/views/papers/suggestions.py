@@ -32,7 +32,7 @@ def suggest(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         made = services.suggest(
             item, writer(reader, item.group), form.content(), data["reason"], data["base"], data["mutation"]
         )
-        messages.success(request, _("We have told the editors. We will tell you what they decide."))
+        messages.success(request, _("We have notified the editors, and we will tell you what they decide."))
         return redirect(made)
     context = {"reader": reader, "group": item.group, "item": item, "form": form, "what": KINDS[item.kind].new}
     return render(request, "community/papers/suggest.html", context, status=422 if form.errors else 200)
@@ -74,7 +74,7 @@ def accept(request: HttpRequest, reader: Reader, row: Suggestion, item: Item) ->
     )
     if isinstance(outcome, Clash):
         return clash_page(request, reader, row, item, outcome)
-    messages.success(request, _("You have accepted the suggestion. We have told its author."))
+    messages.success(request, _("You have accepted the suggestion. We have notified its author."))
     return redirect(outcome)
 
 

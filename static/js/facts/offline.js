@@ -53,7 +53,9 @@ export async function drawKept() {
   store.close();
   if (!kept) return null;
   document.title = kept.data.title;
-  main.innerHTML = kept.data.html;
+  const page = new DOMParser().parseFromString(kept.data.html, "text/html");
+  main.textContent = "";
+  main.append(...page.body.childNodes);
   const box = main.querySelector("[data-facts]");
   const [back, answers] = document.querySelectorAll(".focus-back a, .focus-aside a");
   Object.assign(back, { href: `${root}${code}/`, textContent: box.dataset.title });
