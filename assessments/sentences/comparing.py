@@ -13,11 +13,11 @@ OWN: dict[str, Text] = {
 }
 AMONG: dict[str, Text] = {
     "north": _(
-        "Across at least %(partnerships)s partnerships using this tool, the average level of Northern partners is "
+        "Across at least %(partnerships)s partnerships using this tool, Northern partners' average level is "
         "%(gap)s higher than that of Southern partners."
     ),
     "south": _(
-        "Across at least %(partnerships)s partnerships using this tool, the average level of Southern partners is "
+        "Across at least %(partnerships)s partnerships using this tool, Southern partners' average level is "
         "%(gap)s higher than that of Northern partners."
     ),
     "same": _(

@@ -37,11 +37,11 @@ PERCEPTION: dict[str, Text] = {
         "%(north)s see a gap of %(by_north)s levels."
     ),
     "each_sees_itself_ahead": _(
-        "Each side sees itself at a higher level than the other side: %(north)s by %(by_north)s levels and %(south)s "
+        "Each side sees itself as higher than the other side: %(north)s by %(by_north)s levels and %(south)s "
         "by %(by_south)s levels."
     ),
     "each_sees_the_other_ahead": _(
-        "Each side sees the other side at a higher level than itself: %(north)s by %(by_north)s levels and %(south)s "
+        "Each side sees the other side as higher than itself: %(north)s by %(by_north)s levels and %(south)s "
         "by %(by_south)s levels."
     ),
     "only_north_sees_north_ahead": _(

@@ -78,12 +78,12 @@ SEEN = {
     ),
     "each_sees_itself_ahead": (
         release(0.5, -1.5),
-        "Each side sees itself at a higher level than the other side: Northern partners by 0.5 levels "
+        "Each side sees itself as higher than the other side: Northern partners by 0.5 levels "
         "and Southern partners by 1.5 levels.",
     ),
     "each_sees_the_other_ahead": (
         release(-0.5, 1.5),
-        "Each side sees the other side at a higher level than itself: Northern partners by 0.5 levels "
+        "Each side sees the other side as higher than itself: Northern partners by 0.5 levels "
         "and Southern partners by 1.5 levels.",
     ),
     "only_north_sees_north_ahead": (

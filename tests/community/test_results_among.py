@@ -1,6 +1,7 @@
 """Results beside the published gaps: the same published cell for every closed assessment, never for invented ones."""
 
 import re
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -54,12 +55,12 @@ def shown(client, user, assessment) -> list[str]:
     if section is None:
         return []
     rows = re.findall(r"<li>(.*?)</li>", section.group(0), re.S)
-    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
+    return [" ".join(unescape(re.sub(r"<[^>]+>", " ", row)).split()) for row in rows]
 
 
 HERE = "In this assessment, the average level of Northern partners is 2.0 higher than that of Southern partners."
 AMONG = (
-    "Across at least 10 partnerships using this tool, the average level of Northern partners is 3.0 higher than "
+    "Across at least 10 partnerships using this tool, Northern partners' average level is 3.0 higher than "
     "that of Southern partners."
 )
 
@@ -147,13 +148,13 @@ def test_the_number_of_partnerships_is_said_in_steps(n, said):
         (
             1.24,
             "In this assessment, the average level of Northern partners is 1.2 higher than that of Southern partners.",
-            "Across at least 20 partnerships using this tool, the average level of Northern partners is 1.2 higher "
+            "Across at least 20 partnerships using this tool, Northern partners' average level is 1.2 higher "
             "than that of Southern partners.",
         ),
         (
             -0.5,
             "In this assessment, the average level of Southern partners is 0.5 higher than that of Northern partners.",
-            "Across at least 20 partnerships using this tool, the average level of Southern partners is 0.5 higher "
+            "Across at least 20 partnerships using this tool, Southern partners' average level is 0.5 higher "
             "than that of Northern partners.",
         ),
         (
