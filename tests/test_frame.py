@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from partnerships.models import Notification
 from partnerships.templatetags.frame import unread_notifications
+from tests.assessments.making import make_assessment
 
 pytestmark = pytest.mark.django_db
 PARTS = ("main_links", "account_links", "language_buttons", "foot_links")
@@ -39,7 +40,9 @@ def test_each_person_sees_her_own_frame(client, cast):
 
 def test_the_present_area_is_marked_and_no_other(client, cast):
     client.force_login(cast.observer)
+    assessment = make_assessment(cast)
     places = {reverse("home"): "home", reverse("help:index"): "help:index", reverse("privacy"): None}
+    places |= {assessment.get_absolute_url(): "partnerships:list", reverse("partnerships:account"): None}
     for _twice in range(2):
         for address, name in places.items():
             found = PRESENT.findall(client.get(address).content.decode().split("</nav>")[0])

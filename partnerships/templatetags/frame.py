@@ -13,12 +13,15 @@ from django.db import connection
 from django.db.models import Count
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import ResolverMatch
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from partnerships.models import Notification
 
 register = template.Library()
+
+ABOUT_ONESELF = ("notifications", "account", "keep", "merge", "tokens", "revoke_token", "resume")
 
 
 @lru_cache(maxsize=1000)
@@ -42,8 +45,15 @@ def main_links(context: template.Context) -> SafeString:
         "parts/main_links.html",
         signed_in=bool(person and person.is_authenticated),
         at_home=bool(match and match.url_name == "home"),
-        area=match.app_name if match else "",
+        area=_area(match) if match else "",
     )
+
+
+def _area(match: ResolverMatch) -> str:
+    """Return the main area that a page belongs to: none for pages about oneself."""
+    if match.app_name == "assessments":
+        return "partnerships"
+    return "" if match.url_name in ABOUT_ONESELF else match.app_name
 
 
 @register.simple_tag
