@@ -250,12 +250,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "partnerships.passwords.LengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "partnerships.passwords.CommonValidator"},
     {"NAME": "partnerships.passwords.SiteWordsValidator"},
-    {"NAME": "partnerships.passwords.LeakedValidator"},
 ]
 # A list of passwords that have leaked, asked by the first five digits of a password's digest; empty: nobody is asked.
 PASSWORD_RANGE_URL = env.str("PASSWORD_RANGE_URL", "")
 if PASSWORD_RANGE_URL and not PASSWORD_RANGE_URL.startswith("https://"):
     raise ImproperlyConfigured("PASSWORD_RANGE_URL is the address of a list of leaked passwords, with https://.")
+if PASSWORD_RANGE_URL:
+    AUTH_PASSWORD_VALIDATORS.append({"NAME": "partnerships.passwords.LeakedValidator"})
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"

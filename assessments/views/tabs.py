@@ -15,6 +15,7 @@ from assessments.workflow.steps import NAMES, Step, step_of, steps_of
 from partnerships.access import MemberRoles
 
 When = Callable[[Assessment, MemberRoles], bool]
+AT_NOW = ("overview", "step")  # the assessment's own page, and the question before its next step
 MET = (Stage.JOINT, Stage.FINAL_REVIEW, Stage.CLOSED)
 
 
@@ -89,7 +90,7 @@ def asks_named(assessment: Assessment, member: MemberRoles) -> bool:
 
 PAGES: dict[Step, tuple[Page, ...]] = {
     Step.PREPARE: (
-        Page(_("Decisions"), "decisions", always, ("decision", "wordings", "import", "step", "start-decisions")),
+        Page(_("Decisions"), "decisions", always, ("decision", "wordings", "import", "start-decisions")),
         Page(_("Vote"), "vote", votes),
         Page(_("Choose decisions"), "choose", lambda a, m: a.stage == Stage.VOTING and m.is_facilitator),
         Page(_("People and invitations"), "people", always, of_partnership=True),
@@ -141,8 +142,8 @@ def tabs_of(assessment: Assessment, member: MemberRoles, view: str) -> list[Tab]
 
 
 def step_here(assessment: Assessment, view: str) -> Step | None:
-    """Return the step that a page belongs to; the assessment's own page belongs to the step that it is at."""
-    if view == "overview":
+    """Return the step that a page belongs to; two pages belong to the step that the assessment is at."""
+    if view in AT_NOW:
         return step_of(assessment)
     for step, pages in PAGES.items():
         if any(view == page.name or view in page.under for page in pages):

@@ -39,6 +39,7 @@ from partnerships.services.partners import (
     mark_left,
     may_change_side,
     needs_confirming,
+    removal_refusal,
     remove_partner,
 )
 from partnerships.services.refusal import Refused
@@ -96,6 +97,7 @@ __all__ = [
     "needs_confirming",
     "new_resume_code",
     "refuse_in_rehearsal",
+    "removal_refusal",
     "remove_partner",
     "represent",
     "resend",

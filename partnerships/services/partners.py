@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from django.db.models import Max, RestrictedError
+from django.db.models.deletion import Collector
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -133,21 +134,25 @@ def remove_partner(partner: Partner, by: Membership) -> None:
     partnership, by = lock(partner.partnership), in_force(by)
     if not partnership.partners.filter(pk=partner.pk).exists():
         return
-    if partnership.partners.count() <= FEWEST:
-        raise Refused(_("A partnership needs at least two partners. Add another partner first."))
+    if refusal := removal_refusal(partner):
+        raise Refused(refusal)
     name = partner.name
-    try:
-        with transaction.atomic():
-            partner.delete()
-    except RestrictedError as error:
-        raise Refused(
-            _(
-                "You cannot remove %(partner)s because it has members or takes part in an assessment. Mark it as "
-                "having left instead."
-            )
-            % {"partner": name}
-        ) from error
+    partner.delete()
     record(partnership, by.user, "partner.removed", name)
+
+
+def removal_refusal(partner: Partner) -> str:
+    """Return why an organisation cannot be removed; empty where it can be."""
+    if partner.partnership.partners.count() <= FEWEST:
+        return _("A partnership needs at least two partners. Add another partner first.")
+    try:
+        Collector(using=DEFAULT_DB_ALIAS, origin=partner).collect([partner])
+    except RestrictedError:
+        return _(
+            "You cannot remove %(partner)s because it has members or takes part in an assessment. Mark it as "
+            "having left instead."
+        ) % {"partner": partner.name}
+    return ""
 
 
 @transaction.atomic

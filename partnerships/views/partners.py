@@ -32,7 +32,8 @@ def partners(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def show_partner(request: HttpRequest, partnership: Partnership, form: PartnerForm, partner: Partner | None = None):
-    context = {"partnership": partnership, "form": form, "partner": partner}
+    refusal = services.removal_refusal(partner) if partner else ""
+    context = {"partnership": partnership, "form": form, "partner": partner, "refusal": refusal}
     return render(request, "partnerships/partner.html", context)
 
 
@@ -77,7 +78,9 @@ def remove_partner(request: HttpRequest, code: str, partner_code: str) -> HttpRe
     partnership, membership = facilitator(request, code)
     partner = partner_here(partnership, partner_code)
     if request.method != "POST":
-        return render(request, "partnerships/remove_partner.html", {"partnership": partnership, "partner": partner})
+        refusal = services.removal_refusal(partner)
+        context = {"partnership": partnership, "partner": partner, "refusal": refusal}
+        return render(request, "partnerships/remove_partner.html", context)
     attempt(request, lambda: services.remove_partner(partner, membership), _("The partner has been removed."))
     return redirect("partnerships:partners", code)
 

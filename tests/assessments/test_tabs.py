@@ -49,7 +49,8 @@ def test_the_five_names_stand_on_each_page_of_an_assessment(cast):
 
 def test_each_page_stands_under_one_step(cast):
     assert step_here(make_assessment(cast), "overview") == Step.PREPARE
-    assert step_here(in_session(cast), "overview") == Step.MEET
+    meeting = in_session(cast)
+    assert [step_here(meeting, view) for view in ("overview", "step")] == [Step.MEET, Step.MEET]
     names = [name for pages in PAGES.values() for page in pages for name in (page.name, *page.under)]
     assert len(names) == len(set(names))
     assert step_here(rating(cast), "missing_voices") is None

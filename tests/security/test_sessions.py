@@ -311,6 +311,8 @@ def leaked(settings):
     with HTTPServer(("127.0.0.1", 0), Leaked) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         settings.PASSWORD_RANGE_URL = f"http://127.0.0.1:{server.server_port}/range/"
+        leaked = {"NAME": "partnerships.passwords.LeakedValidator"}
+        settings.AUTH_PASSWORD_VALIDATORS = [*settings.AUTH_PASSWORD_VALIDATORS, leaked]
         Leaked.asked.clear()
         yield Leaked.asked
         server.shutdown()
@@ -323,6 +325,12 @@ def test_a_leaked_password_is_refused_and_never_sent(leaked):
         validate_password(other)
     assert len(leaked) == 3
     assert all(re.fullmatch(r"/range/[0-9A-F]{5}", path) for path in leaked)
+
+
+def test_no_hint_on_passwords_is_empty_where_no_list_is_asked(client):
+    hints = client.get(reverse("account_signup")).content.decode()
+    assert "Use at least 12 characters." in hints
+    assert "<li></li>" not in hints
 
 
 def test_a_list_that_does_not_answer_keeps_nobody_out(leaked, settings, caplog):
