@@ -93,6 +93,14 @@ class ResetForm(library.ResetPasswordForm):
         return email
 
 
+class AddAddressForm(library.AddEmailForm):
+    """One more address of an account."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name_address(self.fields["email"])
+
+
 class ConfirmAddressForm(library.ConfirmEmailVerificationCodeForm):
     """The mailed code, in the browser that asked for it."""
 

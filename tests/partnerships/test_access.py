@@ -151,3 +151,10 @@ def test_forms_of_accounts_call_an_address_as_the_site_does(client, db, name):
     page = client.get(reverse(name)).content.decode()
     assert 'placeholder="E-mail address"' in page
     assert "Email" not in page
+
+
+def test_the_form_for_one_more_address_says_e_mail(client, cast):
+    client.force_login(cast.observer)
+    page = client.get(reverse("account_email")).content.decode()
+    assert 'placeholder="E-mail address"' in page
+    assert "Email" not in page
