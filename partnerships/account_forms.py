@@ -5,6 +5,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context as current
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -16,8 +17,18 @@ from partnerships.services import confirmed_addresses
 Made = tuple[User | None, HttpResponse | None]
 
 
+def name_address(field: Field) -> None:
+    """Call an address as the rest of the site does."""
+    field.label = _("E-mail")
+    field.widget.attrs["placeholder"] = _("E-mail address")
+
+
 class SignInForm(library.LoginForm):
     """Address and password."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name_address(self.fields["login"])
 
     def clean_login(self) -> str:
         typed = self.cleaned_data["login"]
@@ -29,6 +40,7 @@ class SignUpForm(library.SignupForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        name_address(self.fields["email"])
         if address := current.request.session.get("mailed_to"):  # she came by the link that was mailed there
             self.fields["email"].initial = address
 
@@ -56,6 +68,10 @@ class SignUpForm(library.SignupForm):
 class CodeRequestForm(library.RequestLoginCodeForm):
     """A code by mail signs in to the account that has confirmed the address, and to no other."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name_address(self.fields["email"])
+
     def clean_email(self) -> str:
         self.cleaned_data["email"] = canonical(self.cleaned_data["email"])
         email = super().clean_email()
@@ -66,11 +82,23 @@ class CodeRequestForm(library.RequestLoginCodeForm):
 class ResetForm(library.ResetPasswordForm):
     """A mailed link sets the password of the account that has confirmed the address, and of no other."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name_address(self.fields["email"])
+
     def clean_email(self) -> str:
         self.cleaned_data["email"] = canonical(self.cleaned_data["email"])
         email = super().clean_email()
         self.users = list(confirmed_addresses.accounts_of(email).filter(is_active=True))
         return email
+
+
+class AddAddressForm(library.AddEmailForm):
+    """One more address of an account."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name_address(self.fields["email"])
 
 
 class ConfirmAddressForm(library.ConfirmEmailVerificationCodeForm):

@@ -269,6 +269,7 @@ ACCOUNT_SIGNUP_FORM_CLASS = "partnerships.forms.SignupExtra"
 ACCOUNT_FORMS = {
     "login": "partnerships.account_forms.SignInForm",
     "signup": "partnerships.account_forms.SignUpForm",
+    "add_email": "partnerships.account_forms.AddAddressForm",
     "reset_password": "partnerships.account_forms.ResetForm",
     "request_login_code": "partnerships.account_forms.CodeRequestForm",
     "confirm_email_verification_code": "partnerships.account_forms.ConfirmAddressForm",

@@ -176,8 +176,10 @@ def _followed_up(wanted: set[int], acted_on: set[int], routed: set[int]) -> list
         )
         clauses.append(_n(text, other_way))
     if nothing:
-        text = ngettext("%(n)d has no plan (%(numbers)s)", "%(n)d have no plan (%(numbers)s)", len(nothing))
-        clauses.append(text % {"n": len(nothing), "numbers": ", ".join(map(str, nothing))})
+        text = ngettext(
+            "%(n)d has no plan (decision %(numbers)s)", "%(n)d have no plan (decisions %(numbers)s)", len(nothing)
+        )
+        clauses.append(text % {"n": len(nothing), "numbers": listed(nothing)})
     return clauses
 
 

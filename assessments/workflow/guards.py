@@ -145,7 +145,7 @@ def never_opened(assessment: Assessment) -> str | Promise | None:
 
 
 RUNNING = {
-    Stage.RATING: _("The private ratings are open. You can archive this assessment once it has been closed."),
+    Stage.RATING: _("Answering is open. You can archive this assessment once it has been closed."),
     Stage.JOINT: _("The joint session is open. Go to the final review and close the assessment first."),
     Stage.FINAL_REVIEW: _("The final review is open. Close the assessment first."),
 }

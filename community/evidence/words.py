@@ -80,9 +80,10 @@ def _added(code: str) -> str:
 
 
 def number(value: float | None, digits: int = 1) -> str:
-    return (
-        "–" if value is None else numbers.left_to_right(number_format(round(value, digits) + 0.0, decimal_pos=digits))
-    )
+    if value is None:
+        return "–"
+    printed = number_format(round(value, digits) + 0.0, decimal_pos=digits)
+    return numbers.left_to_right(printed.replace("-", "−"))
 
 
 def percent(share: float | None) -> str:
@@ -209,6 +210,12 @@ def _finding(table: dict[str, Any]) -> str:
     }
 
 
+CHANGED: dict[str, str | Promise] = {
+    "north": gettext_lazy("Across %(n)s partnerships, the average level of Northern partners changed by %(change)s."),
+    "south": gettext_lazy("Across %(n)s partnerships, the average level of Southern partners changed by %(change)s."),
+}
+
+
 def cell_sentence(table: dict[str, Any], place: int) -> str:
     """Say one row of a table as a sentence to cite; of made-up partnerships, that they are."""
     key, row = table["key"], table["cells"][place]
@@ -216,10 +223,11 @@ def cell_sentence(table: dict[str, Any], place: int) -> str:
     if key in FACTS:
         text = _average_share(key, row)
     elif key == "causes":
-        text = _("%(cell)s: %(n)s partnerships named this cause.") % facts
+        total = row["of"] == ["all"]
+        text = _("%(n)s partnerships named a cause.") if total else _("%(cell)s: %(n)s partnerships named this cause.")
+        text %= facts
     elif key == "shift":
-        change = number(row["change"]["mean"])
-        text = _("%(cell)s: the average change across %(n)s partnerships is %(change)s.") % {**facts, "change": change}
+        text = CHANGED[row["of"][0]] % {"n": row["n"], "change": number(row["change"]["mean"])}
     else:
         gap = number(row["gap"]["mean"])
         text = _("%(cell)s: the average gap across %(n)s partnerships is %(gap)s.") % {**facts, "gap": gap}

@@ -40,7 +40,10 @@ class CaseStudyForm(WritingForm):
     """Only what both sides approve: title and text. Tags, notes and translations they would not have read."""
 
     partnership = forms.ModelChoiceField(
-        label=_("Partnership"), queryset=Partnership.objects.none(), to_field_name="code"
+        label=_("Partnership"),
+        queryset=Partnership.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choose a partnership"),
     )
     own = ("partnership",)
     rest = ("language",)

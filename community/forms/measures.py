@@ -91,6 +91,7 @@ class MaturityForm(ReasonForm):
         queryset=Evidence.objects.none(),
         to_field_name="code",
         required=False,
+        empty_label=_("No evidence"),
         help_text=_("Please add evidence that the measure has reached this level of maturity."),
     )
     field_order = ["to", "evidence", "reason"]

@@ -57,7 +57,7 @@ def test_a_facilitator_archives_and_another_takes_it_out(client, cast):
 
 
 RUNNING = {
-    "rating": (making.rating, "The private ratings are open."),
+    "rating": (making.rating, "Answering is open."),
     "joint": (making.in_session, "The joint session is open."),
     "readback": (lambda cast: making.step(cast, making.in_session(cast), "read_back"), "The final review is open."),
 }

@@ -45,7 +45,7 @@ def test_opens_with_one_sentence_then_the_picture_then_the_table(client):
         "Southern partners decide or co-decide in 2 of 12 decisions.",
         "Who decides or co-decides today: only Northern partners in 7, Northern partners and other partners in 3 "
         "and only Southern partners in 2.",
-        "Partners want change in 7 of 12 decisions: 5 have a planned action and 2 have no plan (1, 10).",
+        "Partners want change in 7 of 12 decisions: 5 have a planned action and 2 have no plan (decisions 1 and 10).",
         "What comes next",
         'id="chart-widest"',
         "Average level of all partners, and balance",

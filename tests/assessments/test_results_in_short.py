@@ -93,17 +93,22 @@ def test_each_combination_has_words_of_its_own():
             [False, False, True],
             [2],
             [],
-            "Partners want change in 2 of 3 decisions: 1 has a planned action and 1 has no plan (1).",
+            "Partners want change in 2 of 3 decisions: 1 has a planned action and 1 has no plan (decision 1).",
         ),
         (
             [False, False, False],
             [2],
             [1, 2],
             "Partners want change in 3 of 3 decisions: 1 has a planned action, 1 will be dealt with in another way "
-            "and 1 has no plan (3).",
+            "and 1 has no plan (decision 3).",
         ),
-        ([False, False, False], [], [], "Partners want change in 3 of 3 decisions: 3 have no plan (1, 2, 3)."),
-        ([False, True, True], [3], [], "Partners want change in 1 of 3 decisions: 1 has no plan (1)."),
+        (
+            [False, False, False],
+            [],
+            [],
+            "Partners want change in 3 of 3 decisions: 3 have no plan (decisions 1, 2 and 3).",
+        ),
+        ([False, True, True], [3], [], "Partners want change in 1 of 3 decisions: 1 has no plan (decision 1)."),
     ],
 )
 def test_each_no_has_an_action_another_way_or_is_named(agree, acted_on, routed, text):

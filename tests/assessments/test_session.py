@@ -11,7 +11,7 @@ from django.utils import timezone
 from assessments.models import AgreedLevel, Assessment, LiveSession, Outcome, SpokenWord
 from assessments.services.session import joint
 from partnerships.access import member_roles_of
-from tests.assessments.making import agree_levels, in_session
+from tests.assessments.making import agree_levels, in_session, past_triggers
 from tests.assessments.pages import as_
 
 pytestmark = pytest.mark.django_db
@@ -285,6 +285,14 @@ def test_undo_takes_back_the_last_change_and_the_history_keeps_it(north, south, 
     history = south.get(url(assessment, "session-history", 1)).content.decode()
     assert history.count("withdrawn afterwards") == 2
     assert history.count("withdrew the last change") == 2
+
+
+def test_an_empty_history_promises_changes_only_before_closing(cast, north, assessment):
+    history = url(assessment, "session-history", 2)
+    assert "When a facilitator records a level" in north.get(history).content.decode()
+    with past_triggers():
+        Assessment.objects.update(stage="closed", closed_at=timezone.now())
+    assert "No changes were recorded for this decision." in north.get(history).content.decode()
 
 
 def test_undo_of_the_agreement(north, assessment):

@@ -402,3 +402,12 @@ def test_the_database_wants_the_mark(example):
 def test_shares_are_rounded_not_cut():
     assert words.percent(17 / 23) == "74%"
     assert words.interval({"low": 0.535, "high": 0.875}, as_percent=True) == "54 to 88%"
+
+
+def test_a_cited_row_says_what_its_number_counts():
+    causes = {"key": "causes", "cells": [{"of": ["all"], "n": 17}, {"of": ["overheads-stay-north"], "n": 9}]}
+    assert words.cell_sentence(causes, 0) == "17 partnerships named a cause."
+    assert words.cell_sentence(causes, 1).endswith(": 9 partnerships named this cause.")
+    shift = {"key": "shift", "cells": [{"of": ["north"], "n": 10, "change": {"mean": -0.21}}]}
+    said = "Across 10 partnerships, the average level of Northern partners changed by −0.2."
+    assert words.cell_sentence(shift, 0) == said

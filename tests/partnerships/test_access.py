@@ -142,3 +142,19 @@ def test_codes_of_another_partnership_open_nothing(client, cast):
         ("qr", invitation.code),
     ):
         assert client.get(reverse(f"partnerships:{name}", args=[cast.partnership.code, other])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["account_login", "account_signup", "account_reset_password", "account_request_login_code"]
+)
+def test_forms_of_accounts_call_an_address_as_the_site_does(client, db, name):
+    page = client.get(reverse(name)).content.decode()
+    assert 'placeholder="E-mail address"' in page
+    assert "Email" not in page
+
+
+def test_the_form_for_one_more_address_says_e_mail(client, cast):
+    client.force_login(cast.observer)
+    page = client.get(reverse("account_email")).content.decode()
+    assert 'placeholder="E-mail address"' in page
+    assert "Email" not in page
