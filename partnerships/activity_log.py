@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.locales import listed
+from partnerships.locales import isolated, listed
 from partnerships.models import ActivityLogEntry, Membership, Partnership, Side, User
 from partnerships.names import signature
 
@@ -53,7 +53,7 @@ OF_MEMBERSHIPS = {
 
 def sentence_of(entry: ActivityLogEntry) -> str:
     """Return what happened, as a sentence in the reader's language."""
-    name = signature(entry.actor, entry.at)
+    name = isolated(signature(entry.actor, entry.at))
     return str(WORDS.get(entry.verb, "%(name)s: " + entry.verb)) % {"name": name}
 
 

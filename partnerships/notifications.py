@@ -9,8 +9,14 @@ from django.template import loader
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from partnerships.locales import isolated
 from partnerships.models import Notification, User
 
+# What people wrote, in the context of notifications: each is kept from mixing with the sentence around it.
+WRITTEN = {
+    *("name", "partnership", "assessment", "decision", "action", "owner", "place", "trusted", "role"),
+    *("title", "paper", "group", "reason"),
+}
 # By app: what returns the address that unsubscribes from e-mails like this one. Others cannot be turned off.
 UNSUBSCRIBE_ADDRESSES: dict[str, Callable[[Notification], str]] = {}
 
@@ -37,12 +43,18 @@ def render_notification(notification: Notification) -> tuple[str, str]:
     """Return a notification's subject and body, in the active language."""
     app, name = notification.kind.split(".", 1)
     # Plain text: escaping for HTML is the business of the page that shows it.
-    facts = {
-        key: " ".join(fact.split()) if isinstance(fact, str) else fact for key, fact in notification.context.items()
-    }
+    facts = {key: _fact(key, fact) for key, fact in notification.context.items()}
     text = loader.render_to_string(f"{app}/notifications/{name}.txt", {**facts, "notification": notification}).strip()
     subject, _newline, body = text.partition("\n")
     return " ".join(subject.split()), body.strip()
+
+
+def _fact(key: str, fact: Any) -> Any:
+    """Return a value for the text of a notification: on one line, and isolated if somebody wrote it."""
+    if not isinstance(fact, str):
+        return fact
+    line = " ".join(fact.split())
+    return isolated(line) if line and key in WRITTEN else line
 
 
 def mail_notification(notification: Notification) -> None:

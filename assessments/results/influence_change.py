@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments import numbers
-from assessments.ladder import isolated
 from assessments.models import Assessment, InfluenceChange, Participant
 from assessments.results.shift import before_of
+from partnerships.locales import isolated
 
 
 def column_texts() -> dict[str, str]:

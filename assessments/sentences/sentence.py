@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from assessments.ladder import isolated
+from partnerships.locales import isolated
 
 Text = str | Promise
 

@@ -28,6 +28,7 @@ from assessments.workflow.actions import STEPS
 from assessments.workflow.next_steps import Own
 from assessments.workflow.steps import NAMES, step_of
 from partnerships.access import MemberRoles
+from partnerships.locales import isolated
 from partnerships.models import Membership, Partner, Partnership, Role, User
 
 MOST = 20  # of one kind, on the start page
@@ -302,17 +303,17 @@ def _due_actions(roles: dict[int, MemberRoles]) -> Iterator[dict]:
     )
     for action in actions.select_related("assessment").order_by("due")[:MOST]:
         why = _("Your organisation is responsible for this action from “%(title)s”.") % {
-            "title": action.assessment.title
+            "title": isolated(action.assessment.title)
         }
-        yield {"title": action.text, "url": _action_url(action), "why": why, "due": action.due}
+        yield {"title": isolated(action.text), "url": _action_url(action), "why": why, "due": action.due}
 
 
 def _to_confirm(roles: dict[int, MemberRoles]) -> Iterator[dict]:
     """Yield the actions that are reported as done, to be confirmed by a partner that gains influence by them."""
     for action in planned_actions.to_confirm(_partners(roles, Role.REPRESENTATIVE))[:MOST]:
-        title = _("Has this been done? “%(action)s”") % {"action": action.text}
+        title = _("Has this been done? “%(action)s”") % {"action": isolated(action.text)}
         why = _("%(owner)s has reported the action as done. Confirm this for your organisation.") % {
-            "owner": action.owner.name
+            "owner": isolated(action.owner.name)
         }
         yield {"title": title, "url": _action_url(action), "why": why, "due": None}
 
@@ -323,8 +324,8 @@ def _reviews(roles: dict[int, MemberRoles]) -> Iterator[dict]:
     partnerships = [pk for pk, own in roles.items() if own.may(*people)]
     for outcome in reviews.due().filter(decision__assessment__partnership__in=partnerships)[:MOST]:
         decision = outcome.decision
-        title = _("Look again at “%(decision)s”") % {"decision": decision.said}
-        why = _("You agreed on this date in “%(title)s”.") % {"title": decision.assessment.title}
+        title = _("Look again at “%(decision)s”") % {"decision": isolated(decision.said)}
+        why = _("You agreed on this date in “%(title)s”.") % {"title": isolated(decision.assessment.title)}
         yield {"title": title, "url": reviews.url_of(outcome), "why": why, "due": outcome.review_on}
 
 

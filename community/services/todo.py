@@ -27,6 +27,7 @@ from community.services import moderation
 from community.services.case_studies import digest, speaking_memberships
 from community.services.measures import maturity_decisions
 from community.services.papers import consent_rounds
+from partnerships.locales import isolated
 from partnerships.models import User
 
 
@@ -93,7 +94,7 @@ def cases_to_approve(user: User) -> list[dict[str, Any]]:
         _need(
             case.group_id,
             _("Your side has been asked to approve a case study from “%(partnership)s”")
-            % {"partnership": case.partnership},
+            % {"partnership": isolated(case.partnership)},
             case.get_absolute_url(),
             _("The case study will be published only if both sides approve the exact text."),
         )
@@ -107,7 +108,7 @@ def to_sign(reader: Reader) -> list[dict[str, Any]]:
     return [
         _need(
             decision.measure.group_id,
-            _("Your side has been asked to sign the decision on “%(title)s”") % {"title": decision.measure},
+            _("Your side has been asked to sign the decision on “%(title)s”") % {"title": isolated(decision.measure)},
             decision.measure.get_absolute_url() + "#maturity",
             _("The measure's maturity (how well it has been tested) will change once both sides have signed."),
         )
@@ -120,7 +121,7 @@ def to_answer(user: User) -> list[dict[str, Any]]:
     return [
         _need(
             asked.paper.group_id,
-            _("Do you consent to the recommendations in “%(paper)s”?") % {"paper": asked.paper},
+            _("Do you consent to the recommendations in “%(paper)s”?") % {"paper": isolated(asked.paper)},
             asked.get_absolute_url(),
             _("Both sides have been asked for their consent. Silence is not consent."),
             asked.closes_at.date() if asked.closes_at else None,
@@ -139,7 +140,7 @@ def suggested(reader: Reader, user: User) -> list[dict[str, Any]]:
         _need(
             paper.group_id,
             ngettext("One suggestion for “%(paper)s”", "%(n)d suggestions for “%(paper)s”", paper.n)
-            % {"n": paper.n, "paper": paper},
+            % {"n": paper.n, "paper": isolated(paper)},
             paper.get_absolute_url(),
             _("As an editor, you can accept each suggestion, or decline it and give a reason."),
         )
@@ -152,7 +153,8 @@ def unfinished(user: User) -> list[dict[str, Any]]:
     return [
         _need(
             draft.group_id,
-            _("You have not saved “%(title)s” yet") % {"title": draft.title or draft.text[:60] or _("Untitled text")},
+            _("You have not saved “%(title)s” yet")
+            % {"title": isolated(draft.title or draft.text[:60] or _("Untitled text"))},
             draft_address(draft),
             _("We have kept what you typed. Only you can see it."),
         )

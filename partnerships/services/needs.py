@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from partnerships.locales import isolated
 from partnerships.models import (
     Draft,
     Invitation,
@@ -51,12 +52,17 @@ def drafts(user: User) -> list[Need]:
     """Return the partnership that this person has begun to start."""
     return [
         Need(
-            _("Finish setting up “%(name)s”") % {"name": draft.data.get("name") or _("your partnership")},
+            _("Finish setting up “%(name)s”") % {"name": _name_of(draft)},
             reverse("partnerships:create_people" if draft.data.get("partners") else "partnerships:create"),
             _("Your draft is saved. No one else can see it."),
         )
         for draft in Draft.objects.filter(user=user)
     ]
+
+
+def _name_of(draft: Draft) -> str:
+    name = draft.data.get("name")
+    return isolated(name) if name else _("your partnership")
 
 
 def invited(user: User) -> list[Need]:
@@ -77,8 +83,8 @@ def invited(user: User) -> list[Need]:
 def invited_by(invitation: Invitation) -> str:
     """Return who invites to which partnership; an import names no one."""
     if invitation.created_by is None:
-        return _("You have been invited to “%(partnership)s”") % {"partnership": invitation.partnership}
-    values = {"name": invitation.created_by.user, "partnership": invitation.partnership}
+        return _("You have been invited to “%(partnership)s”") % {"partnership": isolated(invitation.partnership)}
+    values = {"name": isolated(invitation.created_by.user), "partnership": isolated(invitation.partnership)}
     return _("%(name)s has invited you to “%(partnership)s”") % values
 
 
@@ -88,7 +94,7 @@ def organisations(memberships: MembershipQuerySet) -> list[Need]:
     unconfirmed = memberships.in_force().representatives().filter(correctable).distinct()
     return [
         Need(
-            _("Confirm that you represent %(partner)s") % {"partner": membership.partner},
+            _("Confirm that you represent %(partner)s") % {"partner": isolated(membership.partner)},
             reverse("partnerships:organisation", args=[membership.partnership.code]),
             _("Your organisation declares its own side. No one else can do this."),
         )
@@ -116,7 +122,7 @@ def people_wait(partnership: Partnership, n: int) -> Need:
         "One person needs to be confirmed in “%(partnership)s”",
         "%(n)d people need to be confirmed in “%(partnership)s”",
         n,
-    ) % {"n": n, "partnership": partnership}
+    ) % {"n": n, "partnership": isolated(partnership)}
     why = _("A membership counts only after facilitators have confirmed it.")
     return Need(title, reverse("partnerships:people", args=[partnership.code]), why)
 
@@ -134,7 +140,7 @@ def sides_without_facilitator(facilitated: PartnershipQuerySet) -> list[Need]:
     )
     return [
         Need(
-            _("Find a facilitator from each side of “%(partnership)s”") % {"partnership": partnership},
+            _("Find a facilitator from each side of “%(partnership)s”") % {"partnership": isolated(partnership)},
             reverse("partnerships:invite", args=[partnership.code]) + "?role=facilitator",
             _("With one facilitator from each side, neither side leads the conversation alone."),
         )
@@ -147,7 +153,7 @@ def waits(memberships: MembershipQuerySet) -> list[Need]:
     return [
         Need(
             _("Your membership of “%(partnership)s” has not been confirmed yet")
-            % {"partnership": membership.partnership},
+            % {"partnership": isolated(membership.partnership)},
             reverse("partnerships:waiting", args=[membership.code]),
             _("You do not have to do anything. See who can confirm your membership."),
         )

@@ -5,7 +5,6 @@ from django.template import Context, Template
 from django.utils import translation
 
 from assessments import numbers
-from assessments.ladder import isolated
 
 
 @pytest.mark.parametrize(("value", "printed"), [(1.5, "+1.5"), (-0.25, "−0.2"), (0.0, "0.0"), (None, "–")])
@@ -30,12 +29,6 @@ def test_from_the_right_a_change_runs_as_its_arrow_points(arrow, runs, monkeypat
     monkeypatch.setattr(numbers, "_", lambda text: text.replace("→", arrow))
     with translation.override("ar"):
         assert numbers.change("1", "2") == f"{runs}1 {arrow} 2\u2069"
-
-
-def test_what_is_written_in_another_script_keeps_to_itself():
-    assert (isolated("Budget 2"), isolated("ميزانية 2")) == ("Budget 2", "\u2068ميزانية 2\u2069")
-    with translation.override("ar"):
-        assert isolated("Budget (2)") == "\u2068Budget (2)\u2069"
 
 
 def test_sentences_take_the_bands_from_where_they_are_kept():

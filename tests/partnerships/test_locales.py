@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import DateField, DateTimeField
 from django.utils import translation
-from django.utils.formats import FORMAT_SETTINGS, date_format, get_format
+from django.utils.formats import FORMAT_SETTINGS, date_format, get_format, number_format
 
-from partnerships.locales import countries, country_name, language_name, listed
+from partnerships.locales import countries, country_name, isolated, language_name, listed
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,12 @@ def test_a_sentence_names_a_language_in_the_readers_own():
     assert language_name("fr") == "French"
 
 
+def test_what_is_written_in_another_script_keeps_to_itself():
+    assert (isolated("Budget 2"), isolated("ميزانية 2")) == ("Budget 2", "\u2068ميزانية 2\u2069")
+    with translation.override("ar"):
+        assert isolated("Budget (2)") == "\u2068Budget (2)\u2069"
+
+
 AT = datetime(2026, 11, 24, 14, 5)
 DAY, MOMENT = "24 November 2026", "24 November 2026 at 14:05"
 AS_WRITTEN = {
@@ -92,6 +98,14 @@ def test_dates_of_the_other_languages_are_those_of_django(language):
     django = vars(import_module(f"django.conf.locale.{language}.formats"))
     with translation.override(language):
         assert {name: get_format(name) for name in AS_WRITTEN if name in django}.items() <= django.items()
+
+
+def test_moments_and_large_numbers_are_written_as_in_arabic():
+    with translation.override("ar"):
+        assert date_format(AT, "DATETIME_FORMAT") == f"{date_format(AT)}، {date_format(AT, 'TIME_FORMAT')}"
+        assert date_format(AT, "SHORT_DATETIME_FORMAT").startswith(date_format(AT, "SHORT_DATE_FORMAT"))
+        assert number_format(690000.5, force_grouping=True) == "690.000,5"
+        assert number_format(2026.5) == "2026,5"
 
 
 @pytest.mark.parametrize(("language", "locale"), [("en", "en-GB-u-nu-latn"), ("ar", "ar-u-nu-latn")])

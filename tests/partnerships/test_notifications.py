@@ -5,10 +5,11 @@ from smtplib import SMTPRecipientsRefused
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import translation
 
 from partnerships import services, tasks
 from partnerships.models import Membership, Notification, Role
-from partnerships.notifications import notify
+from partnerships.notifications import notify, render_notification
 from partnerships.tasks import send_notifications
 from tests.factories import UserFactory, make_cast
 from tests.partnerships.overlapping import while_held
@@ -39,6 +40,16 @@ def test_words_are_escaped_on_the_page_and_not_in_the_mail(client, cast, mailout
     assert send_notifications() == 1
     assert mailoutbox[0].subject.startswith("<b>O'Neil</b> Bcc: x@example.org needs your")
     assert mailoutbox[0].to == [cast.observer.email]
+
+
+def test_names_keep_to_themselves_in_a_line_from_the_right(cast):
+    tell(cast.observer, name="Wairimu (Kenya)")
+    notification = cast.observer.notifications.get()
+    with translation.override("ar"):
+        words = "\n".join(render_notification(notification))
+    assert "\u2068Wairimu (Kenya)\u2069" in words
+    assert "\u2068Water\u2069" in words
+    assert "\u2068" not in "".join(render_notification(notification))
 
 
 def test_reading_covers_what_the_page_showed(client, cast):
@@ -144,6 +155,8 @@ def test_needs(cast, django_assert_num_queries):
     services.confirm_membership(memberships[0], cast.membership(cast.south_facilitator))
     assert services.needs(cast.south_facilitator)[0].title == "One person needs to be confirmed in “Water for All”"
     assert services.needs(cast.north_facilitator)[0].title.startswith("2 people")
+    with translation.override("ar"):
+        assert "\u2068Water for All\u2069" in services.needs(cast.south_facilitator)[0].title
     assert services.needs(memberships[0].user)[0].url == reverse("partnerships:waiting", args=[memberships[0].code])
     lone = services.needs(cast.other_facilitator)
     assert [need.url for need in lone] == [

@@ -5,10 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments import factors
-from assessments.ladder import isolated
 from assessments.models import Assessment, Cause, Outcome
 from assessments.results.reporting.formats import written_day
-from partnerships.locales import listed
+from partnerships.locales import isolated, listed
 
 
 def actions_of(assessment: Assessment) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments.ladder import isolated
+from partnerships.locales import isolated
 
 
 def label(row: dict[str, Any]) -> str:
