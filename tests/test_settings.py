@@ -194,6 +194,13 @@ def test_former_secrets_are_listed():
     assert shown("s.SECRET_KEY_FALLBACKS", SECRET_KEY_FALLBACKS="one,two") == "['one', 'two']"
 
 
+def test_leaked_passwords_are_refused_where_a_list_is_named():
+    validators = "[one['NAME'].split('.')[-1] for one in s.AUTH_PASSWORD_VALIDATORS]"
+    without = "['SimilarValidator', 'LengthValidator', 'CommonValidator', 'SiteWordsValidator'"
+    assert shown(validators) == without + "]"
+    assert shown(validators, PASSWORD_RANGE_URL="https://list.example/") == without + ", 'LeakedValidator']"
+
+
 def test_gunicorn_refuses_in_one_line():
     done = run("-m", "gunicorn", "powertool.wsgi", "--check-config", DATABASE_URL=None)
     assert done.returncode != 0
