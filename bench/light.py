@@ -171,8 +171,8 @@ def dashboard(chromium: Any, relay: Relay, path: str, session: str) -> None:
             relay.reset()
             page.goto(path, wait_until="networkidle")
             if scripts:
+                page.mouse.wheel(0, 20_000)  # a chart is drawn once it is near the window
                 page.locator(".js-plotly-plot").first.wait_for()
-                page.mouse.wheel(0, 20_000)
                 page.wait_for_load_state("networkidle")
             row(relay, f"12 × 8: dashboard {words}", most, 14 if scripts else 10)
 
