@@ -5,7 +5,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context as current
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.forms import Field
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -17,30 +17,33 @@ from partnerships.services import confirmed_addresses
 Made = tuple[User | None, HttpResponse | None]
 
 
-def name_address(field: Field) -> None:
-    """Call an address as the rest of the site does."""
-    field.label = _("E-mail")
-    field.widget.attrs["placeholder"] = _("E-mail address")
+class AddressForm(Form):
+    """A form that asks for an address, by the name that the rest of the site gives it."""
 
-
-class SignInForm(library.LoginForm):
-    """Address and password."""
+    address = "email"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        name_address(self.fields["login"])
+        field = self.fields[self.address]
+        field.label = _("E-mail")
+        field.widget.attrs["placeholder"] = _("E-mail address")
+
+
+class SignInForm(AddressForm, library.LoginForm):
+    """Address and password."""
+
+    address = "login"
 
     def clean_login(self) -> str:
         typed = self.cleaned_data["login"]
         return known_as(typed) or typed.strip()
 
 
-class SignUpForm(library.SignupForm):
+class SignUpForm(AddressForm, library.SignupForm):
     """An address that was never confirmed is free. A confirmed one is not, and only its owner hears so."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        name_address(self.fields["email"])
         if address := current.request.session.get("mailed_to"):  # she came by the link that was mailed there
             self.fields["email"].initial = address
 
@@ -65,12 +68,8 @@ class SignUpForm(library.SignupForm):
         return super().try_save(request)
 
 
-class CodeRequestForm(library.RequestLoginCodeForm):
+class CodeRequestForm(AddressForm, library.RequestLoginCodeForm):
     """A code by mail signs in to the account that has confirmed the address, and to no other."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        name_address(self.fields["email"])
 
     def clean_email(self) -> str:
         self.cleaned_data["email"] = canonical(self.cleaned_data["email"])
@@ -79,12 +78,8 @@ class CodeRequestForm(library.RequestLoginCodeForm):
         return email
 
 
-class ResetForm(library.ResetPasswordForm):
+class ResetForm(AddressForm, library.ResetPasswordForm):
     """A mailed link sets the password of the account that has confirmed the address, and of no other."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        name_address(self.fields["email"])
 
     def clean_email(self) -> str:
         self.cleaned_data["email"] = canonical(self.cleaned_data["email"])
@@ -93,12 +88,8 @@ class ResetForm(library.ResetPasswordForm):
         return email
 
 
-class AddAddressForm(library.AddEmailForm):
+class AddAddressForm(AddressForm, library.AddEmailForm):
     """One more address of an account."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        name_address(self.fields["email"])
 
 
 class ConfirmAddressForm(library.ConfirmEmailVerificationCodeForm):

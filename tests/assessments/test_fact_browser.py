@@ -161,6 +161,17 @@ def test_the_page_of_facts_opens_without_a_connection(cast, new_page: NewPage, w
     expect(said).to_have_text("Saved")
     assert (fact.values.get().value, fact.values.get().version) == (150_000, 2)
 
+    page.context.set_offline(True)
+    page.reload()
+    expect(field).to_have_value("150 000")
+    field.fill("160000")
+    save.click()
+    expect(said).to_contain_text("It is kept on this device.")
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(False)
+    expect(said).to_have_text("Saved")
+    assert (fact.values.get().value, fact.values.get().version) == (160_000, 3), "the kept page knew its own version"
+
 
 def test_the_kept_page_of_facts_opens_for_nobody_else(cast, new_page: NewPage, watch: Watch, live_server):
     fact = choose_fact(make_assessment(cast), "budget_spent")

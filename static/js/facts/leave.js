@@ -1,9 +1,10 @@
 // On the page on which a phone is cleared: whose the facts are that wait, and sending her own. Each assessment's page of
 // facts says who asks, and brings the key.
+import { rootOf } from "../rate/line.js";
 import { openStore } from "../rate/store.js";
 import { FACTS, formOf, post } from "./send.js";
 
-const root = document.getElementById("main").dataset.rater.replace(/rater\/$/, "");
+const root = rootOf(document.getElementById("main").dataset.rater);
 begin();
 
 async function begin() {

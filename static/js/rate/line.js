@@ -29,3 +29,8 @@ export function cookie(name) {
   const found = new RegExp("(?:^|; )(?:__Host-)?" + name + "=([^;]+)").exec(document.cookie);
   return found ? found[1] : "";
 }
+
+/** @param {string} rater the address of the rating pages @returns {string} that of all assessments */
+export function rootOf(rater) {
+  return rater.replace(/rater\/$/, "");
+}

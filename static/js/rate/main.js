@@ -3,7 +3,7 @@ import { Drawer } from "./draw.js";
 import { download } from "./file.js";
 import { Form } from "./form.js";
 import { holdSubmit, leaving } from "./leave.js";
-import { ask, cookie } from "./line.js";
+import { ask, cookie, rootOf } from "./line.js";
 import { OWN, Own, showOwn } from "./own.js";
 import { Sender } from "./send.js";
 import { Sheet } from "./sheet.js";
@@ -17,7 +17,7 @@ if (main && line && "fetch" in window && "AbortController" in window) begin();
 
 async function begin() {
   const { view, code, membership, rater } = main.dataset,
-    root = rater.replace(/rater\/$/, "");
+    root = rootOf(rater);
   if (view === "shell" && place(root).part === "facts") return openFacts(rater);
   const release = view === "leave" ? holdSubmit(document.getElementById("leave")) : null;
   const store = await openStore(),
