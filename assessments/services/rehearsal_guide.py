@@ -111,7 +111,7 @@ OF_PARTNERSHIP = ("rehearsal-remove",)
 def guide_of(assessment: Assessment, view: str = "session") -> Guide:
     """Return where a rehearsal is and what comes next, as the page of this name shows it."""
     now, steps, following = step_of(assessment), steps_of(assessment), NEXT[Stage(assessment.stage)](assessment, view)
-    return Guide(assessment.code, steps.index(now) + 1, len(steps), NAMES[now], following, _url(assessment, following))
+    return Guide(assessment.code, steps[now], len(steps), NAMES[now], following, _url(assessment, following))
 
 
 def _url(assessment: Assessment, following: Next) -> str:

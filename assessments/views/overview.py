@@ -98,7 +98,7 @@ def overview(request: HttpRequest, assessment: Assessment, member: MemberRoles) 
 def _step(assessment: Assessment) -> dict:
     """Return the number and the name of the step that an assessment is at."""
     now, steps = step_of(assessment), steps_of(assessment)
-    return {"number": steps.index(now) + 1, "of": len(steps), "name": NAMES[now]}
+    return {"number": steps[now], "of": len(steps), "name": NAMES[now]}
 
 
 def _promised(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> dict:

@@ -45,7 +45,7 @@ class Link:
 class Tab:
     """A step as a tab; `url` is empty where this person has no page of it yet."""
 
-    number: int
+    number: int  # among the steps that this assessment goes through
     name: str | Promise
     state: str  # done, current or todo, as the assessment is
     url: str
@@ -156,7 +156,7 @@ def _tab(assessment: Assessment, member: MemberRoles, step: Step, now: Step, her
     pages = [Link(page.label, _url(assessment, page), _is_here(page, view), page.download) for page in listed]
     state = "done" if step < now else "current" if step == now else "todo"
     opens = next((page.url for page in pages if not page.download), "")
-    return Tab(step, NAMES[step], state, opens, step == here, pages)
+    return Tab(steps_of(assessment)[step], NAMES[step], state, opens, step == here, pages)
 
 
 def _is_here(page: Page, view: str) -> bool:

@@ -39,6 +39,7 @@ def step_of(assessment: Assessment) -> Step:
     return OF_STAGE[Stage(assessment.stage)]
 
 
-def steps_of(assessment: Assessment) -> list[Step]:
-    """Return the steps that an assessment goes through: without private ratings nobody answers alone."""
-    return [step for step in Step if step != Step.ANSWER or assessment.private_ratings]
+def steps_of(assessment: Assessment) -> dict[Step, int]:
+    """Return the steps of an assessment, each with its number: without private ratings, nobody answers alone."""
+    steps = (step for step in Step if step != Step.ANSWER or assessment.private_ratings)
+    return {step: number for number, step in enumerate(steps, start=1)}

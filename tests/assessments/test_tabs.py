@@ -10,7 +10,7 @@ from assessments.views.tabs import PAGES, step_here, tabs_of
 from assessments.workflow.next_steps import State
 from assessments.workflow.steps import NAMES, Step
 from partnerships.access import member_roles_of
-from tests.assessments.making import in_session, make_assessment, rating, trust
+from tests.assessments.making import in_session, make_assessment, rating, step, trust
 from tests.assessments.test_next_steps import MAKE, WHO
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,15 @@ def test_each_page_stands_under_one_step(cast):
 
 def test_without_private_ratings_there_is_no_answer_step(cast):
     found = tabs(cast, "observer", make_assessment(cast, private_ratings=False))
-    assert [str(tab.name) for tab in found] == ["Prepare", "Meet", "Final review", "Results"]
+    shown = [f"{tab.number} {tab.name}" for tab in found]
+    assert shown == ["1 Prepare", "2 Meet", "3 Final review", "4 Results"]
+
+
+def test_the_overview_and_the_tabs_number_a_step_alike(cast):
+    assessment = step(cast, make_assessment(cast, private_ratings=False), "start_session")
+    page = as_(cast.observer).get(assessment.get_absolute_url()).content.decode()
+    assert "Step 2 of 4: Meet" in page
+    assert ">2 Meet<" in page
 
 
 def test_raising_a_concern_stands_at_the_foot_once_a_person_is_named(cast):
