@@ -159,7 +159,8 @@ def test_the_page_the_file_and_a_finding_show_it(client, ten):
     assert "annual budget does each partner spend itself?" in page
     cite = reverse("community:cite-number", args=[snapshot.code, FACT, 0])
     assert cite in page
-    assert said in plain(client.get(cite).content.decode())
+    to_copy = client.get(cite).content.decode().split("<textarea", 1)[1].split("</textarea>")[0]
+    assert said in plain(to_copy), "the whole citation is readable, on several lines"
     file = client.get(reverse("community:evidence-file", args=["evidence.csv"])).content.decode()
     rows = [row for row in csv.DictReader(io.StringIO(file)) if row["table"] == FACT]
     assert [(row["partnerships"], row["south_share"], row["south"]) for row in rows] == [("10", "0.4", "")]
