@@ -49,6 +49,14 @@ def test_joining_is_one_click_with_a_declared_side(client, cast):
     assert b"Otto" in client.get(at("people")).content
 
 
+def test_a_group_page_says_the_own_side_once(client, cast):
+    client.force_login(cast.outsider)
+    client.post(at("join"), JOIN)
+    own = client.get(at("group")).content.decode().split("You are taking part as someone from the South.")
+    assert len(own) == 2
+    assert "side-south" not in own[0].rsplit("<p", 1)[1]
+
+
 def test_another_side_from_now_on(client):
     mina = member()
     item = make_finding(mina)
