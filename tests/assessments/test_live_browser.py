@@ -302,7 +302,7 @@ def test_the_lobby_of_eight_partners_is_one_card_on_a_phone(cast, eight, new_pag
     phone = at(new_page(cast.guest, width=360, height=740), arriving(cast))
     assert height(phone) <= 740
     expect(phone.locator(".room-short li")).to_have_count(8)
-    expect(phone.locator(".room-short .is-here")).to_have_text(["S2 Here"])
+    expect(phone.locator(".room-short .is-here")).to_have_text(["S2 · Here"])
     expect(phone.get_by_text("Guest Gathoni")).to_be_hidden()
     phone.get_by_text("See everyone's names").click()
     expect(phone.get_by_text("Guest Gathoni")).to_be_visible()
