@@ -117,7 +117,8 @@ def test_the_lobby_shows_who_is_here_and_follows_who_comes(cast, lobby):
     version = re.search(r'data-v="([^"]+)"', before)[1]
     same = facilitator.get(url(lobby, "session-state"), {"v": version}, headers=FRAGMENT)
     assert same.status_code == 204
-    assert re.search(r"is-away[^>]*>Guest Gathoni", before)
+    assert re.search(r"is-away[^>]*>Guest Gathoni · <span", before)
+    assert "<summary>More</summary>" in before
     as_(cast.guest).get(url(lobby, "session-state"), {"v": version}, headers=FRAGMENT)
     news = facilitator.get(url(lobby, "session-state"), {"v": version}, headers=FRAGMENT)
     assert news.status_code == 200
