@@ -64,7 +64,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
             Choice(
                 "maturity",
                 _("Maturity level"),
-                _("Any level of maturity (how well tested)"),
+                _("Any maturity (how well tested)"),
                 Maturity.choices,
                 wanted.maturity,
             ),
