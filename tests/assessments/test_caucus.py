@@ -281,6 +281,8 @@ def test_all_members_see_the_same_of_the_sides_once_they_are_closed(cast, assess
         assert "North 2.0 levels higher" in page
         assert "Not shown, to protect answers." not in page
         assert "does not agree" in page
+        partners = assessment.participants.all()
+        assert all(f"<b>{one.acronym}</b> <bdi>{one.name}</bdi>" in page for one in partners)
 
 
 def test_the_session_shows_each_sides_level_beside_the_one_to_agree_on(cast, assessment):

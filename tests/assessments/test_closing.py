@@ -59,6 +59,7 @@ def test_the_page_reads_everything_back(cast):
     for words in ("We were asked.", "a mediator", "Send the draft early", "Dividing the budget", "Freek North", "≠"):
         assert words in page
     assert '<td class="lv-1">1' in page
+    assert all(f"<b>{one.acronym}</b> <bdi>{one.name}</bdi>" in page for one in assessment.participants.all())
 
 
 def test_before_the_session_there_is_nothing_to_read(cast):

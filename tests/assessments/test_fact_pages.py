@@ -92,6 +92,8 @@ def test_a_fact_with_answers_is_neither_removed_nor_changed(cast, assessment, fa
 def test_a_representative_declares_and_all_members_see_it(cast, assessment, fact):
     assert save(cast.south_representative, fact, "240 000").status_code == 302
     assert cells(cast.observer, assessment) == ["240,000"]
+    page = as_(cast.observer).get(url(assessment, "facts")).content.decode()
+    assert all(f"<b>{one.acronym}</b> <bdi>{one.name}</bdi>" in page for one in assessment.participants.all())
 
 
 def test_zero_is_an_answer_and_nothing_is_not(cast, assessment, fact):

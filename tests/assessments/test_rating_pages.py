@@ -314,6 +314,8 @@ def test_the_review_shows_own_answers_and_what_is_missing(cast, client, assessme
         '<td class="lv-none">',
     ]
     assert f'class="number" href="{at("rate-decision", assessment, 1)}"' in response.content.decode()
+    partners = assessment.participants.all()
+    assert all(f"<b>{one.acronym}</b> <bdi>{one.name}</bdi>" in response.content.decode() for one in partners)
 
 
 def test_handing_in_keeps_the_choice_and_says_thank_you(client, assessment, own):
