@@ -55,12 +55,12 @@ PRINTED = """() => {
   return [...pressed.map((one) => `printed: ${name(one)}`), ...cut.map((one) => `cut on paper: ${name(one)}`)];
 }"""
 
-# Whatever moves although the reader asked for stillness.
+# Whatever moves although the reader asked for stillness. What follows the reader's own scrolling does not.
 MOVING = """() => [...document.querySelectorAll("*")].filter((one) => {
   const style = getComputedStyle(one);
   const lasts = (times) => times.split(",").some((time) => parseFloat(time) > 0.01);
-  return one.getClientRects().length && (lasts(style.transitionDuration) || style.animationName !== "none"
-    || style.scrollBehavior === "smooth");
+  return one.getClientRects().length && (lasts(style.transitionDuration)
+    || (style.animationName !== "none" && style.animationTimeline === "auto") || style.scrollBehavior === "smooth");
 }).map((one) => `moves: ${one.outerHTML.slice(0, 80)}`)"""
 
 # Tab stops whose focus cannot be seen: nothing changes on or around them, or something that sticks lies over them.

@@ -128,7 +128,7 @@ SPOILT = """() => {
   add(`<figure id="chart"><script type="application/json">{"data": [{"text": ["1.5", "2"]}]}</script>
     <div data-chart aria-label="No number"></div><table><tr><td>1.5</td></tr></table></figure>`);
   const style = new CSSStyleSheet();
-  style.replaceSync(`.bare:focus { outline: 0 !important; } .moving { transition: color 1s; }
+  style.replaceSync(`.bare:focus { outline: 0 !important; } .moving { transition: color 1s; } .under { animation: work 1s; }
     .far { inline-size: 600px; block-size: 9px; }
     .bar { position: fixed; inset: 0; z-index: 99; background: white; } nav { display: block !important; }
     .bare { position: relative; z-index: 100; } .table-scroll { overflow: auto !important; }`);
@@ -148,6 +148,7 @@ def test_what_keys_paper_a_still_page_and_a_chart_miss_is_seen(phone, watch):
         'focus is not seen: <a href="/" class="bare"',
         'focus is covered: <a href="/" class="under"',
         'moves: <p class="moving"',
+        'moves: <a href="/" class="under"',
         "printed: <nav>Left</nav>",
         'cut on paper: <div class="table-scroll"',
     ):
