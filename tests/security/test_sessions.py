@@ -327,9 +327,17 @@ def test_a_leaked_password_is_refused_and_never_sent(leaked):
     assert all(re.fullmatch(r"/range/[0-9A-F]{5}", path) for path in leaked)
 
 
+@pytest.mark.django_db
 def test_no_hint_on_passwords_is_empty_where_no_list_is_asked(client):
     hints = client.get(reverse("account_signup")).content.decode()
     assert "Use at least 12 characters." in hints
+    assert "<li></li>" not in hints
+
+
+@pytest.mark.django_db
+def test_a_hint_says_that_leaked_passwords_are_refused(client, leaked):
+    hints = client.get(reverse("account_signup")).content.decode()
+    assert "<li>Do not use a password that has been stolen from another website.</li>" in hints
     assert "<li></li>" not in hints
 
 
