@@ -7,11 +7,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))  # gunicorn reads this before it looks into the working folder
 
-from powertool import logs
+from powertool import logs, pacing
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = 4
+threads = pacing.THREADS
 timeout = 60
 graceful_timeout = 10
 # Load the code once, then fork: a half-given configuration ends here with its one line, and memory is shared.

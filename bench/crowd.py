@@ -8,18 +8,29 @@ counts too.
 import asyncio
 import json
 import random
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import NamedTuple
 from uuid import uuid4
 
 TIMEOUT = 30  # seconds; a phone gives up before
 MOST = 200_000  # requests of one crowd, whatever its plan says
 TOKEN = "c" * 32  # of the form's cookie; the header repeats it, as a page's script does
+POLL_EVERY = 3.0  # seconds
 AGAIN = 1.0  # seconds until a phone tries again
+POLL_AFTER = re.compile(rb"\r\nPoll-After: (\d+)\r\n")
+
+
+class Answer(NamedTuple):
+    """What came back. Status 0: nothing. `after`: the seconds that the site asks a screen to wait, if any."""
+
+    status: int
+    body: bytes = b""
+    after: float = 0
 
 
 @dataclass
@@ -42,7 +53,7 @@ class Plan:
     phones: list[Phone]
     seconds: float
     save_every: float = 5
-    poll_every: float = 3
+    poll_every: float = POLL_EVERY  # less where each phone acts for several people
     move_every: float = 60  # each at a time of her own: facilitators do not know of each other
     arriving: float = 10  # seconds in which everybody comes, who loads her first page then; they count in no time
     patient: bool = False
@@ -95,35 +106,40 @@ class Crowd:
         self.log.cpu = time.process_time()
         return self.log
 
-    async def by_the_clock(self, every: float, act: Callable[[float], Awaitable[None]], within: float = 0) -> None:
-        """Act again and again, for the first time while people arrive or `within` so many seconds."""
+    async def by_the_clock(
+        self, every: float, act: Callable[[float], Awaitable[float | None]], within: float = 0
+    ) -> None:
+        """Act again and again, for the first time while people arrive or `within` so many seconds.
+
+        An act may return the seconds until the next, where those are more.
+        """
         due = self.begun + random.uniform(0, within or self.plan.arriving)  # noqa: S311 (nothing secret)
         while due < self.end and self.requests < MOST:
             await asyncio.sleep(max(0, due - time.perf_counter()))
-            await act(due)
-            due = max(due + every, time.perf_counter())
+            wait = await act(due)
+            due = max(due + max(every, wait or 0), time.perf_counter())
 
     async def ask(
         self, act: str, due: float, method: str, path: str, phone: Phone, body: bytes = b"", **more: str
-    ) -> Any:
-        """Ask once; note how long it took, the status, or how it failed. Return (status, body); status 0: no answer."""
+    ) -> Answer:
+        """Ask once; note how long it took, the status, or how it failed."""
         self.requests += 1
         try:
-            status, answer = await asyncio.wait_for(self.speak(method, path, phone, body, more), TIMEOUT)
+            answer = await asyncio.wait_for(self.speak(method, path, phone, body, more), TIMEOUT)
         except (TimeoutError, OSError, EOFError, ValueError) as error:
-            status, answer = 0, b""
+            answer = Answer(0)
             self.log.failed.append((time.perf_counter() - self.begun, act, type(error).__name__))
         now = time.perf_counter()
         if due - self.begun > self.plan.arriving:
             self.log.took.setdefault(act, []).append((due - self.begun, now - due))
         counts = self.log.statuses.setdefault(act, {})
-        counts[str(status)] = counts.get(str(status), 0) + 1
-        if status >= 400:
-            words = " ".join(answer[:300].decode(errors="replace").split())
-            self.log.failed.append((now - self.begun, act, f"{status} {words}"))
-        return status, answer
+        counts[str(answer.status)] = counts.get(str(answer.status), 0) + 1
+        if answer.status >= 400:
+            words = " ".join(answer.body[:300].decode(errors="replace").split())
+            self.log.failed.append((now - self.begun, act, f"{answer.status} {words}"))
+        return answer
 
-    async def speak(self, method: str, path: str, phone: Phone, body: bytes, more: dict[str, str]) -> tuple[int, bytes]:
+    async def speak(self, method: str, path: str, phone: Phone, body: bytes, more: dict[str, str]) -> Answer:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.plan.port)
         try:
             head = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close", f"Content-Length: {len(body)}"]
@@ -134,7 +150,8 @@ class Crowd:
         finally:
             writer.close()
         head_end = answer.index(b"\r\n\r\n")  # ValueError: the line broke
-        return int(answer[9:12]), answer[head_end + 4 :]
+        asked = POLL_AFTER.search(answer, 0, head_end)
+        return Answer(int(answer[9:12]), answer[head_end + 4 :], float(asked[1]) if asked else 0)
 
 
 class Screen:
@@ -143,11 +160,13 @@ class Screen:
     def __init__(self, crowd: Crowd, phone: Phone) -> None:
         self.crowd, self.phone, self.version, self.moved = crowd, phone, "", 0
 
-    async def look(self, due: float) -> None:
+    async def look(self, due: float) -> float:
+        """Ask for news; return how long the site asks this screen to wait, as long as the people behind it would."""
         path = f"{self.phone.state}?v={self.version}"
-        status, page = await self.crowd.ask("poll", due, "GET", path, self.phone, HX_Request="true")
-        if status == 200:
-            self.version = version_of(page)
+        answer = await self.crowd.ask("poll", due, "GET", path, self.phone, HX_Request="true")
+        if answer.status == 200:
+            self.version = version_of(answer.body)
+        return answer.after * self.crowd.plan.poll_every / POLL_EVERY
 
     async def move(self, due: float) -> None:
         path = self.phone.moves[self.moved % len(self.phone.moves)]
@@ -186,10 +205,10 @@ class Sheet:
         said = {"w": self.phone.membership, "s": self.sheet, "m": name, "d": decision, "p": partner, "l": level}
         body = json.dumps(said | {"b": base, "t": now, "n": now}).encode()
         heads = {"Content_Type": "application/json", "Accept": "application/json", "Origin": "http://localhost"}
-        status, answer = await self.crowd.ask("save", due, "POST", self.phone.save, self.phone, body, **heads)
-        if status != 200:
+        answer = await self.crowd.ask("save", due, "POST", self.phone.save, self.phone, body, **heads)
+        if answer.status != 200:
             return False
-        receipt = json.loads(answer)
+        receipt = json.loads(answer.body)
         if receipt["m"] != name or not receipt["won"]:
             raise RuntimeError(f"A receipt for something else: {receipt}")
         self.sheet, self.versions[decision, partner] = receipt["s"], receipt["v"]

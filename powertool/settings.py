@@ -128,6 +128,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "powertool.security_headers.SecurityHeaders",
     "powertool.health.Probes",
+    "powertool.pacing.Pacing",
     "powertool.request_logging.RequestLogging",
     "powertool.input_validation.RefusePlainToken",
     "django.middleware.security.SecurityMiddleware",

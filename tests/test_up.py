@@ -17,8 +17,6 @@ from powertool.management.commands.up import chosen_port
 from tests.processes import free_port
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.xdist_group("up")  # the worker that has the shared site
-
 PATIENCE = 240  # seconds; five processes start, beside the other tests
 
 

@@ -407,3 +407,22 @@ def test_what_is_chosen_is_seen_in_the_readers_own_colours(cast, assessment, new
 def assert_differ(page: Page, chosen: str, other: str) -> None:
     look = [page.locator(one).evaluate("one => getComputedStyle(one).backgroundColor") for one in (chosen, other)]
     assert look[0] != look[1], chosen
+
+
+WAITS = """window.waits = [];
+const begin = window.setTimeout;
+window.setTimeout = (act, ms, ...more) => { waits.push(ms); return begin(act, ms, ...more); };"""
+
+
+def test_a_busy_server_is_asked_less_often(cast, assessment, new_page):
+    page, headers = new_page(cast.guest), {"Poll-After": "20"}
+    page.clock.install()
+    page.add_init_script(WAITS)
+    page.route("**/session/state/*", lambda route: route.fulfill(status=204, headers=headers))
+    at(page, assessment)
+    page.clock.fast_forward(2500)
+    page.wait_for_function("waits.some((ms) => ms >= 16_000 && ms <= 24_000)")
+    headers.clear()
+    page.evaluate("waits.length = 0")
+    page.clock.fast_forward(24_000)
+    page.wait_for_function("waits.some((ms) => ms >= 1600 && ms <= 2400)")

@@ -8,7 +8,18 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.looks import DESK, OTHERS, PHONE, close_language, closely, english, too_wide
+from tests.e2e.looks import (
+    DESK,
+    PARSED,
+    PHONE,
+    close_language,
+    closely,
+    english,
+    left_in_english,
+    read_language,
+    speaks,
+    too_wide,
+)
 
 WIDTH = PHONE
 NOT_PAGES = {
@@ -78,6 +89,16 @@ def name_of(path: str) -> str:
         return path
 
 
+def in_language(url: str, language: str) -> tuple[str, str, int]:
+    """Return a page's address, the one that asks for it in a language, and its right status.
+
+    `wait`: no service worker's page instead.
+    """
+    bare = url.partition("#")[0]
+    asked = f"{bare}{'&' if '?' in bare else '?'}lang={language}&wait"
+    return bare, asked, REFUSALS.get(name_of(urlsplit(url).path), 200)
+
+
 class Crawl:
     """What was seen so far, and what was wrong with it."""
 
@@ -105,51 +126,55 @@ class Crawl:
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > WIDTH:
             faults.append(f"{width} px wide")
-        where, new = f"{here} {state}".strip(), name + state not in self.looked
-        close = close_language(name + state)
-        languages = (close,) if name in self.visited else OTHERS
+        where, new, first = f"{here} {state}".strip(), name + state not in self.looked, name not in self.visited
         if new:
             faults += self.axe(page)
         self.looked.add(name + state)
         self.visited.add(name)
         self.keep(where, faults)
         if new:
-            self.look_again(page, where, languages, close)
+            self.look_again(page, where, name + state, first)
 
-    def look_again(self, page: Page, where: str, languages: tuple[str, ...], close: str) -> None:
+    def look_again(self, page: Page, where: str, looks: str, first: bool) -> None:
         """Look at the same address in other languages, in a tab beside, so that the page stands as it stood.
 
-        The first state of a page is opened in all of them, each further one in the language that looks closely.
+        The first state of a page is also read in one more language, and looked at on a desk in the dark.
         """
         tab = self.beside.get(page.context) or self.beside.setdefault(page.context, page.context.new_page())
-        for language in languages:
-            self.keep(f"{where} ({language})", self.seen(tab, page.url, language))
-            if language == close:
-                self.keep(f"{where} ({language}, closely)", self.seen_closely(tab))
+        close, read = close_language(looks), read_language(looks)
+        self.keep(f"{where} ({close})", self.seen(tab, page.url, close))
+        self.keep(f"{where} ({close}, closely)", closely(tab) + (self.seen_on_a_desk(tab) if first else []))
+        if first:
+            self.keep(f"{where} ({read})", self.heard(tab, page.url, read))
         page.context.clear_cookies(name=settings.LANGUAGE_COOKIE_NAME)
         tab.goto("about:blank")  # asks for nothing more
         page.bring_to_front()  # passkeys ask for that
 
     def seen(self, tab: Page, url: str, language: str) -> list[str]:
-        """Open an address and return what is wrong in this language; `wait`: no service worker's page instead."""
+        """Open an address and return what is wrong in this language."""
         tab.set_viewport_size({"width": PHONE, "height": 740})
-        bare = url.partition("#")[0]
-        right = REFUSALS.get(name_of(urlsplit(url).path), 200)
-        response = tab.goto(f"{bare}{'&' if '?' in bare else '?'}lang={language}&wait")
+        bare, asked, right = in_language(url, language)
+        response = tab.goto(asked)
         faults = [] if response and response.status == right else [f"status {response and response.status}"]
         if re.sub(r"[?#].*", "", tab.url) != re.sub(r"[?#].*", "", bare):
             faults.append(f"leads to {tab.url}")
-        said = tab.evaluate("[document.documentElement.lang, document.documentElement.dir]")
-        if said != [language, "rtl" if language == "ar" else "ltr"]:
-            faults.append(f"speaks {said}")
+        faults += speaks(tab.evaluate("[document.documentElement.lang, document.documentElement.dir]"), language)
         return faults + too_wide(tab) + english(tab, language)
 
-    def seen_closely(self, tab: Page) -> list[str]:
-        """Look at what stands there by keys, enlarged and on paper, and then as it is on a desk in the dark."""
-        faults = closely(tab)
+    def heard(self, tab: Page, url: str, language: str) -> list[str]:
+        """Read an address in this language without laying it out, and return what is wrong with its words."""
+        _bare, asked, right = in_language(url, language)
+        response = tab.context.request.get(asked, headers={"Accept": "text/html"}, max_redirects=0)
+        faults = [] if response.status == right else [f"status {response.status}"]
+        speech, said = tab.evaluate(PARSED, response.text())
+        response.dispose()
+        return faults + speaks(speech, language) + left_in_english(said, language)
+
+    def seen_on_a_desk(self, tab: Page) -> list[str]:
+        """Look at what stands there as it is on a desk in the dark."""
         tab.set_viewport_size({"width": DESK, "height": 740})
         tab.emulate_media(color_scheme="dark", reduced_motion="reduce")  # no colour is on its way to another
-        faults += too_wide(tab) + self.axe(tab)
+        faults = too_wide(tab) + self.axe(tab)
         tab.emulate_media(color_scheme="light", reduced_motion="null")
         return faults
 

@@ -1,5 +1,10 @@
 """How else a page is looked at once it was opened: in each language and direction, on a desk and a phone, dark,
-printed, enlarged, without movement, and by keys. Each check returns what is wrong, in words."""
+printed, enlarged, without movement, and by keys. Each check returns what is wrong, in words.
+
+A page is laid out in one language beside English and its words are read in one more, always the same for this page and
+others for other pages. Each language so has a fifth of the pages for what is too long for its place, and two fifths for
+what is left in English; the marked language of `pseudo` hears on all pages what no language can translate.
+"""
 
 import zlib
 from functools import cache
@@ -18,6 +23,12 @@ OTHERS = tuple(code for code, _name in settings.LANGUAGES if code != settings.LA
 def close_language(page: str) -> str:
     """Return the language in which this page is looked at closely: always the same, another one for other pages."""
     return OTHERS[zlib.crc32(page.encode()) % len(OTHERS)]
+
+
+def read_language(page: str) -> str:
+    """Return the language in which this page is read as well; of pages that share a close one, each of the others."""
+    chance = zlib.crc32(page.encode())
+    return OTHERS[(chance + 1 + chance // len(OTHERS) % (len(OTHERS) - 1)) % len(OTHERS)]
 
 
 @cache
@@ -110,22 +121,35 @@ WORDLESS = r"""async () => (await Promise.all([...document.querySelectorAll("[da
 }))).flat()"""
 
 
-# What a page says, without what is in another language on purpose. A facilitator's laptop first draws the session that
-# it keeps, in the language in which it was kept.
-SAID = """() => {
+# What a document says, without what is in another language on purpose. A facilitator's laptop first draws the session
+# that it keeps, in the language in which it was kept.
+SAID = """(page) => {
   const SILENT = "script, style, template, svg, noscript, [lang]:not(html), #decision.session-main, .ground-rules";
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), said = [document.title];
+  const texts = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT), said = [page.title];
   while (texts.nextNode())
     if (!texts.currentNode.parentElement.closest(SILENT))
       said.push(texts.currentNode.data.replace(/\\s+/g, " ").trim());
   return said;
 }"""
+PARSED = f"""(html) => {{
+  const page = new DOMParser().parseFromString(html, "text/html"), {{ lang, dir }} = page.documentElement;
+  return [[lang, dir], ({SAID})(page)];
+}}"""
 
 
 def english(page: Page, language: str) -> list[str]:
     """Return what the page says in English although the language has words of its own, and nobody wrote it."""
-    found = untranslated(language).intersection(page.evaluate(SAID))
+    return left_in_english(page.evaluate(f"({SAID})(document)"), language)
+
+
+def left_in_english(said: list[str], language: str) -> list[str]:
+    found = untranslated(language).intersection(said)
     return [f"in English: {text}" for text in sorted(found - stored_lines())] if found else []
+
+
+def speaks(said: list[str], language: str) -> list[str]:
+    """Return what is wrong with a document's language and direction."""
+    return [] if said == [language, "rtl" if language == "ar" else "ltr"] else [f"speaks {said}"]
 
 
 def too_wide(page: Page) -> list[str]:

@@ -34,9 +34,10 @@ from tests import test_permissions as permissions
 from tests.assessments import making
 from tests.community import test_access, test_evidence_access, test_measures_access
 from tests.community.making import make_finding, member
+from tests.e2e import crawling
 from tests.e2e import test_paper_pages as papers
 from tests.e2e.crawling import NOT_PAGES, Crawl
-from tests.e2e.looks import OTHERS, close_language, closely, english
+from tests.e2e.looks import OTHERS, close_language, closely, english, read_language
 from tests.factories import membership
 from tests.interface.test_access import NAMES as INTERFACE
 from tests.partnerships import test_access as partnerships
@@ -163,6 +164,16 @@ def test_a_page_in_another_language_than_asked_is_seen(axe, phone):
     assert crawl.seen(page, page.url.partition("?")[0], "fr") == ["speaks ['ar', 'rtl']"]
 
 
+def test_a_page_that_is_only_read_in_another_language_is_checked(axe, phone, monkeypatch):
+    crawl, page = Crawl(axe), phone()
+    page.goto(reverse("account_login"))
+    assert crawl.heard(page, page.url, "fr") == []
+    monkeypatch.setattr(crawling, "in_language", lambda url, language: (url, f"{url}?lang=en", 404))
+    faults = crawl.heard(page, page.url, "fr")
+    assert faults[:2] == ["status 200", "speaks ['en', 'ltr']"]
+    assert "in English: Sign in" in faults
+
+
 def test_a_text_left_in_english_is_seen(phone, transactional_db):
     page = phone()
     page.goto(reverse("account_login") + "?lang=fr")
@@ -171,19 +182,25 @@ def test_a_text_left_in_english_is_seen(phone, transactional_db):
     assert english(page, "fr") == ["in English: Your next steps"]
 
 
-def test_each_language_looks_closely_at_a_share_of_the_pages():
+@pytest.mark.parametrize("language_of", [close_language, read_language])
+def test_each_language_has_a_share_of_the_pages(language_of):
     pages = [name for app in PAGES for name in pages_of(app)] + sorted(ACCOUNT_PAGES)
-    shares = Counter(map(close_language, pages))
+    shares = Counter(map(language_of, pages))
     assert set(shares) == set(OTHERS)
     assert min(shares.values()) > len(pages) / 10
 
 
+def test_the_second_language_of_a_page_is_another_one():
+    pages = [name for app in PAGES for name in pages_of(app)]
+    assert [name for name in pages if close_language(name) == read_language(name)] == []
+
+
 def test_a_further_state_of_a_page_is_opened_in_one_language(phone, monkeypatch):
     crawl, page, opened = Crawl(lambda page: []), phone(), []
-    monkeypatch.setattr(crawl, "look_again", lambda page, where, languages, close: opened.append(languages))
+    monkeypatch.setattr(crawl, "look_again", lambda page, where, looks, first: opened.append((looks, first)))
     for state in ("", "wrong", "wrong"):
         crawl.visit(page, reverse("account_login"), "account_login", state)
-    assert opened == [OTHERS, (close_language("account_loginwrong"),)]
+    assert opened == [("account_login", True), ("account_loginwrong", False)]
 
 
 # --- assessments

@@ -13,8 +13,6 @@ from tests.faults.points import AFTER_COMMIT, AFTER_PUBLISH, BEFORE_ACKNOWLEDGEM
 from tests.processes import Load, Representative, lost, sign_in
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.xdist_group("faults")  # one worker has the site
-
 SAVED, ASKED, DONE = 'INSERT INTO "assessments_rating"', 'INSERT INTO "assessments_job"', 'UPDATE "assessments_job"'
 RUN = "assessments.tasks.run"
 

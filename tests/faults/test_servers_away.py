@@ -2,7 +2,6 @@
 
 import os
 
-import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import InternalError, OperationalError
 from django.urls import reverse
@@ -15,8 +14,6 @@ from tests.factories import PASSWORD, Cast, make_cast
 from tests.faults.conftest import Closing, Ground
 from tests.processes import Load, Representative, Visitor, lost, sign_in
 from tests.waiting import wait_until
-
-pytestmark = pytest.mark.xdist_group("faults")  # one worker has the site
 
 
 def phones(ground: Ground, count: int) -> list[Representative]:

@@ -9,7 +9,9 @@ At last all fields are empty or absurd at once, in another language: no error is
 
 import json
 import os
+import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
@@ -144,16 +146,32 @@ MORE_WORDS: tuple[str | bytes, ...] = (
 )
 
 
+ROWS = 3  # as many numbered fields of one name are rows of a form; `password1` and `password2` are two fields
+
+
+def field_of(name: str) -> str:
+    """Return the name of a field without the number of its row."""
+    return re.sub(r"\d+", "#", name)
+
+
 def thorough() -> bool:
     """Say whether `make fuzz` asks for more values and for pairs of wrong fields."""
     return os.environ.get("FUZZ") == "all"
 
 
 def changed(valid: Mapping[str, Any], sends: str, foreign: str) -> Iterator[tuple[str, Any]]:
-    """Yield payloads that differ from a valid one in one field, each with what was done to it."""
+    """Yield payloads that differ from a valid one in one field, each with what was done to it.
+
+    Of a field that stands in several rows, the first row gets all wrong values, each further one some.
+    """
+    rows = Counter(map(field_of, valid))
+    seen: set[str] = set()
     for name, right in valid.items():
         yield f"{name} missing", {other: value for other, value in valid.items() if other != name}
         wrong = wrong_values(right, sends, foreign)
+        if rows[field_of(name)] >= ROWS and field_of(name) in seen:
+            wrong = list(chosen(tuple(wrong), name, most=1))
+        seen.add(field_of(name))
         yield from ((f"{name} = {value!r:.40}", dict(valid) | {name: value}) for value in wrong)
     if thorough():
         yield from pairs(valid, sends, foreign)

@@ -20,6 +20,7 @@ import { Idiomorph } from "idiomorph";
 const session = document.querySelector("[data-session]");
 const words = session.dataset;
 const EVERY = 2000; // about: a room whose screens were served together does not ask together
+let every = EVERY; // longer where the server says that it is busy
 const PAUSE = 900; // in typing, before it is saved
 const PASSING = 400; // from one choice to the next, before it is sent
 let token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"];
@@ -208,6 +209,7 @@ async function look() {
  */
 async function looked(response, v) {
   connected(response.status < 500);
+  every = Number(response.headers.get("Poll-After")) * 1000 || EVERY;
   if (response.ok) {
     tellPage("signed", "in");
     if (response.status === 200) {
@@ -301,7 +303,7 @@ function keepWords(part, sentence) {
 
 async function keepLooking() {
   await look();
-  setTimeout(keepLooking, EVERY * (0.8 + 0.4 * Math.random()));
+  setTimeout(keepLooking, every * (0.8 + 0.4 * Math.random()));
 }
 
 // --- saving what a facilitator changes, part by part

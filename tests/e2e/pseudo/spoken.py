@@ -135,7 +135,7 @@ class PseudoCrawl(Crawl):
         self.visited.add(name)
         self.keep(f"{name} {state}".strip(), self.axe(page))
 
-    def look_again(self, page: Page, where: str, languages: tuple[str, ...], close: str) -> None:
+    def look_again(self, page: Page, where: str, looks: str, first: bool) -> None:
         """Once is enough: the marked language is one."""
 
 
