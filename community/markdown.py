@@ -61,6 +61,15 @@ def plain(text: str) -> str:
     return "\n".join(filter(None, (_words(token) or _code(token) for token in tokens))).strip()
 
 
+def excerpt(words: str, most: int = 60) -> str:
+    """Return the first words on one line, with "…" where words were left out."""
+    line = " ".join(words.split())
+    if len(line) <= most:
+        return line
+    whole_words, space, _ = line[:most].rpartition(" ")
+    return f"{whole_words} …" if space else f"{line[:most]}…"
+
+
 @cache
 def parser() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(["image", "html_block"])

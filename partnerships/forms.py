@@ -21,6 +21,11 @@ IDENTIFIER_HELP = _(
 )
 
 
+def hide_side_help(form: forms.BaseForm) -> None:
+    """Leave out the help of the side, which says that a representative will confirm it later."""
+    form.fields["side"].help_text = ""
+
+
 def country_choices() -> list[tuple[str, Any]]:
     return [("", _("Choose a country")), *countries()]
 
@@ -116,6 +121,8 @@ class PartnerForm(forms.ModelForm):
         if words:
             offer(self, "side", [("", _("Choose a side")), *words.items()])
         self.fields["side"].disabled = fixed
+        if self.instance.side_confirmed_at:
+            hide_side_help(self)
         # The side of an imported partner may wait while its other facts are corrected.
         self.fields["side"].required = self.instance.pk is None or self.instance.side is not None
         if through := self.instance.receives_through:
@@ -264,10 +271,12 @@ class OrganisationForm(forms.Form):
 
     side = forms.ChoiceField(label=_("Side of your organisation"), widget=forms.RadioSelect, help_text=SIDE_HELP)
 
-    def __init__(self, *args, words: dict[str, str], fixed: bool, **kwargs):
+    def __init__(self, *args, words: dict[str, str], fixed: bool, confirmed: bool, **kwargs):
         super().__init__(*args, **kwargs)
         offer(self, "side", list(words.items()))
         self.fields["side"].disabled = fixed
+        if confirmed:
+            hide_side_help(self)
 
 
 class AccountForm(forms.ModelForm):

@@ -83,7 +83,7 @@ class LeakedValidator:
             raise ValidationError(_("This password has been stolen from another website. Choose a different one."))
 
     def get_help_text(self) -> str:
-        return ""
+        return _("Do not use a password that has been stolen from another website.")
 
 
 def has_leaked(password: str) -> bool:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from partnerships.models import Notification
 from partnerships.templatetags.frame import unread_notifications
 from tests.assessments.making import make_assessment
+from tests.community.making import the_group
 
 pytestmark = pytest.mark.django_db
 PARTS = ("main_links", "account_links", "language_buttons", "foot_links")
@@ -49,6 +50,26 @@ def test_the_present_area_is_marked_and_no_other(client, cast):
             assert found == ([reverse(name)] if name else [])
     client.logout()
     assert PRESENT.findall(client.get(reverse("help:index")).content.decode().split("</nav>")[0]) == ["/help/"]
+
+
+def test_the_way_to_a_page_ends_with_the_page_itself(client, cast):
+    assessment, group = make_assessment(cast), the_group()
+    pages = {
+        reverse("help:words"): "Words used in the method",
+        reverse("community:search"): "Search",
+        group.get_absolute_url(): str(group),
+        reverse("community:people", args=[group.kind]): "Participants",
+        reverse("partnerships:add_partner", args=[cast.partnership.code]): "Add a partner",
+        reverse("assessments:settings", args=[assessment.code]): "Settings",
+        assessment.get_absolute_url(): assessment.title,
+    }
+    client.force_login(cast.north_facilitator)
+    for address, name in pages.items():
+        page = client.get(address).content.decode()
+        way = page.split('<nav class="crumbs"')[1].split("</nav>")[0]
+        assert re.findall(r'<li aria-current="page">(.*?)</li>', way) == [name], address
+        assert re.search(rf"<title>\s*{re.escape(name)}\s+·", page)
+        assert way.rstrip().removesuffix("</ol>").rstrip().endswith(f"{name}</li>")
 
 
 def test_the_frame_follows_language_and_operator(client, settings):

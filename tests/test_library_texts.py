@@ -13,13 +13,16 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import BaseForm, BaseFormSet, fields
 from django.test import Client
 from django.utils import translation
 from django.utils.module_loading import import_string
 
+from assessments.forms.followup.actions import ActionForm
 from partnerships.account_adapter import AccountAdapter, StepAdapter
 from partnerships.models import User
+from tests.assessments.making import make_assessment
 from tests.english import OTHERS
 from tests.english import in_english as left_in_english
 
@@ -27,6 +30,7 @@ pytestmark = pytest.mark.django_db
 EMAIL, PASSWORD = "ama@example.org", "unrelated-words-42"
 APPS = {"powertool", "community", "assessments", "partnerships", "allauth"}
 LIBRARY = (DefaultAccountAdapter, DefaultMFAAdapter)
+NOTHING = BLANK_CHOICE_DASH[0][1]  # what Django shows where nothing is chosen
 NOBODY_HERE = {"username", "phone"}  # accounts have neither
 SIGN_UP = {"email": "esi@example.org", "name": "Esi", "password1": PASSWORD}
 WRONG = {
@@ -131,6 +135,19 @@ def errors_of(form: type) -> Iterator[Any]:
 def test_every_kind_of_form_is_looked_at():
     found = {form.__name__ for form in forms_of_the_site()}
     assert found >= {"SetupForm", "GroupForm", "ErasureForm", "PartnerLineFormSet", "SignUpForm", "ActivateTOTPForm"}
+
+
+def test_no_choice_of_any_field_is_only_dashes(cast):
+    """Those of an action are filled when its form is made."""
+    fields_of = {form: getattr(form, "form", form).base_fields for form in forms_of_the_site()}
+    dashes = {
+        (form.__name__, name)
+        for form, listed in fields_of.items()
+        for name, field in listed.items()
+        if NOTHING in field.widget.render(name, None)
+    }
+    assert dashes == {("ActionForm", "owner"), ("ActionForm", "confirmer")}
+    assert NOTHING not in str(ActionForm(assessment=make_assessment(cast)))
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -8,6 +8,7 @@ from assessments.models import caucus as _caucus  # noqa: F401 (Django finds the
 from assessments.models import concern as _concern  # noqa: F401
 from assessments.models import private as _private  # noqa: F401
 from assessments.models.assessment import (
+    MODE_TITLES,
     SECOND,
     Assessment,
     Mode,
@@ -38,6 +39,7 @@ from assessments.models.trusted import TrustedPerson, TrustedWord
 from assessments.models.wanted_languages import WantedLanguage
 
 __all__ = [
+    "MODE_TITLES",
     "SECOND",
     "Accepted",
     "Action",

@@ -13,6 +13,7 @@ from django.db.models import Case, F, Func, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -40,6 +41,13 @@ class Mode(models.TextChoices):
     CAUCUS = "caucus", _("caucus")
 
 
+# The mode as a setting, in words that need no other explanation.
+MODE_TITLES: dict[str, Promise] = {
+    Mode.BY_SIDE.value: _("By side"),
+    Mode.ALL_TOGETHER.value: _("All together"),
+    Mode.NAMED.value: _("Named, if everyone accepts"),
+    Mode.CAUCUS.value: _("Caucus: one open answer per side"),
+}
 SECOND = "second"  # where all partners are of one side, a second person speaks instead of the other side
 
 
@@ -330,9 +338,9 @@ class Assessment(models.Model):
     @property
     def mode_said(self) -> str | Promise:
         """Return who sees what, in the same words for everyone; *named* is no fact before rating opens."""
-        if not self.mode and self.mode_wanted == Mode.NAMED:
-            return _("Named, if everyone accepts")
-        return Mode(self.mode or self.mode_wanted).label
+        if self.mode == Mode.NAMED:
+            return capfirst(Mode.NAMED.label)
+        return MODE_TITLES[self.mode or self.mode_wanted]
 
     def importers(self) -> list[User]:
         """Return who imported private ratings, and therefore saw them: all at once, or forms filled in elsewhere."""

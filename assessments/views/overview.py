@@ -140,7 +140,7 @@ def _both(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> 
     asked = [action for action in BY_BOTH_SIDES[Stage(assessment.stage)] if actions.may(assessment, member, action)]
     if not (member.is_facilitator or assessment.first_opened_at) or not side_words.may_speak(assessment, member):
         return []
-    buttons = [(actions.STEPS[action].texts.button, side_words.url_of(assessment, action)) for action in asked]
+    buttons = [(actions.texts_of(assessment, action).button, side_words.url_of(assessment, action)) for action in asked]
     return [{"title": title, "url": url} for title, url in buttons if url != next_step.url]
 
 

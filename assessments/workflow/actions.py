@@ -52,6 +52,8 @@ def decided_by_both_at(stage: str) -> list[Action]:
 def texts_of(assessment: Assessment, action: Action) -> Texts:
     """Return how this assessment asks for an action and confirms it."""
     step = STEPS[action]
+    if step.texts_without_day and assessment.rating_due is None:
+        return step.texts_without_day
     return step.texts_by_side if assessment.answers_by_side and step.texts_by_side else step.texts
 
 

@@ -96,6 +96,7 @@ class Step:
     on_overview: bool = True  # a facilitator who may take it finds it on the overview
     texts: Texts = Texts()
     texts_by_side: Texts | None = None  # instead of `texts` where each side agrees on one open answer
+    texts_without_day: Texts | None = None  # instead of `texts` while no last day to answer is set
     log: Text = ""  # the sentence of the activity log; without one it is not logged
 
     @property

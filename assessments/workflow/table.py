@@ -223,6 +223,13 @@ TABLE = (
                 ),
             ),
         ),
+        texts_without_day=Texts(
+            button=_("Set a last day to answer"),
+            title=_("Set a last day to answer?"),
+            consequences=(
+                _("The last day will be set once both sides have agreed on the same day. Everyone will be told."),
+            ),
+        ),
         log=_("Both sides moved the last day to answer"),
     ),
     Step(

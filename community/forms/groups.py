@@ -75,7 +75,7 @@ class InviteForm(forms.Form):
         label=_("Name of the person"),
         max_length=160,
         required=False,
-        help_text=_("This note is for coordinators only. No one else can see it."),
+        help_text=_("Only coordinators can see this name."),
     )
 
 

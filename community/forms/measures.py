@@ -70,6 +70,13 @@ class StepForm(WritingForm):
 
 
 class TrialForm(forms.ModelForm):
+    evidence = forms.ModelChoiceField(
+        label=_("Document that describes the example"),
+        queryset=Evidence.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choose a document"),
+    )
+
     class Meta:
         model = Trial
         fields = ["who", "where", "evidence"]
@@ -79,9 +86,7 @@ class TrialForm(forms.ModelForm):
         sources = [row.pk for row in trials.sources_of(measure)]
         field = self.fields["evidence"]
         field.queryset = Evidence.objects.filter(pk__in=sources)  # type: ignore[attr-defined]
-        field.label = _("Document that describes the example")
         field.label_from_instance = lambda row: f"{row.title} ({row.source})"  # type: ignore[attr-defined]
-        field.to_field_name = "code"  # type: ignore[attr-defined]
 
 
 class MaturityForm(ReasonForm):

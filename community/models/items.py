@@ -15,6 +15,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Topic
+from community.markdown import excerpt
 from community.models import rules
 from community.models.groups import WorkingGroup
 from community.models.languages import Language
@@ -193,7 +194,7 @@ class Item(models.Model):
         ]
 
     def __str__(self) -> str:
-        return gettext("Withdrawn by its author") if self.is_withdrawn else self.title or self.plain[:60]
+        return gettext("Withdrawn by its author") if self.is_withdrawn else self.title or excerpt(self.plain)
 
     def get_absolute_url(self) -> str:
         """Return the item's own page; for parts and comments an address that leads to their place on a page."""

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from assessments.services.search import START, STOP, Found, find, homes_of
+from community import markdown
 from community.access import Reader
 from community.models import Item, Translation
 from community.models.items import ItemQuerySet
@@ -253,5 +254,4 @@ def marked(excerpt: str) -> SafeString:
 
 
 def cut(plain: str, length: int = 220) -> SafeString:
-    text = plain if len(plain) <= length else f"{plain[:length].rsplit(' ', 1)[0]} …"
-    return mark_safe(escape(text))  # noqa: S308
+    return mark_safe(escape(markdown.excerpt(plain, length)))  # noqa: S308

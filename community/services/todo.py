@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community.access import Reader
+from community.markdown import excerpt
 from community.models import (
     Approval,
     CaseStudy,
@@ -154,7 +155,7 @@ def unfinished(user: User) -> list[dict[str, Any]]:
         _need(
             draft.group_id,
             _("You have not saved “%(title)s” yet")
-            % {"title": isolated(draft.title or draft.text[:60] or _("Untitled text"))},
+            % {"title": isolated(draft.title or excerpt(draft.text) or _("Untitled text"))},
             draft_address(draft),
             _("We have kept what you typed. Only you can see it."),
         )

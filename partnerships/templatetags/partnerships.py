@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from partnerships import locales, names, notifications
+from partnerships import browsers, locales, names, notifications
 from partnerships.models import UNDECLARED, Notification, Side
 
 register = template.Library()
@@ -47,6 +47,11 @@ def why_here(context: template.Context) -> str:
 def organisations() -> list[Any]:
     """Return the providers with whose accounts people can sign in, as the operator has named them."""
     return get_adapter().list_apps(None)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    return browsers.browser_name(user_agent)
 
 
 @register.simple_tag(takes_context=True)

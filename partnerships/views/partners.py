@@ -104,7 +104,11 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     partner = partner_here(partnership, membership.partner.code if membership.partner else "")
     fixed = not services.may_change_side(partner, membership)
     form = OrganisationForm(
-        request.POST or None, words=partnership.side_words(), fixed=fixed, initial={"side": partner.side}
+        request.POST or None,
+        words=partnership.side_words(),
+        fixed=fixed,
+        confirmed=partner.side_confirmed_at is not None,
+        initial={"side": partner.side},
     )
     if request.method == "POST" and form.is_valid():
         side = form.cleaned_data["side"]

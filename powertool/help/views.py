@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from assessments import guide, ladder, promises
-from assessments.models import Mode
-from assessments.services.setup import preview
+from assessments.models import MODE_TITLES, Mode
 from powertool.help.words import WORDS
 
 # The facilitators' guide by the five steps of an assessment.
@@ -49,7 +48,7 @@ def facilitate(request: HttpRequest) -> HttpResponse:
 def questions(request: HttpRequest) -> HttpResponse:
     """Answer what people ask, with the promises of each mode."""
     context = {
-        "promises": [(title, promises.promise(mode.value)) for mode, title in preview.titles().items()],
+        "promises": [(title, promises.promise(mode)) for mode, title in MODE_TITLES.items()],
         "under_each": promises.under_each(Mode.BY_SIDE),
         "run_by": promises.run_by(),
         "withdrawing": promises.WITHDRAWING,

@@ -20,7 +20,7 @@ from assessments.services.rating import private_answers, reminders
 from partnerships.access import member_roles_of
 from partnerships.models import Notification
 from partnerships.services import Refused
-from tests.assessments.making import mutation, rating, step
+from tests.assessments.making import in_mode, mutation, rating, step
 from tests.assessments.pages import as_
 from tests.factories import membership
 from tests.security import watchers
@@ -51,6 +51,21 @@ def north(cast):
 
 def south(cast):
     return cast.membership(cast.south_representative)
+
+
+@pytest.mark.parametrize(
+    ("mode", "named"),
+    [
+        ("caucus", "Caucus: one open answer per side"),
+        ("by_side", "By side"),
+        ("named", "Named"),
+        ("all_together", "All together"),
+    ],
+)
+def test_the_overview_names_the_setting_as_the_settings_do(cast, assessment, mode, named):
+    in_mode(assessment, mode)
+    overview = as_(cast.observer).get(assessment.get_absolute_url()).content.decode()
+    assert re.search(rf"<dt>Who sees what</dt>\s*<dd>\s*{named}\s*</dd>", overview)
 
 
 def test_all_representatives_of_a_side_write_on_one_sheet(cast, assessment):

@@ -72,6 +72,25 @@ def levels() -> dict:
     return {(decision, partner): level for decision, partner, level in rows}
 
 
+def test_the_page_says_that_it_loads_until_the_session_is_there(cast, assessment, line: Line, phone: Phone):  # noqa: F811
+    sign_in(phone.context, cast.north_facilitator, phone.url)
+    line.rule = lambda method, path: "held" if "/sheet/" in path else "through"
+    phone.page.goto(reverse("assessments:laptop", args=[assessment.code]))
+    loading = phone.page.get_by_text("The session is loading.")
+    expect(loading).to_be_visible()
+    line.release.set()
+    expect(phone.page.get_by_role("heading", name="Dividing the budget")).to_be_visible()
+    expect(loading).to_be_hidden()
+
+
+def test_the_page_stops_loading_where_the_session_does_not_come(cast, assessment, line: Line, phone: Phone):  # noqa: F811
+    sign_in(phone.context, cast.north_facilitator, phone.url)
+    line.rule = lambda method, path: "502" if "/sheet/" in path else "through"
+    phone.page.goto(reverse("assessments:laptop", args=[assessment.code]))
+    expect(phone.page.get_by_role("heading", name="Open this page once while you are online")).to_be_visible()
+    expect(phone.page.get_by_text("The session is loading.")).to_be_hidden()
+
+
 def test_a_session_without_a_network_is_on_the_server_once_when_it_is_back(cast, assessment, line: Line, laptop):  # noqa: F811
     page = laptop
     expect(told(page)).to_contain_text("Everything has been saved")

@@ -258,6 +258,7 @@ def test_words_and_wishes_are_recorded_in_the_table_too(north, cast, assessment)
 def test_others_read_the_table_and_record_nothing_in_it(cast, assessment):
     agree_levels(cast, assessment, actual=lambda d, p: 3)
     page = as_(cast.observer).get(url(assessment, "session-all")).content.decode()
+    assert "This page shows the decisions together" in page
     assert "<select" not in page
     assert "data-record" not in page
 

@@ -1,12 +1,14 @@
 """Every state × action × role, against the table as METHOD and the issue tell it, written down here a second time."""
 
 import itertools
+from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from assessments.models import Assessment, Matter, Release, Stage
 from assessments.services import transitions
+from assessments.services.safeguards.side_words import url_of
 from assessments.workflow import actions
 from partnerships.access import MemberRoles, member_roles_of
 from partnerships.models import Membership, Role
@@ -116,6 +118,21 @@ def test_the_log_names_nobody_where_both_sides_decide():
 )
 def test_what_the_overview_offers_at_each_stage(stage, offered, both):
     assert (actions.offered_at(stage), actions.decided_by_both_at(stage)) == (offered, both)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("day", "named"),
+    [(None, "Set a last day to answer"), (date(2099, 5, 5), "Change the last day to answer")],
+)
+def test_a_last_day_is_changed_only_where_one_is_set(client, cast, day, named):
+    assessment = rating(cast, rating_due=day)
+    client.force_login(cast.north_facilitator)
+    overview = client.get(assessment.get_absolute_url()).content.decode()
+    page = client.get(url_of(assessment, Matter.MOVE_DAY)).content.decode()
+    assert f">{named}</a>" in overview
+    assert f"<h1>{named}?</h1>" in page
+    assert ("The last day will move" in page) is (day is not None)
 
 
 @pytest.mark.parametrize(("stage", "action", "role"), list(itertools.product(Stage, EXPECTED, Role)))

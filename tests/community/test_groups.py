@@ -72,10 +72,13 @@ def test_closed_group_lets_in_by_invitation_alone(client, cast):
     client.force_login(leads.user)
     client.post(at("settings"), {"question": "Why so late?"})
     assert not the_group().joining_is_open
-    client.post(at("invite"), {"note": "Otto"})
+    client.post(at("invite"), {"note": "Odhiambo"})
     link = reverse("community:invitation", args=[GroupInvitation.objects.get().code])
-    assert link.encode() in client.get(at("people")).content
+    page = client.get(at("people")).content.decode()
+    assert link in page
+    assert "Only coordinators can see this name." in page
     client.force_login(cast.outsider)
+    assert b"Odhiambo" not in client.get(link).content
     assert b"Why so late?" in client.get(at("group")).content
     client.post(at("join"), JOIN)
     assert not GroupMembership.objects.filter(user=cast.outsider).exists()

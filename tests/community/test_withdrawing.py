@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from community.markdown import excerpt
 from community.models import (
     Evidence,
     Item,
@@ -65,6 +66,29 @@ def test_an_author_withdraws_a_comment_that_others_answered(client):
     assert page.count("Withdrawn by its author") == 2
     assert "I do not agree." in page
     assert "SECRET" not in page
+
+
+def test_the_page_of_withdrawing_names_a_comment_by_whole_words(client):
+    mina = member()
+    text = "We met the partners in May and again in September, and nobody objected."
+    comment = comments.comment(make_finding(mina), writer_of(mina), text, mutation())
+    client.force_login(mina.user)
+    page = client.get(reverse("community:withdraw", args=[comment.code])).content.decode()
+    assert "We met the partners in May and again in September, and …" in page
+    assert "We met the partners in May and again in September, and n" not in page
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("Two\nlines.", "Two lines."),
+        ("a" * 60, "a" * 60),
+        ("a" * 61, "a" * 60 + "…"),
+        ("word " * 13, "word " * 12 + "…"),
+    ],
+)
+def test_an_excerpt_says_whether_words_were_left_out(words, named):
+    assert excerpt(words) == named
 
 
 def test_an_author_withdraws_a_case_also_after_leaving_the_partnership(client, cast):

@@ -103,6 +103,20 @@ def test_representative_confirms_on_her_page(client, cast):
     assert cast.membership(cast.south_representative).confirmed_at
 
 
+def test_help_says_confirmed_later_only_until_it_is_confirmed(client, cast):
+    code, partner = cast.partnership.code, cast.partners["s1"]
+    pages = {
+        cast.north_facilitator: reverse("partnerships:change_partner", args=[code, partner.code]),
+        cast.south_representative: reverse("partnerships:organisation", args=[code]),
+    }
+    for shown in (True, False):
+        for user, page in pages.items():
+            client.force_login(user)
+            html = client.get(page).content.decode()
+            assert ("will confirm the side later" in html) is shown, page
+        services.confirm_organisation(cast.membership(cast.south_representative), Side.SOUTH)
+
+
 def test_second_representative_confirms_but_does_not_overrule(cast):
     colleague = membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["s1"])
     services.confirm_organisation(cast.membership(cast.south_representative), Side.SOUTH)

@@ -214,6 +214,34 @@ def test_one_session_is_ended_and_no_other(otto):
     assert not Session.objects.filter(pk=key(there)).exists()
 
 
+BEGINS = "Mozilla/5.0 "
+ON_ANDROID = "(Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+USER_AGENTS = {
+    BEGINS + "(Android 14; Mobile; rv:132.0) Gecko/132.0 Firefox/132.0": "Firefox on Android",
+    BEGINS + ON_ANDROID + "Chrome/130.0.0.0 Mobile Safari/537.36": "Chrome on Android",
+    BEGINS + ON_ANDROID + "SamsungBrowser/26.0 Chrome/122.0.0.0 Mobile Safari/537.36": "Samsung Internet on Android",
+    BEGINS
+    + "(Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 "
+    + "Edg/130.0.0.0": "Edge on Windows",
+    BEGINS
+    + "(iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
+    + "Mobile/15E148 Safari/604.1": "Safari on iPhone",
+    BEGINS + "(X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0": "Firefox",
+    "Wget/1.21.3": "Unknown browser",
+    "": "Unknown browser",
+}
+
+
+@pytest.mark.parametrize(("user_agent", "name"), USER_AGENTS.items())
+def test_each_session_names_its_browser_in_words(otto, user_agent, name):
+    here, there = signed_in(otto), signed_in(otto)
+    UserSession.objects.filter(session_key=key(there)).update(user_agent=user_agent)
+    page = here.get(SESSIONS).content.decode()
+    assert f"<summary>{name}</summary>" in page
+    assert f'Sign out<span class="visually-hidden">: {name}</span>' in page
+    assert user_agent in page, "what the browser said is there, too"
+
+
 @pytest.mark.parametrize("wrong", ["", "x", "-1", "9" * 30])
 def test_a_session_of_somebody_else_is_not_ended(otto, cast, wrong):
     cast.observer.set_password(PASSWORD)
@@ -327,9 +355,17 @@ def test_a_leaked_password_is_refused_and_never_sent(leaked):
     assert all(re.fullmatch(r"/range/[0-9A-F]{5}", path) for path in leaked)
 
 
+@pytest.mark.django_db
 def test_no_hint_on_passwords_is_empty_where_no_list_is_asked(client):
     hints = client.get(reverse("account_signup")).content.decode()
     assert "Use at least 12 characters." in hints
+    assert "<li></li>" not in hints
+
+
+@pytest.mark.django_db
+def test_a_hint_says_that_leaked_passwords_are_refused(client, leaked):
+    hints = client.get(reverse("account_signup")).content.decode()
+    assert "<li>Do not use a password that has been stolen from another website.</li>" in hints
     assert "<li></li>" not in hints
 
 

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Assessment, Mode
-from assessments.services.setup.preview import JOINT_ONLY, joint_only, titles
+from assessments.models import MODE_TITLES, Assessment, Mode
+from assessments.services.setup.preview import JOINT_ONLY, joint_only
 from partnerships.models import Partner, Partnership
 
 
@@ -106,7 +106,7 @@ class SetupForm(SessionDayForm):
     def __init__(self, *args, partnership: Partnership, **kwargs):
         super().__init__(*args, **kwargs)
         there = partnership.partners.filter(left_at__isnull=True)
-        names = {mode.value: title for mode, title in titles().items()} | {JOINT_ONLY: joint_only()}
+        names = MODE_TITLES | {JOINT_ONLY: joint_only()}
         cast(forms.ChoiceField, self.fields["mode_wanted"]).choices = list(names.items())
         cast(forms.ModelMultipleChoiceField, self.fields["funders"]).queryset = there
         if self.instance.pk:

@@ -11,6 +11,10 @@ from assessments.models import Decision, Topic
 MOST_LINES, LONGEST = 40, 300  # decisions at once, and letters of one
 
 
+def topic_field() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Topic (optional)"), choices=[("", _("No topic")), *Topic.choices], required=False)
+
+
 class ProposalForm(forms.Form):
     """Decisions in one's own words, one per line."""
 
@@ -20,9 +24,7 @@ class ProposalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Enter one decision per line, for example “dividing the budget among countries”."),
     )
-    topic = forms.ChoiceField(
-        label=_("Topic (optional)"), choices=[("", _("No topic")), *Topic.choices], required=False
-    )
+    topic = topic_field()
 
     def clean_wording(self) -> list[str]:
         """Return the lines; each is a decision."""
@@ -70,6 +72,8 @@ class FirstDecisionsForm(forms.Form):
 
 class DecisionForm(forms.ModelForm):
     """A facilitator's wording and topic; the original words stay."""
+
+    topic = topic_field()
 
     class Meta:
         model = Decision

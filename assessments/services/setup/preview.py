@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import disclosure
-from assessments.models import Mode
+from assessments.models import MODE_TITLES, Mode
 from assessments.promises import promise
 from partnerships.locales import listed
 from partnerships.models import BOTH_SIDES, Partnership, Side
@@ -39,7 +39,7 @@ def ways(partnership: Partnership, k: int) -> list[Way]:
     partners = [(pk, side) for pk, side in present.values_list("pk", "side") if side]
     preview, groups = disclosure.preview(partners, k), partnership.side_groups()
     counts = {side.value: sum(partner_side == side for _pk, partner_side in partners) for side in Side}
-    lines = {
+    lines: dict[str, list[str]] = {
         Mode.BY_SIDE: list(_by_side(preview, counts, groups, k)),
         Mode.ALL_TOGETHER: [_all_together(preview)],
         Mode.NAMED: [_named(preview["organisations"])],
@@ -48,23 +48,14 @@ def ways(partnership: Partnership, k: int) -> list[Way]:
     reason = why(partnership.side_words(), counts)
     said_to = None if counts[Side.OTHER] else Side.NORTH.value
     offered = [
-        Way(mode.value, title, promise(mode.value, said_to), lines[mode], preview["proposed"] == mode, reason)
-        for mode, title in titles().items()
+        Way(mode, str(title), promise(mode, said_to), lines[mode], preview["proposed"] == mode, reason)
+        for mode, title in MODE_TITLES.items()
     ]
     alone = _(
         "No one will answer before the joint session. All members will see the levels that the group agrees on in "
         "the session."
     )
     return [*offered, Way(JOINT_ONLY, joint_only(), [alone], [], preview["proposed"] == JOINT_ONLY, reason)]
-
-
-def titles() -> dict[Mode, str]:
-    return {
-        Mode.BY_SIDE: _("By side"),
-        Mode.ALL_TOGETHER: _("All together"),
-        Mode.NAMED: _("Named, if everyone accepts"),
-        Mode.CAUCUS: _("Caucus: one open answer per side"),
-    }
 
 
 def joint_only() -> str:

@@ -101,7 +101,7 @@ def _page(
     form = _day_form(request, assessment, matter)
     if request.method == "POST" and (form is None or form.is_valid()):
         return _act(request, assessment, member, matter, subject, form)
-    texts = actions.STEPS[Action(matter)].texts
+    texts = actions.texts_of(assessment, Action(matter))
     if subject:
         texts = replace(texts, title=texts.title % {"name": subject.user.get_full_name()})
     more = {

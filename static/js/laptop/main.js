@@ -33,6 +33,8 @@ let told = "",
 begin();
 
 async function begin() {
+  const loading = main.querySelector("#loading"); // inside #decision, where the first decision takes its place
+  loading.hidden = false;
   store = await openStore("laptop");
   const owner = cookie("rater");
   await store.forgetOthers(owner);
@@ -44,6 +46,7 @@ async function begin() {
   listen();
   if (session.data) draw();
   await refetch();
+  loading.hidden = true;
   if (!session.data) main.querySelector("#missing").hidden = false;
   sender.now();
   keep();
