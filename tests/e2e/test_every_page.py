@@ -128,8 +128,8 @@ SPOILT = """() => {
   add(`<figure id="chart"><script type="application/json">{"data": [{"text": ["1.5", "2"]}]}</script>
     <div data-chart aria-label="No number"></div><table><tr><td>1.5</td></tr></table></figure>`);
   const style = new CSSStyleSheet();
-  style.replaceSync(`.bare:focus { outline: 0 !important; } .moving { transition: color 1s; } .under { animation: work 1s; }
-    .far { inline-size: 600px; block-size: 9px; }
+  style.replaceSync(`.bare:focus { outline: 0 !important; } .moving { transition: color 1s; }
+    .under { animation: work 1s; } .far { inline-size: 600px; block-size: 9px; }
     .bar { position: fixed; inset: 0; z-index: 99; background: white; } nav { display: block !important; }
     .bare { position: relative; z-index: 100; } .table-scroll { overflow: auto !important; }`);
   document.adoptedStyleSheets.push(style);
