@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 # A file's tests run on one process, which lays what they share once; those that take long come first (tests/conftest.py).
-TESTS := $(BIN)/pytest --dist loadfile --no-loadscope-reorder
+TESTS := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 NODE := PATH="$(CURDIR)/.venv/node:$$PATH"
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
@@ -31,12 +31,12 @@ run: var/.static build/.messages | writable ## Install, start everything on this
 check: setup gettext ## Lint, then all tests that need no browser
 	@$(MAKE) lint
 	@$(MAKE) scripts
-	@$(TESTS) -n 2 -m "not browser and not slow" $(ARGS)
+	@$(TESTS) -m "not browser and not slow" $(ARGS)
 
 test: setup chromium gettext ## Install and run everything: lint, then all tests on real servers and a real browser
 	@$(MAKE) lint
 	@$(MAKE) scripts
-	@$(TESTS) -n 3 $(ARGS)
+	@$(TESTS) $(ARGS)
 
 setup: .venv/.dev build/.assets build/.messages | writable ## Install what development and tests need, start nothing
 
@@ -85,7 +85,7 @@ bench: .venv/.dev var/.static build/.messages ## Time what the site does, on ser
 	@$(BIN)/python -m bench.run
 
 fuzz: setup ## Search longer for wrong input and for attacks on disclosure (EXAMPLES=2000)
-	@FUZZ=all DISCLOSURE_EXAMPLES=$(or $(EXAMPLES),2000) $(TESTS) -n 2 tests/disclosure tests/security $(ARGS)
+	@FUZZ=all DISCLOSURE_EXAMPLES=$(or $(EXAMPLES),2000) $(TESTS) tests/disclosure tests/security $(ARGS)
 
 compare: .venv/.dev ## Show how the text of the demo's pages differs from another commit (BEFORE=main)
 	@rm -rf build/before build/pages && mkdir -p build/before

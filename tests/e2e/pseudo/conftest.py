@@ -14,8 +14,7 @@ from tests.e2e.pseudo import spoken
 
 @pytest.fixture(scope="session")
 def catalogue(tmp_path_factory) -> Path:
-    texts = spoken.collected(tmp_path_factory.mktemp("texts"))
-    return spoken.write(spoken.pseudo(texts), tmp_path_factory.mktemp("locale"))
+    return spoken.write(spoken.pseudo(spoken.collected()), tmp_path_factory.mktemp("locale"))
 
 
 @pytest.fixture
