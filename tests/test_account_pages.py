@@ -96,6 +96,6 @@ def test_error_summary_takes_the_focus_and_leads_to_the_field(page, ama):
     page.goto("/accounts/login/code/")
     page.evaluate("document.querySelector('main form').noValidate = true")
     page.get_by_role("button", name="Send me the code").click()
-    page.wait_for_function("document.activeElement.classList.contains('error-summary')")
+    page.wait_for_function("() => document.activeElement.classList.contains('error-summary')")
     page.locator(".error-summary a").click()
     assert page.evaluate("document.activeElement.name") == "email"
