@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from powertool import pacing
+from powertool import settings as site
 from powertool.pacing import CALM, LONGEST, SHORTEST, THREADS, Pacing, poll_after
 
 
@@ -73,3 +74,10 @@ def test_a_request_that_fails_is_no_longer_at_work():
     with pytest.raises(ConnectionError):
         paced(RequestFactory().get("/"))
     assert paced.running == 0
+
+
+def test_the_site_paces_what_its_own_threads_answer():
+    """The settings of the tests leave it out: their server has a thread for each request."""
+    assert site.MIDDLEWARE.index("powertool.pacing.Pacing") < site.MIDDLEWARE.index(
+        "powertool.request_logging.RequestLogging"
+    )
