@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 THREADS = 4  # of one web process; gunicorn.conf.py starts as many
 CALM = 0.5  # the share of the threads that are at work before polls slow down
-SHORTEST, LONGEST = 2, 20  # seconds between two polls; a screen is taken for gone only after 90
+SHORTEST, LONGEST = 2, 20  # seconds between two polls, far less than those after which a screen counts as gone
 MEMORY = 5  # seconds over which the share is averaged
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from assessments.services.session.presence import HERE_FOR
 from powertool import pacing
 from powertool import settings as site
 from powertool.pacing import CALM, LONGEST, SHORTEST, THREADS, Pacing, poll_after
@@ -64,6 +65,11 @@ def test_a_rush_that_is_over_is_forgotten(clock):
 def test_the_wait_grows_with_the_share_of_threads_at_work():
     waits = [poll_after(busy) for busy in (0, CALM, 0.6, 0.75, 0.9, 1)]
     assert waits == [SHORTEST, SHORTEST, 6, 11, 16, LONGEST]
+
+
+def test_a_screen_that_waits_longest_is_still_here():
+    """It waits up to a fifth longer by itself, and one poll may be lost."""
+    assert 2 * 1.2 * LONGEST < HERE_FOR
 
 
 def test_a_request_that_fails_is_no_longer_at_work():

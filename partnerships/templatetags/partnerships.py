@@ -21,6 +21,7 @@ from partnerships import browsers, locales, names, notifications
 from partnerships.models import UNDECLARED, Notification, Side
 
 register = template.Library()
+register.filter("browser", browsers.browser_name)
 
 
 WHY = {
@@ -47,11 +48,6 @@ def why_here(context: template.Context) -> str:
 def organisations() -> list[Any]:
     """Return the providers with whose accounts people can sign in, as the operator has named them."""
     return get_adapter().list_apps(None)
-
-
-@register.filter
-def browser(user_agent: str) -> str:
-    return browsers.browser_name(user_agent)
 
 
 @register.simple_tag(takes_context=True)

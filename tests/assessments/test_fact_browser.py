@@ -19,6 +19,14 @@ def ready_offline(page: Page) -> None:
     page.wait_for_function("() => caches.keys().then((names) => names.length === 2)")
 
 
+def save_unsent(page: Page, watch: Watch, value: str, fault: str = "ERR_INTERNET_DISCONNECTED") -> None:
+    """Save a fact that does not reach the server: the phone keeps it, and says so."""
+    page.locator("#value-budget_spent").fill(value)
+    page.get_by_role("button", name="Save this fact").click()
+    expect(page.locator("#fact-budget_spent .saved")).to_contain_text("It is kept on this device.")
+    watch.expect(fault)
+
+
 def test_facts_are_saved_once_the_phone_is_online_again(cast, new_page: NewPage, watch: Watch):
     fact = choose_fact(make_assessment(cast), "budget_spent")
     page = new_page(cast.south_representative, width=360, height=740)
@@ -55,10 +63,7 @@ def test_a_fact_is_saved_when_the_page_was_closed_before_it_was_sent(cast, new_p
     page.goto(address)
     ready_offline(page)
     page.context.set_offline(True)
-    page.locator("#value-budget_spent").fill("150 000")
-    page.get_by_role("button", name="Save this fact").click()
-    expect(page.locator("#fact-budget_spent .saved")).to_contain_text("It is kept on this device.")
-    watch.expect("ERR_INTERNET_DISCONNECTED")
+    save_unsent(page, watch, "150 000")
     context = page.context
     page.close()
     context.set_offline(False)
@@ -81,10 +86,7 @@ def test_a_fact_that_waits_does_not_replace_a_newer_one(cast, new_page: NewPage,
     page.goto(url(fact.assessment, "facts-declare"))
     ready_offline(page)
     page.context.set_offline(True)
-    page.locator("#value-budget_spent").fill("150000")
-    page.get_by_role("button", name="Save this fact").click()
-    expect(page.locator("#fact-budget_spent .saved")).to_contain_text("It is kept on this device.")
-    watch.expect("ERR_INTERNET_DISCONNECTED")
+    save_unsent(page, watch, "150000")
     declare_fact(fact, cast.partners["s1"], 99)
     page.context.set_offline(False)
     expect(page.get_by_text("Someone else has saved a different value.")).to_be_visible()
@@ -99,10 +101,7 @@ def waiting_on(page: Page, watch: Watch, fact) -> None:
     """Save a fact that does not reach the server, and go to the page on which the phone is cleared."""
     page.goto(url(fact.assessment, "facts-declare"))
     page.route("**/facts/own/*/", lambda route: route.abort())
-    page.locator("#value-budget_spent").fill("150000")
-    page.get_by_role("button", name="Save this fact").click()
-    expect(page.locator("#fact-budget_spent .saved")).to_contain_text("It is kept on this device.")
-    watch.expect("ERR_FAILED")
+    save_unsent(page, watch, "150000", "ERR_FAILED")
     page.goto("/assessments/rater/leave/")
 
 
@@ -141,22 +140,18 @@ def test_the_page_of_facts_opens_without_a_connection(cast, new_page: NewPage, w
     page = new_page(cast.south_representative, width=360, height=740)
     page.goto(url(fact.assessment, "facts-declare"))
     field, said = page.locator("#value-budget_spent"), page.locator("#fact-budget_spent .saved")
-    save = page.get_by_role("button", name="Save this fact")
     field.fill("120000")
-    save.click()
+    page.get_by_role("button", name="Save this fact").click()
     expect(said).to_have_text("Saved")
     ready_offline(page)
 
     page.context.set_offline(True)
     page.reload()
     expect(field).to_have_value("120000")
-    field.fill("150 000")
-    save.click()
-    expect(said).to_contain_text("It is kept on this device.")
+    save_unsent(page, watch, "150 000")
     page.reload()
     expect(field).to_have_value("150 000")
     assert fact.values.get().value == 120_000
-    watch.expect("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(False)
     expect(said).to_have_text("Saved")
     assert (fact.values.get().value, fact.values.get().version) == (150_000, 2)
@@ -164,10 +159,7 @@ def test_the_page_of_facts_opens_without_a_connection(cast, new_page: NewPage, w
     page.context.set_offline(True)
     page.reload()
     expect(field).to_have_value("150 000")
-    field.fill("160000")
-    save.click()
-    expect(said).to_contain_text("It is kept on this device.")
-    watch.expect("ERR_INTERNET_DISCONNECTED")
+    save_unsent(page, watch, "160000")
     page.context.set_offline(False)
     expect(said).to_have_text("Saved")
     assert (fact.values.get().value, fact.values.get().version) == (160_000, 3), "the kept page knew its own version"

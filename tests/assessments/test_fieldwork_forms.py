@@ -158,10 +158,9 @@ def test_paper_tells_the_promise_first_then_asks_two_decisions_of_8_partners_a_p
 
 
 def test_40_partners_and_60_decisions_take_a_page_a_decision():
-    asked = PdfReader(BytesIO(printed(questions(40, 60)))).pages
-    assert len(asked) == 62
-    for number in (1, 2, 30, 59, 60):  # reading all of them takes ten times as long as printing them
-        page = asked[number].extract_text()
+    asked = pages(printed(questions(40, 60)))[1:]
+    assert len(asked) == 61
+    for number, page in enumerate(asked[:60], start=1):
         assert f"{number}. Dividing the budget" in page
         assert "Partner organisation 1 " in page
         assert "Partner organisation 40 " in page

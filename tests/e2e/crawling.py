@@ -15,7 +15,7 @@ from tests.e2e.looks import (
     close_language,
     closely,
     english,
-    left_in_english,
+    english_among,
     read_language,
     speaks,
     too_wide,
@@ -89,14 +89,16 @@ def name_of(path: str) -> str:
         return path
 
 
-def in_language(url: str, language: str) -> tuple[str, str, int]:
-    """Return a page's address, the one that asks for it in a language, and its right status.
-
-    `wait`: no service worker's page instead.
-    """
+def in_language(url: str, language: str) -> str:
+    """Return the address that asks for a page in a language; `wait`: no service worker's page instead."""
     bare = url.partition("#")[0]
-    asked = f"{bare}{'&' if '?' in bare else '?'}lang={language}&wait"
-    return bare, asked, REFUSALS.get(name_of(urlsplit(url).path), 200)
+    return f"{bare}{'&' if '?' in bare else '?'}lang={language}&wait"
+
+
+def status(url: str, answered: int | None) -> list[str]:
+    """Return what is wrong with the status that a page answered with."""
+    right = REFUSALS.get(name_of(urlsplit(url).path), 200)
+    return [] if answered == right else [f"status {answered}"]
 
 
 class Crawl:
@@ -138,12 +140,12 @@ class Crawl:
     def look_again(self, page: Page, where: str, looks: str, first: bool) -> None:
         """Look at the same address in other languages, in a tab beside, so that the page stands as it stood.
 
-        The first state of a page is also read in one more language, and looked at on a desk in the dark.
+        The first state of a page is also read in one more language.
         """
         tab = self.beside.get(page.context) or self.beside.setdefault(page.context, page.context.new_page())
         close, read = close_language(looks), read_language(looks)
         self.keep(f"{where} ({close})", self.seen(tab, page.url, close))
-        self.keep(f"{where} ({close}, closely)", closely(tab) + (self.seen_on_a_desk(tab) if first else []))
+        self.keep(f"{where} ({close}, closely)", self.seen_closely(tab))
         if first:
             self.keep(f"{where} ({read})", self.heard(tab, page.url, read))
         page.context.clear_cookies(name=settings.LANGUAGE_COOKIE_NAME)
@@ -153,28 +155,28 @@ class Crawl:
     def seen(self, tab: Page, url: str, language: str) -> list[str]:
         """Open an address and return what is wrong in this language."""
         tab.set_viewport_size({"width": PHONE, "height": 740})
-        bare, asked, right = in_language(url, language)
-        response = tab.goto(asked)
-        faults = [] if response and response.status == right else [f"status {response and response.status}"]
-        if re.sub(r"[?#].*", "", tab.url) != re.sub(r"[?#].*", "", bare):
+        response = tab.goto(in_language(url, language))
+        faults = status(url, response and response.status)
+        if re.sub(r"[?#].*", "", tab.url) != re.sub(r"[?#].*", "", url):
             faults.append(f"leads to {tab.url}")
         faults += speaks(tab.evaluate("[document.documentElement.lang, document.documentElement.dir]"), language)
         return faults + too_wide(tab) + english(tab, language)
 
     def heard(self, tab: Page, url: str, language: str) -> list[str]:
         """Read an address in this language without laying it out, and return what is wrong with its words."""
-        _bare, asked, right = in_language(url, language)
+        asked = in_language(url, language)
         response = tab.context.request.get(asked, headers={"Accept": "text/html"}, max_redirects=0)
-        faults = [] if response.status == right else [f"status {response.status}"]
+        faults = status(url, response.status)
         speech, said = tab.evaluate(PARSED, response.text())
         response.dispose()
-        return faults + speaks(speech, language) + left_in_english(said, language)
+        return faults + speaks(speech, language) + english_among(said, language)
 
-    def seen_on_a_desk(self, tab: Page) -> list[str]:
-        """Look at what stands there as it is on a desk in the dark."""
+    def seen_closely(self, tab: Page) -> list[str]:
+        """Look at what stands there by keys, enlarged and on paper, and then as it is on a desk in the dark."""
+        faults = closely(tab)
         tab.set_viewport_size({"width": DESK, "height": 740})
         tab.emulate_media(color_scheme="dark", reduced_motion="reduce")  # no colour is on its way to another
-        faults = too_wide(tab) + self.axe(tab)
+        faults += too_wide(tab) + self.axe(tab)
         tab.emulate_media(color_scheme="light", reduced_motion="null")
         return faults
 

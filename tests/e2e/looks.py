@@ -14,10 +14,10 @@ from django.conf import settings
 from playwright.sync_api import Page
 
 from tests.e2e.stored import stored_lines
+from tests.english import OTHERS
 
 PHONE, DESK = 360, 1280
 ENLARGED = (640, 320)  # CSS px that are left of a desk's 1280 at 200 % and at 400 % (WCAG 1.4.4, 1.4.10)
-OTHERS = tuple(code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
 
 
 def close_language(page: str) -> str:
@@ -139,10 +139,11 @@ PARSED = f"""(html) => {{
 
 def english(page: Page, language: str) -> list[str]:
     """Return what the page says in English although the language has words of its own, and nobody wrote it."""
-    return left_in_english(page.evaluate(f"({SAID})(document)"), language)
+    return english_among(page.evaluate(f"({SAID})(document)"), language)
 
 
-def left_in_english(said: list[str], language: str) -> list[str]:
+def english_among(said: list[str], language: str) -> list[str]:
+    """Return which of the words that a page says in this language are English."""
     found = untranslated(language).intersection(said)
     return [f"in English: {text}" for text in sorted(found - stored_lines())] if found else []
 

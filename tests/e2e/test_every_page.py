@@ -37,7 +37,8 @@ from tests.community.making import make_finding, member
 from tests.e2e import crawling
 from tests.e2e import test_paper_pages as papers
 from tests.e2e.crawling import NOT_PAGES, Crawl
-from tests.e2e.looks import OTHERS, close_language, closely, english, read_language
+from tests.e2e.looks import close_language, closely, english, read_language
+from tests.english import OTHERS
 from tests.factories import membership
 from tests.interface.test_access import NAMES as INTERFACE
 from tests.partnerships import test_access as partnerships
@@ -169,7 +170,8 @@ def test_a_page_that_is_only_read_in_another_language_is_checked(axe, phone, mon
     crawl, page = Crawl(axe), phone()
     page.goto(reverse("account_login"))
     assert crawl.heard(page, page.url, "fr") == []
-    monkeypatch.setattr(crawling, "in_language", lambda url, language: (url, f"{url}?lang=en", 404))
+    monkeypatch.setattr(crawling, "in_language", lambda url, language: f"{url}?lang=en")
+    monkeypatch.setitem(crawling.REFUSALS, "account_login", 404)
     faults = crawl.heard(page, page.url, "fr")
     assert faults[:2] == ["status 200", "speaks ['en', 'ltr']"]
     assert "in English: Sign in" in faults

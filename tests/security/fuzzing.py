@@ -162,16 +162,16 @@ def thorough() -> bool:
 def changed(valid: Mapping[str, Any], sends: str, foreign: str) -> Iterator[tuple[str, Any]]:
     """Yield payloads that differ from a valid one in one field, each with what was done to it.
 
-    Of a field that stands in several rows, the first row gets all wrong values, each further one some.
+    Of a field that stands in several rows, the first row gets all wrong values, each further one one of them.
     """
-    rows = Counter(map(field_of, valid))
-    seen: set[str] = set()
+    rows, tried = Counter(map(field_of, valid)), set()
     for name, right in valid.items():
+        field_name = field_of(name)
         yield f"{name} missing", {other: value for other, value in valid.items() if other != name}
         wrong = wrong_values(right, sends, foreign)
-        if rows[field_of(name)] >= ROWS and field_of(name) in seen:
+        if rows[field_name] >= ROWS and field_name in tried:
             wrong = list(chosen(tuple(wrong), name, most=1))
-        seen.add(field_of(name))
+        tried.add(field_name)
         yield from ((f"{name} = {value!r:.40}", dict(valid) | {name: value}) for value in wrong)
     if thorough():
         yield from pairs(valid, sends, foreign)
