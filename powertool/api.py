@@ -22,6 +22,7 @@ from partnerships.api import Problem
 from partnerships.api import router as partnerships
 
 PROBLEM = "application/problem+json"
+TITLES = {422: "Unprocessable Content"}  # by RFC 9110; Python before 3.13 knows the name before it
 
 
 def allow_head(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -85,7 +86,8 @@ for router in (partnerships, assessments, community):
 
 def problem(request: HttpRequest, status: int, detail: str, errors: list | None = None) -> HttpResponse:
     """Return a problem object (RFC 9457)."""
-    content = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [])
+    title = TITLES.get(status) or HTTPStatus(status).phrase
+    content = Problem(title=title, status=status, detail=detail, errors=errors or [])
     response = api.create_response(request, content.model_dump(), status=status)
     response["Content-Type"] = PROBLEM
     if status == HTTPStatus.UNAUTHORIZED:

@@ -48,7 +48,7 @@ def as_numbers(values: Values, column: str) -> Floats:
     numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
     infinite = np.isinf(numbers)
     if infinite.any():
-        refuse(column, numbers[infinite.argmax()], "is not finite")
+        refuse(column, numbers[np.argmax(infinite)], "is not finite")
     return numbers
 
 
@@ -57,7 +57,7 @@ def as_levels(values: Values, column: str) -> Floats:
     levels = as_numbers(values, column)
     wrong = (levels < 0) | (levels > TOP) | (levels != np.floor(levels)) & ~np.isnan(levels)
     if wrong.any():
-        refuse(column, np.asarray(values)[wrong.argmax()], "is not a whole level from 0 to 4")
+        refuse(column, np.asarray(values)[np.argmax(wrong)], "is not a whole level from 0 to 4")
     return levels
 
 
@@ -71,7 +71,7 @@ def as_sides(values: Values, column: str) -> Ints:
     places = pd.Index(SIDES, dtype=object).get_indexer(pd.Index(names, dtype=object))
     sides = np.append(places, -1)[codes].astype(np.int64)
     if (sides < 0).any():
-        refuse(column, series.iloc[int((sides < 0).argmax())], "is not a side (north, south, other)")
+        refuse(column, series.iloc[int(np.argmax(sides < 0))], "is not a side (north, south, other)")
     return sides
 
 

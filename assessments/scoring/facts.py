@@ -60,7 +60,7 @@ def _as_kinds(kinds: pd.Series) -> Ints:
     """Return the position in KINDS of each kind."""
     places = pd.Index(KINDS, dtype=object).get_indexer(pd.Index(kinds.astype(object)))
     if (places < 0).any():
-        refuse("kind", kinds.iloc[int((places < 0).argmax())], f"is not a kind ({', '.join(KINDS)})")
+        refuse("kind", kinds.iloc[int(np.argmax(places < 0))], f"is not a kind ({', '.join(KINDS)})")
     return places.astype(np.int64)
 
 
@@ -68,10 +68,10 @@ def _as_values(facts: pd.DataFrame, kind: Ints) -> Floats:
     """Return the values as floats, NaN where missing; refuse what the fact's kind cannot have."""
     values = as_numbers(facts["value"], "value")
     if (negative := values < 0).any():
-        refuse("value", facts["value"].iloc[int(negative.argmax())], "is negative")
+        refuse("value", facts["value"].iloc[int(np.argmax(negative))], "is negative")
     neither = (kind == KINDS.index(YES_NO)) & ~np.isnan(values) & ~np.isin(values, (0, 1))
     if neither.any():
-        refuse("value", facts["value"].iloc[int(neither.argmax())], "is neither 0 nor 1, as a yes_no is")
+        refuse("value", facts["value"].iloc[int(np.argmax(neither))], "is neither 0 nor 1, as a yes_no is")
     return values
 
 
@@ -80,7 +80,7 @@ def _kind_of_each(facts: pd.DataFrame, fact: Pairs, kind: Ints) -> Ints:
     kinds = np.empty(len(fact.left), dtype=np.int64)
     kinds[fact.ids[::-1]] = kind[::-1]  # the first row of each fact has the last word
     if (other := kinds[fact.ids] != kind).any():
-        refuse("kind", facts["kind"].iloc[int(other.argmax())], "is a second kind of the same fact")
+        refuse("kind", facts["kind"].iloc[int(np.argmax(other))], "is a second kind of the same fact")
     return kinds
 
 

@@ -51,7 +51,7 @@ def _factorized(frame: pd.DataFrame, column: str) -> tuple[Ints, Labels]:
     else:
         codes, labels = pd.factorize(series)
     if (codes < 0).any():
-        refuse(column, series.iloc[int((codes < 0).argmax())], "is not a key")
+        refuse(column, series.iloc[int(np.argmax(codes < 0))], "is not a key")
     return codes.astype(np.int64, copy=False), pd.Index(labels)
 
 
@@ -90,7 +90,7 @@ def refuse_duplicates(frame: pd.DataFrame, columns: Sequence[str], keys: Ints) -
     """Raise if a key, the whole number that stands for a row's `columns`, occurs twice."""
     ordered = in_order(keys)
     if (ordered[1:] == ordered[:-1]).any():
-        row = int(pd.Series(keys).duplicated().to_numpy().argmax())
+        row = int(np.argmax(pd.Series(keys).duplicated()))
         values = ", ".join(repr(frame[column].iloc[row]) for column in columns)
         raise ValueError(f"{', '.join(columns)}: ({values}) occurs twice")
 

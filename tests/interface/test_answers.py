@@ -79,7 +79,7 @@ def test_a_wrong_parameter_is_named(example, token, query):
     assert answer["Content-Type"] == "application/problem+json"
     problem = answer.json()
     assert problem["errors"][0]["loc"] == ["query", next(iter(query))]
-    assert (problem["status"], problem["title"]) == (422, "Unprocessable Entity")
+    assert (problem["status"], problem["title"]) == (422, "Unprocessable Content")
 
 
 def test_what_has_not_changed_is_not_sent_again(example, token):
