@@ -60,7 +60,8 @@ def choose(page: Page, name: str, value: str, field: str = "choice") -> None:
     enter(page, MOMENTS[field])
     button = cell(page, name).locator(f"input[data-name={field}][value='{value}']")
     button.wait_for()  # some are shown once the answer before is on the disk
-    button.check(force=True)
+    button.locator("..").click()  # its label: a press waits until that stands still
+    expect(button).to_be_checked()
 
 
 def told(page: Page):
