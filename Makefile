@@ -15,6 +15,8 @@ BIN := .venv/bin
 # A file's tests run on one process, which lays what they share once; those that take long come first (tests/conftest.py).
 TESTS := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 NODE := PATH="$(CURDIR)/.venv/node:$$PATH"
+# The one named, or the image's version before whichever is there: one build may take a third longer than another.
+PYTHONS := $(or $(PYTHON),python3.13 python3 python3.14 python3.12 python3.11 python)
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 SOURCES := $(shell find styles static -type f 2>/dev/null)
@@ -121,19 +123,21 @@ writable:
 	@[ -w . ] || { echo "This folder cannot be written to: $(CURDIR)" >&2; exit 1; }
 
 .venv/bin/python: | writable
-	@python= ; for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
-	  if "$$name" -c "$(NEW_ENOUGH)" 2>/dev/null; then python=$$name; break; fi; done; \
-	[ -n "$$python" ] || { echo "Python 3.11 or newer is needed and none was found. Install it, or name it: make run PYTHON=/path/to/python3" >&2; exit 1; }; \
+	@python= ; bare= ; for name in $(PYTHONS); do \
+	  "$$name" -c "$(NEW_ENOUGH)" 2>/dev/null || continue; \
+	  if "$$name" -c "import venv, ensurepip" 2>/dev/null; then python=$$name; break; fi; bare=$$name; done; \
+	[ -n "$$python$$bare" ] || { echo "Python 3.11 or newer is needed and none was found. Install it, or name it: make run PYTHON=/path/to/python3" >&2; exit 1; }; \
+	[ -n "$$python" ] || { echo "Python has no venv module (on Debian: apt-get install python3-venv): $$bare" >&2; exit 1; }; \
 	echo "Making a virtual environment with $$("$$python" --version) …"; \
 	rm -rf .venv; \
-	"$$python" -m venv .venv >.venv.log 2>&1 || { rm -rf .venv; echo "Python has no venv module (on Debian: apt-get install python3-venv); more in .venv.log" >&2; exit 1; }; \
+	"$$python" -m venv .venv >.venv.log 2>&1 || { rm -rf .venv; echo "The virtual environment could not be made; more in .venv.log" >&2; exit 1; }; \
 	rm -f .venv.log
 
 # Hash-checked; with uv where it is there and works, since it is faster.
 INSTALL = echo "Installing $(1) …"; \
-  { uv --version >/dev/null 2>&1 && uv pip install --quiet --compile-bytecode --require-hashes --python $(BIN)/python -r $(1); } || { \
+  { uv --version >/dev/null 2>&1 && uv pip install --quiet --require-hashes --python $(BIN)/python -r $(1); } || { \
   { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; } && \
-  $(BIN)/python -m pip install --quiet --require-hashes -r $(1); }
+  $(BIN)/python -m pip install --quiet --no-compile --require-hashes -r $(1); }
 
 .venv/.local: requirements-local.txt | .venv/bin/python
 	@$(call INSTALL,requirements-local.txt)

@@ -49,11 +49,32 @@ def test_missing_python_is_said(clone):
     assert "Python 3.11 or newer is needed" in said(make(clone, "run"))
 
 
+def put_python(folder: Path, name: str, refuses: str) -> None:
+    """Lay a Python that fails where a word is asked of it, and makes no virtual environment."""
+    python = folder / "bin" / name
+    python.write_text(f'#!/bin/sh\ncase "$2" in *{refuses}*|venv) exit 1;; esac\n')
+    python.chmod(0o755)
+
+
 def test_too_old_python_is_said(clone):
-    old = clone / "bin" / "python3"
-    old.write_text('#!/bin/sh\ncase "$2" in *version_info*) exit 1;; esac\n')
-    old.chmod(0o755)
+    put_python(clone, "python3", refuses="version_info")
     assert "Python 3.11 or newer is needed" in said(make(clone, "run"))
+
+
+def test_python_without_its_venv_module_is_said(clone):
+    put_python(clone, "python3.13", refuses="ensurepip")
+    assert "apt-get install python3-venv): python3.13" in said(make(clone, "run"))
+
+
+def test_python_without_its_venv_module_is_passed_over(clone):
+    put_python(clone, "python3.13", refuses="ensurepip")
+    put_python(clone, "python3", refuses="nothing")
+    assert "could not be made; more in .venv.log" in said(make(clone, "run"))
+
+
+def test_python_that_is_named_is_the_only_one(clone):
+    put_python(clone, "python3.13", refuses="nothing")
+    assert "Python 3.11 or newer is needed" in said(make(clone, "run", "PYTHON=nowhere"))
 
 
 def test_folder_that_cannot_be_written_is_said(clone):
