@@ -5,18 +5,29 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from tests.waiting import wait_until
 
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Without these it asks for hosts outside this machine; the first two let it run as root and without a screen card.
+# Without these it asks for hosts outside this machine; the first two let it run as root and without a screen card. The
+# last lets the tabs of a person share a process: starting one for each page takes an eighth of a crawl.
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,6 +36,7 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--renderer-process-limit=1",
 ]
 # What axe-core passed or did not need is much longer than what it found, and is not read.
 VIOLATIONS = """async (options) => (await axe.run(document, options)).violations.map(({id, impact, tags, nodes}) =>
@@ -169,10 +181,14 @@ def page(new_page: NewPage) -> Page:
 @pytest.fixture(scope="session")
 def axe() -> Callable[..., list[str]]:
     """Return what axe-core finds in a page against WCAG 2.2 AA, and what else it takes for serious or critical."""
-    source = AXE.read_text()
+    source = {"expression": AXE.read_text(), "silent": True}
+    sessions: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
     def look(page: Page) -> list[str]:
-        page.evaluate(f"() => {{ {source} }}")  # the protocol's evaluation is not bound by the page's policy
+        # The protocol is not bound by the page's policy; Playwright's own evaluation takes twice as long.
+        if page not in sessions:
+            sessions[page] = page.context.new_cdp_session(page)
+        sessions[page].send("Runtime.evaluate", source)
         options: dict = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}  # off by itself
         options["preload"] = False  # no rule that we use reads the style sheets' text
         found = page.evaluate(VIOLATIONS, options)

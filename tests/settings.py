@@ -28,7 +28,8 @@ os.environ |= {
 from powertool.settings import *  # noqa: E402, F403
 
 # Django's test server has a thread for each request, so that a share of four threads says nothing.
-MIDDLEWARE = [one for one in MIDDLEWARE if one != "powertool.pacing.Pacing"]  # noqa: F405
+MIDDLEWARE = [one.replace("powertool.pacing.Pacing", "tests.pacing.AskOften") for one in MIDDLEWARE]  # noqa: F405
+POLL_AFTER = "0.5"  # seconds
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT = TEST_VAR / "static"
 # The same hashed names as in production, without their compression.

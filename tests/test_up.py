@@ -12,8 +12,10 @@ import psutil
 import pytest
 from django.conf import settings
 
+from powertool import local
 from powertool.local import LocalError
 from powertool.management.commands.up import chosen_port
+from tests import servers
 from tests.processes import free_port
 from tests.waiting import wait_until
 
@@ -41,6 +43,13 @@ class Site:
         command = [sys.executable, "manage.py", *words]
         environment = self.environment | changes
         return subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True)  # noqa: S603
+
+    def lay(self) -> None:
+        """Give it the migrated database that the tests keep; the site that the tests share migrates an empty one."""
+        servers.copy(servers.KEPT / servers.migrations_digest(), self.var / "postgres")
+        postgres = local.start_postgres(self.var)
+        servers.execute("CREATE DATABASE {0} TEMPLATE {1}", "powertool", servers.TEMPLATE, var=self.var)
+        local.stop(postgres, ask=signal.SIGINT)
 
     def start(self) -> list[psutil.Process]:
         """Start it, wait for its address, and return it with all that it started."""
@@ -133,6 +142,7 @@ def test_it_is_for_a_local_machine_only(tmp_path):
 
 def test_kill_leaves_no_process_and_data_survive_and_a_dying_child_ends_all(django_db_setup, tmp_path):
     site = Site(tmp_path / "var")
+    site.lay()
     processes = site.start()
     site.manage("shell", "-c", "from partnerships.models import User; User.objects.create_user('ama@example.org')")
     site.end(signal.SIGKILL)
