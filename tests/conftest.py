@@ -26,11 +26,18 @@ from tests.waiting import wait_until
 
 QUEUE = settings.CELERY_TASK_DEFAULT_QUEUE
 LONG = 60  # characters of a parameter that a test's name repeats
-# Whole servers that are killed and restarted, attacks with many tables, and everything wrong sent to every URL.
 SLOW = (
-    *("tests/faults/", "tests/operations/", "tests/disclosure/test_attack.py", "tests/test_up.py"),
-    *("tests/security/test_found_activity.py", "tests/security/test_fuzz_"),
-    "tests/community/test_hostile.py::test_pages_stay_harmless",
+    # whole servers that are killed and restarted, and commands that load the whole site
+    *("tests/faults/", "tests/operations/", "tests/test_up.py", "tests/test_settings.py", "tests/test_demo.py"),
+    # attacks with many tables, everything wrong sent to every URL, and every page seen before and after each act
+    *("tests/disclosure/test_attack.py", "tests/disclosure/test_private_ballot.py", "tests/security/test_fuzz_"),
+    *("tests/community/test_evidence_cuts.py", "tests/community/test_measures_after.py"),
+    *("tests/community/test_hostile.py::test_pages_stay_harmless", "tests/interface/test_schema.py"),
+    *("tests/security/test_found_activity.py", "tests/security/test_found_translations.py"),
+    # much of everything: whether statements grow with it, and whether it still fits
+    *("tests/test_queries.py", "tests/community/test_queries.py", "tests/community/test_papers_queries.py"),
+    *("tests/community/test_measures_queries.py", "tests/community/test_sample.py", "tests/security/test_supply.py"),
+    *("tests/assessments/test_fieldwork_forms.py::test_40_", "tests/assessments/test_fieldwork_pages.py::test_pages_"),
 )
 STARTED = pytest.StashKey[servers.Servers]()
 
