@@ -237,7 +237,7 @@ def test_each_session_names_its_browser_in_words(otto, user_agent, name):
     here, there = signed_in(otto), signed_in(otto)
     UserSession.objects.filter(session_key=key(there)).update(user_agent=user_agent)
     page = here.get(SESSIONS).content.decode()
-    assert f"<summary>{name}</summary>" in page
+    assert f'<summary class="nowrap">{name}</summary>' in page
     assert f'Sign out<span class="visually-hidden">: {name}</span>' in page
     assert user_agent in page, "what the browser said is there, too"
 
