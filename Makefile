@@ -30,7 +30,7 @@ help: ## Explain the targets
 run: var/.static build/.messages | writable ## Install, start everything on this machine, load the demo (PORT=9000 make run for another port)
 	@exec $(BIN)/python manage.py up
 
-check: setup gettext ## Lint, then all tests that need no browser
+check: setup gettext ## Lint, then the tests that need no browser and are not slow
 	@$(MAKE) lint
 	@$(MAKE) scripts
 	@$(TESTS) -m "not browser and not slow" $(ARGS)
@@ -133,7 +133,7 @@ writable:
 	"$$python" -m venv .venv >.venv.log 2>&1 || { rm -rf .venv; echo "The virtual environment could not be made; more in .venv.log" >&2; exit 1; }; \
 	rm -f .venv.log
 
-# Hash-checked; with uv where it is there and works, since it is faster.
+# Hash-checked; with uv where it is there and works, since it is faster. What is never imported need not be compiled.
 INSTALL = echo "Installing $(1) …"; \
   { uv --version >/dev/null 2>&1 && uv pip install --quiet --require-hashes --python $(BIN)/python -r $(1); } || { \
   { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; } && \

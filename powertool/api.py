@@ -20,9 +20,9 @@ from assessments.api import router as assessments
 from community.api import router as community
 from partnerships.api import Problem
 from partnerships.api import router as partnerships
+from powertool import http_status
 
 PROBLEM = "application/problem+json"
-TITLES = {422: "Unprocessable Content"}  # by RFC 9110; Python before 3.13 knows the name before it
 
 
 def allow_head(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -86,8 +86,7 @@ for router in (partnerships, assessments, community):
 
 def problem(request: HttpRequest, status: int, detail: str, errors: list | None = None) -> HttpResponse:
     """Return a problem object (RFC 9457)."""
-    title = TITLES.get(status) or HTTPStatus(status).phrase
-    content = Problem(title=title, status=status, detail=detail, errors=errors or [])
+    content = Problem(title=http_status.name_of(status), status=status, detail=detail, errors=errors or [])
     response = api.create_response(request, content.model_dump(), status=status)
     response["Content-Type"] = PROBLEM
     if status == HTTPStatus.UNAUTHORIZED:

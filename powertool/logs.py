@@ -15,6 +15,8 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
+from powertool import http_status
+
 NO_ID = "-"
 # A person's text is no id: hexadecimal digits only, as proxies make them.
 ID = re.compile(r"[0-9A-Fa-f-]{16,64}")
@@ -104,7 +106,7 @@ def redact(record: logging.LogRecord) -> logging.LogRecord:
     request, data = getattr(record, "request", None), getattr(record, "data", None)
     if hasattr(request, "resolver_match"):
         status = getattr(record, "status_code", 0)
-        title = HTTPStatus(status).phrase if status in list(HTTPStatus) else record.name
+        title = http_status.name_of(status) if status in list(HTTPStatus) else record.name
         set_message(record, f"{title}: {method_of(request)} {route_of(request)}")
     elif record.name == "celery.app.trace" and isinstance(data, dict):
         set_message(record, f"Task {data.get('name')}[{data.get('id')}] {outcome(record, data)}")

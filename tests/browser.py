@@ -5,7 +5,6 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 import pytest
 from django.conf import settings
@@ -13,7 +12,6 @@ from django.test import Client
 from playwright.sync_api import (
     Browser,
     BrowserContext,
-    CDPSession,
     ConsoleMessage,
     Page,
     Request,
@@ -182,13 +180,12 @@ def page(new_page: NewPage) -> Page:
 def axe() -> Callable[..., list[str]]:
     """Return what axe-core finds in a page against WCAG 2.2 AA, and what else it takes for serious or critical."""
     source = {"expression": AXE.read_text(), "silent": True}
-    sessions: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
     def look(page: Page) -> list[str]:
         # The protocol is not bound by the page's policy; Playwright's own evaluation takes twice as long.
-        if page not in sessions:
-            sessions[page] = page.context.new_cdp_session(page)
-        sessions[page].send("Runtime.evaluate", source)
+        protocol = page.context.new_cdp_session(page)
+        protocol.send("Runtime.evaluate", source)
+        protocol.detach()
         options: dict = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}  # off by itself
         options["preload"] = False  # no rule that we use reads the style sheets' text
         found = page.evaluate(VIOLATIONS, options)

@@ -62,7 +62,7 @@ def own_servers(var: Path, options: Iterable[str] = ("max_connections=200",)) ->
     The list may be changed by whoever stops one and starts another.
     """
     local.make_folder(var)
-    servers.copy(servers.KEPT / servers.migrations_digest(), var / "postgres")
+    servers.copy_kept(var)
     running = [local.start_postgres(var, [*options]), local.start_redis(var, servers.REDIS)]
     try:
         yield running

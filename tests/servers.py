@@ -54,16 +54,26 @@ def sweep() -> None:
 
 def lay_cluster() -> None:
     """Copy the migrated cluster that an earlier run has kept; lay and keep it when the migrations are new."""
-    kept, data = KEPT / migrations_digest(), settings.TEST_VAR / "postgres"
-    if not kept.exists():
+    data = settings.TEST_VAR / "postgres"
+    if not kept_cluster().exists():
         postgres = local.start_postgres(settings.TEST_VAR, POSTGRES)
         try:
             lay_template()
         finally:
             local.stop(postgres, ask=signal.SIGINT)
-        keep(data, kept)
+        keep(data, kept_cluster())
     elif not data.exists():
-        copy(kept, data)
+        copy_kept(settings.TEST_VAR)
+
+
+def copy_kept(var: Path) -> None:
+    """Give a folder the migrated cluster that is kept; a server must not have been started in it."""
+    copy(kept_cluster(), var / "postgres")
+
+
+def kept_cluster() -> Path:
+    """Return where the cluster of these migrations is kept, or will be."""
+    return KEPT / migrations_digest()
 
 
 def migrations_digest() -> str:

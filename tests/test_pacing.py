@@ -83,7 +83,7 @@ def test_a_request_that_fails_is_no_longer_at_work():
 
 
 def test_the_site_paces_what_its_own_threads_answer():
-    """The settings of the tests leave it out: their server has a thread for each request."""
+    """The settings of the tests put another in its place: their server has a thread for each request."""
     assert site.MIDDLEWARE.index("powertool.pacing.Pacing") < site.MIDDLEWARE.index(
         "powertool.request_logging.RequestLogging"
     )

@@ -13,6 +13,7 @@ from django_redis.exceptions import ConnectionInterrupted
 
 from partnerships.models import User
 from powertool import plain_network
+from powertool.pacing import THREADS
 
 PRODUCTION = {
     "DATABASE_URL": "postgres://powertool@database.example.org/powertool?sslmode=require",
@@ -213,6 +214,11 @@ def test_a_web_process_collects_no_loaded_code_as_garbage():
     gc.unfreeze()  # what the collection of the tests froze (tests/conftest.py), and is frozen again now
     hooks["post_fork"](None, None)
     assert gc.get_freeze_count() > 100_000
+
+
+def test_a_web_process_has_the_threads_by_which_it_is_called_busy():
+    hooks = runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))
+    assert hooks["threads"] == THREADS
 
 
 def test_gunicorn_accepts_a_full_production():

@@ -46,7 +46,7 @@ class Site:
 
     def lay(self) -> None:
         """Give it the migrated database that the tests keep; the site that the tests share migrates an empty one."""
-        servers.copy(servers.KEPT / servers.migrations_digest(), self.var / "postgres")
+        servers.copy_kept(self.var)
         postgres = local.start_postgres(self.var)
         servers.execute("CREATE DATABASE {0} TEMPLATE {1}", "powertool", servers.TEMPLATE, var=self.var)
         local.stop(postgres, ask=signal.SIGINT)

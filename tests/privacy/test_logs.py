@@ -11,8 +11,10 @@ from smtplib import SMTPRecipientsRefused
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.log import log_response
 
 from assessments.tasks import sweep
 from community.tasks import send_digests
@@ -96,6 +98,11 @@ def test_what_people_do_leaves_no_trace_of_them_in_the_log(cast, client, written
     assert "POST unknown" not in text
     assert text.count("GET unknown") == 2  # of the page that is nowhere: its line, and that it was not found
     assert [secret for secret in secrets if secret.lower() in text.lower()] == []
+
+
+def test_the_log_names_a_status_as_the_api_does(written, rf):
+    log_response("", request=rf.get("/"), response=HttpResponse(status=422))
+    assert "Unprocessable Content: GET" in written.getvalue()
 
 
 def test_an_error_that_quotes_a_row_is_logged_without_its_words(db, written):
