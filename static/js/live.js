@@ -24,7 +24,7 @@ function tick() {
 
 tick();
 
-// --- “How free do you feel to disagree here?”: only this tab knows, until it is closed or somebody signs out
+// --- “How free do you feel to disagree in this session?”: only this tab knows, until it is closed or somebody signs out
 
 const free = document.querySelector("[data-free]");
 
