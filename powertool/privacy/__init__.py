@@ -1,1 +1,1 @@
-"""Data protection: the inventory, a person's export and erasure, how long things are kept, and the page on it."""
+"""Data protection: the personal data register, a person's export and erasure, retention, and the page on it."""
