@@ -7,7 +7,14 @@ from collections.abc import Hashable, Iterable
 from itertools import groupby
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel, RemoveConstraint
+from django.db.migrations.operations import (
+    AddConstraint,
+    AddField,
+    AddIndex,
+    AlterField,
+    CreateModel,
+    RemoveConstraint,
+)
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
@@ -44,7 +51,7 @@ class Together(Operation):
 
 
 def grouped(operations: Iterable[Operation]) -> list[Operation]:
-    """Return the operations, with each run of new tables and each run of changes to tables as one."""
+    """Return the operations, with each run of new tables, of changes to tables and of changes to columns as one."""
     runs = [list(run) for _kind, run in groupby(operations, kind)]
     return [Together(*run) if len(run) > 1 else run[0] for run in runs]
 
@@ -53,4 +60,6 @@ def kind(operation: Operation) -> Hashable:
     """Return what neighbouring operations share if they can be grouped; each other operation has its own key."""
     if isinstance(operation, CHANGES):
         return "change"
+    if isinstance(operation, AlterField):  # apart from what adds fields: it compares the column before and after
+        return "column"
     return "new" if isinstance(operation, CreateModel) else id(operation)

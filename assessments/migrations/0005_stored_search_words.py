@@ -7,6 +7,8 @@ import partnerships.search_words
 from django.conf import settings
 from django.db import migrations, models
 
+from partnerships.grouped_operations import grouped
+
 
 class Migration(migrations.Migration):
 
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.AddField(
             model_name='action',
             name='search',
@@ -44,4 +46,4 @@ class Migration(migrations.Migration):
             model_name='decision',
             index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='decision_search'),
         ),
-    ]
+    ])

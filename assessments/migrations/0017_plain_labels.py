@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from partnerships.grouped_operations import grouped
+
 
 class Migration(migrations.Migration):
 
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
         ('assessments', '0016_iati_lines'),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.AlterField(
             model_name='action',
             name='owner',
@@ -71,4 +73,4 @@ class Migration(migrations.Migration):
             name='matter',
             field=models.CharField(choices=[('close_rating', 'closing the private ratings'), ('move_day', 'moving the last day to answer'), ('reopen_decisions', 'opening the list of decisions again'), ('remove_member', 'ending a membership'), ('delete_assessment', 'deleting the assessment'), ('share_facts', 'printing the shares of facts of each side in the report and in files')], max_length=20),
         ),
-    ]
+    ])

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from partnerships.grouped_operations import grouped
+
 
 class Migration(migrations.Migration):
 
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
         ('assessments', '0017_plain_labels'),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.AlterField(
             model_name='action',
             name='confirmer',
@@ -71,4 +73,4 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('form', 'form from another tool'), ('sheet', 'spreadsheet')], max_length=5),
         ),
-    ]
+    ])

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from partnerships.grouped_operations import grouped
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ("partnerships", "0005_start_and_example"),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.SeparateDatabaseAndState(
             state_operations=[
                 migrations.AlterModelTable("case", "community_case"),
@@ -56,4 +58,4 @@ class Migration(migrations.Migration):
                 verbose_name="how can we see that it is real?",
             ),
         ),
-    ]
+    ])

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from partnerships.grouped_operations import grouped
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('community', '0004_case_study'),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.AlterField(
             model_name='consentanswer',
             name='choice',
@@ -140,4 +142,4 @@ class Migration(migrations.Migration):
             name='joining_is_open',
             field=models.BooleanField(default=True, verbose_name='anyone with an account may join'),
         ),
-    ]
+    ])

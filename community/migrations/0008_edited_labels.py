@@ -3,6 +3,8 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
+from partnerships.grouped_operations import grouped
+
 
 class Migration(migrations.Migration):
 
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
         ('community', '0007_languages_of_groups'),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.AlterField(
             model_name='consentanswer',
             name='proposal',
@@ -146,4 +148,4 @@ class Migration(migrations.Migration):
             name='is_public',
             field=models.BooleanField(default=False, verbose_name='anyone may read, even without an account'),
         ),
-    ]
+    ])

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from partnerships.grouped_operations import grouped
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('partnerships', '0008_connected_accounts'),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.AlterField(
             model_name='apitoken',
             name='name',
@@ -30,4 +32,4 @@ class Migration(migrations.Migration):
             name='south_label',
             field=models.CharField(blank=True, max_length=40, verbose_name='word for Southern partners'),
         ),
-    ]
+    ])

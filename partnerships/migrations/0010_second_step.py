@@ -7,13 +7,15 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from partnerships.grouped_operations import grouped
+
 
 class Migration(migrations.Migration):
     dependencies = [
         ("partnerships", "0009_plain_labels"),
     ]
 
-    operations = [
+    operations = grouped([
         migrations.CreateModel(
             name="SecondStepYes",
             fields=[
@@ -73,4 +75,4 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-    ]
+    ])

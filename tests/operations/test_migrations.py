@@ -78,6 +78,8 @@ SHOP = [
     migrations.AddConstraint("thing", models.CheckConstraint(condition=models.Q(size__gte=0), name="has_a_size")),
     migrations.RunSQL("ALTER TABLE shop_thing ADD note text", "ALTER TABLE shop_thing DROP note"),
     migrations.AddIndex("thing", models.Index(fields=["size"], name="thing_size")),
+    migrations.AlterField("thing", "size", models.BigIntegerField(null=True)),
+    migrations.AlterField("thing", "shelf", models.ForeignKey("shop.Shelf", models.CASCADE, verbose_name="where")),
 ]
 
 
@@ -107,9 +109,9 @@ def test_grouped_operations_make_and_undo_the_same_tables():
     assert made[0] == made[1]
 
 
-def test_only_runs_of_tables_and_of_changes_are_grouped():
+def test_runs_of_tables_changes_and_columns_are_grouped():
     sizes = [len(one.operations) if isinstance(one, Together) else 1 for one in grouped(SHOP)]
-    assert sizes == [2, 3, 1, 1]
+    assert sizes == [2, 3, 1, 1, 2]
 
 
 @pytest.mark.django_db
