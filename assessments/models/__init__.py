@@ -1,7 +1,7 @@
 """WHAT partnerships assess: one module per subject, exported here.
 
 Private answers are not exported: a module that needs them imports `assessments.models.private` by name, and an import
-contract lists who may. So with the answers of sides in caucus mode, which are open only once rating closed.
+contract names who may. So with the answers of sides in caucus mode, which are open only once rating closed.
 """
 
 from assessments.models import caucus as _caucus  # noqa: F401 (Django finds the models through this)
