@@ -4,6 +4,8 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -141,6 +143,15 @@ def watch() -> Iterator[Watch]:
 
 
 NewPage = Callable[..., Page]
+
+
+def on_phone_and_desk(page: Page, *schemes: Literal["light", "dark"]) -> Iterator[str]:
+    """Show the open page on a phone and on a desk, in each scheme, one after the other, and say what is shown."""
+    page.emulate_media(reduced_motion="reduce")  # no colour is on its way to another
+    for width, scheme in product((360, 1280), schemes):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        yield f"{page.url} on {width} px, {scheme}"
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rat
 from assessments.services.rating import private_answers
 from partnerships.models import Membership
 from tests.assessments.making import answer_all, mutation, rating, step
+from tests.browser import on_phone_and_desk
 from tests.e2e.looks import closely
 from tests.factories import make_cast
 from tests.waiting import wait_until
@@ -391,11 +392,9 @@ def test_by_keyboard_alone(cast, at, new_page):
     wait_until(lambda: levels() == {1: 1, 2: 0}, what="both answers are saved")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_pages_are_accessible_and_fit(cast, assessment, at, new_page, axe, width, scheme):
+def test_pages_are_accessible_and_fit(cast, assessment, at, new_page, axe):
     answer_all(assessment, cast.membership(cast.guest), lambda d, p: d)
-    page = new_page(cast.guest, width=width, color_scheme=scheme)
+    page = new_page(cast.guest)
     for path in (at("rate"), at("rate-practice"), at("rate-decision", 1), at("rate-review"), at("rate-withdraw")):
         look(page, path, axe)
     step(cast, assessment, "close_rating")
@@ -405,8 +404,9 @@ def test_pages_are_accessible_and_fit(cast, assessment, at, new_page, axe, width
 
 def look(page: Page, path: str, axe) -> None:
     page.goto(path)
-    assert axe(page) == [], path
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), path
+    for shown in on_phone_and_desk(page, "light", "dark"):
+        assert axe(page) == [], shown
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), shown
 
 
 @pytest.mark.parametrize("language", ["fr", "es", "pt", "nl", "ar"])
