@@ -10,8 +10,8 @@ from celery import current_app
 from django.db.models import Q
 from django.utils import timezone
 
-from partnerships.messages import send_task
 from partnerships.models import DailyRun
+from partnerships.task_sending import send_task
 
 LEASE = timedelta(minutes=10)  # longer than a worker lets a task run; then another worker may try
 

@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 
-from partnerships import messages
+from partnerships import task_sending
 from powertool.checks import loses_cursors
 from powertool.metrics_token import is_known
 
@@ -51,7 +51,7 @@ def ready() -> JsonResponse:
         missing = "database"
     if missing:
         return JsonResponse({"status": "not ready", "waits_for": missing}, status=503)
-    return JsonResponse({"status": "ready", "redis": "answers" if messages.broker_answers() else "away"})
+    return JsonResponse({"status": "ready", "redis": "answers" if task_sending.broker_answers() else "away"})
 
 
 def what_is_missing() -> str | None:

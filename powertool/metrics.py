@@ -37,7 +37,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYP
 from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
 
 from assessments.models import Job, Release  # noqa: E402
-from partnerships import messages  # noqa: E402
+from partnerships import task_sending  # noqa: E402
 from powertool.metrics_token import is_known  # noqa: E402
 
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -84,7 +84,7 @@ class QueueStatus:
 def queue() -> Iterator[GaugeMetricFamily]:
     """Yield how many messages wait, and how many workers have taken. Without Redis, only that it is down."""
     try:
-        lying, taken = messages.depth()
+        lying, taken = task_sending.queue_depth()
     except (redis.RedisError, OSError):
         yield gauge("powertool_redis_up", "Whether Redis answers", 0)
         return

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Job
 from assessments.workflow.locking import try_lock_job
-from partnerships.messages import send_task
+from partnerships.task_sending import send_task
 
 MOST_ATTEMPTS = 3
 UNDER_WAY = ("waiting", "late")

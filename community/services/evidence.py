@@ -23,9 +23,9 @@ from community.services.findings import cite_figure
 from community.services.measures.adoptions import adopting, adopting_partnerships
 from community.services.notifications import notify_members
 from partnerships import activity_log
-from partnerships.messages import send_task
 from partnerships.models import Partnership, User
 from partnerships.services import Refused
+from partnerships.task_sending import send_task
 
 LOCK = "community.evidence"
 

@@ -14,9 +14,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from community.models import DEFAULTS, DigestLine, How, MailChoice, Subject
-from partnerships.messages import send_on_commit
 from partnerships.models import Notification, User
 from partnerships.notifications import notify, render_notification, unsubscribe_headers
+from partnerships.task_sending import send_on_commit
 
 SALT = "community.unsubscribe"
 DIGEST = "daily"

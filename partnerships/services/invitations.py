@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from partnerships.activity_log import record
 from partnerships.addresses import canonical
 from partnerships.codes import new_code, normalise, short_code
-from partnerships.messages import send_on_commit
 from partnerships.models import Invitation, Membership, MembershipConfirmation, Partner, Partnership, Role, User
 from partnerships.notifications import notify
 from partnerships.services import confirmed_addresses
@@ -25,6 +24,7 @@ from partnerships.services.guests import digests, make_guest
 from partnerships.services.memberships import admit, announce_waiting, in_force, lock, settle
 from partnerships.services.refusal import Refused
 from partnerships.services.renaming import refuse_taken
+from partnerships.task_sending import send_on_commit
 
 DAYS = {Invitation.Channel.EMAIL: 14, Invitation.Channel.LINK: 14, Invitation.Channel.JOIN_CODE: 1}
 MOST_PER_DAY = 200  # invitations of one person

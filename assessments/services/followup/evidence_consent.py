@@ -9,8 +9,8 @@ from assessments import fact_list
 from assessments.models import Assessment, EvidenceConsent, Participant, Stage
 from assessments.services.followup.closing import participant_of
 from partnerships.access import MemberRoles
-from partnerships.messages import send_task
 from partnerships.services import Refused
+from partnerships.task_sending import send_task
 
 STAGES = (Stage.FINAL_REVIEW, Stage.CLOSED)
 REFRESH = "community.tasks.refresh_evidence"

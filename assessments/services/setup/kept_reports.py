@@ -17,7 +17,7 @@ from assessments.results.reporting.files import file_name, moment_of
 from assessments.services.followup.reports import has_results
 from partnerships.access import MemberRoles
 from partnerships.locales import language_name
-from partnerships.messages import send_task
+from partnerships.task_sending import send_task
 
 
 def keep(assessment: Assessment) -> bool:

@@ -35,9 +35,9 @@ from community.services.notifications import notify_members
 from community.services.papers import consent_rounds, editing, grounds
 from community.services.papers.editing import Part
 from community.services.papers.grounds import Ground
-from partnerships.messages import send_task
 from partnerships.models import User
 from partnerships.services import Refused
+from partnerships.task_sending import send_task
 
 FORM = 2  # of the content; grows when its keys change
 ATTEMPTS = 3

@@ -1,4 +1,4 @@
-"""Sending tasks to the workers. A message only makes work fast: pending work is a row, which beat finds."""
+"""Sends tasks to the Celery workers. A message only makes work fast: pending work is a row, which beat finds."""
 
 import logging
 from functools import lru_cache
@@ -38,7 +38,7 @@ def broker_answers() -> bool:
         return False
 
 
-def depth() -> tuple[int, int]:
+def queue_depth() -> tuple[int, int]:
     """Return how many messages wait in the queue, and how many are being worked on. Raise RedisError without Redis."""
     client = _client(settings.REDIS_URL)
     return int(client.llen(settings.CELERY_TASK_DEFAULT_QUEUE)), int(client.hlen("unacked"))
