@@ -38,21 +38,21 @@ def apply(assessment: Assessment, member: MemberRoles | None, action: Action, **
     `options` are the effect's own: the read-back takes `due`, the last day for replies. `member` is None where both
     sides have decided; the activity log names nobody then, whoever gave the last word.
     """
-    copies_partners = actions.STEPS[action].copies_partners
+    copies_partners = actions.ROW_OF[action].copies_partners
     locked = lock_with_memberships(assessment) if copies_partners else lock_assessment(assessment)
-    step = actions.require(locked, member, action)
-    if step.to is None:
+    row = actions.require(locked, member, action)
+    if row.to is None:
         raise ValueError(f"{action} leads to no other stage")
     if effect := EFFECTS[action]:
         effect(locked, **options)
-    locked.stage = step.to
+    locked.stage = row.to
     locked.joint_version += 1
     locked.save()
     notifications.clear_over(locked)
-    if step.to == Stage.JOINT:
+    if row.to == Stage.JOINT:
         live.gather(locked)
-    actor = None if step.by_both_sides or member is None else member.any.user
-    activity_log.record(locked.partnership, actor, step.log_verb, locked.title)
+    actor = None if row.by_both_sides or member is None else member.any.user
+    activity_log.record(locked.partnership, actor, row.log_verb, locked.title)
     return locked
 
 

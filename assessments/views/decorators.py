@@ -45,7 +45,7 @@ def _assessment(assessment: Assessment, *_args, **_kwargs) -> Assessment:
 
 def context(assessment: Assessment, member: MemberRoles, **more) -> dict:
     """Return what the assessment's pages share: who asks, and what they may do now (`may`)."""
-    may = {action: actions.may(assessment, member, action) for action in actions.STEPS}
+    may = {action: actions.may(assessment, member, action) for action in actions.ROW_OF}
     return {
         "assessment": assessment,
         "partnership": assessment.partnership,

@@ -128,9 +128,9 @@ def _moves(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) ->
 
 
 def _move(assessment: Assessment, action: Action) -> dict:
-    step, texts = actions.STEPS[action], actions.texts_of(assessment, action)
-    obstacle = step.guard(assessment) if step.guard else None
-    target = ("ready", []) if step.copies_partners else ("step", [action])
+    row, texts = actions.ROW_OF[action], actions.texts_of(assessment, action)
+    obstacle = row.guard(assessment) if row.guard else None
+    target = ("ready", []) if row.copies_partners else ("step", [action])
     url = reverse(f"assessments:{target[0]}", args=[assessment.code, *target[1]])
     return {"title": texts.button, "url": url, "obstacle": obstacle}
 
@@ -190,7 +190,7 @@ def status(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 @assessment_required()
 def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, action: str) -> HttpResponse:
     """Ask before a step that leads to another stage, and take it."""
-    row = actions.step_named(action)
+    row = actions.row_named(action)
     if row and row.by_both_sides and row.on_overview:
         return redirect(side_words.url_of(assessment, action))
     if row and row.copies_partners:

@@ -6,92 +6,91 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Stage
+from assessments.workflow.action_rows import Action, ActionRow, Text, Texts
 from assessments.workflow.locking import lock_assessment
-from assessments.workflow.rows import Action, Step, Text, Texts
-from assessments.workflow.table import MEMBERS, OTHER_LOG_SENTENCES, TABLE
+from assessments.workflow.table import ACTIONS, MEMBERS, OTHER_LOG_SENTENCES
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 from partnerships.services import Refused
 
-__all__ = ["MEMBERS", "SNAPSHOTS", "STEPS", "TABLE", "Action", "Step", "Texts"]
+__all__ = ["ACTIONS", "MEMBERS", "ROW_OF", "Action", "ActionRow", "Texts"]
 
 
-def by_action(table: Iterable[Step]) -> dict[Action, Step]:
+def by_action(table: Iterable[ActionRow]) -> dict[Action, ActionRow]:
     """Return the table's rows by action; ValueError where an action has two rows."""
-    steps: dict[Action, Step] = {}
-    for step in table:
-        if step.action in steps:
-            raise ValueError(f"{step.action} stands in the table twice")
-        steps[step.action] = step
-    return steps
+    rows: dict[Action, ActionRow] = {}
+    for row in table:
+        if row.action in rows:
+            raise ValueError(f"{row.action} stands in the table twice")
+        rows[row.action] = row
+    return rows
 
 
-STEPS = by_action(TABLE)
-SNAPSHOTS = tuple(step.action for step in TABLE if step.copies_partners)
+ROW_OF = by_action(ACTIONS)
 
 
-def step_named(name: str) -> Step | None:
+def row_named(name: str) -> ActionRow | None:
     """Return the row of an action that an address names; None where there is none."""
-    return next((step for step in TABLE if step.action == name), None)
+    return next((row for row in ACTIONS if row.action == name), None)
 
 
 def offered_at(stage: str) -> list[Action]:
     """Return the actions by which a facilitator leads from this stage to another, in the order of the table."""
     return [
-        step.action
-        for step in TABLE
-        if step.is_transition and step.on_overview and stage in step.stages and Role.FACILITATOR in step.roles
+        row.action
+        for row in ACTIONS
+        if row.is_transition and row.on_overview and stage in row.stages and Role.FACILITATOR in row.roles
     ]
 
 
 def decided_by_both_at(stage: str) -> list[Action]:
     """Return what both sides decide at this stage, in the order of the table."""
-    return [step.action for step in TABLE if step.by_both_sides and step.on_overview and stage in step.stages]
+    return [row.action for row in ACTIONS if row.by_both_sides and row.on_overview and stage in row.stages]
 
 
 def texts_of(assessment: Assessment, action: Action) -> Texts:
     """Return how this assessment asks for an action and confirms it."""
-    step = STEPS[action]
-    if step.texts_without_day and assessment.rating_due is None:
-        return step.texts_without_day
-    return step.texts_by_side if assessment.answers_by_side and step.texts_by_side else step.texts
+    row = ROW_OF[action]
+    if row.texts_without_day and assessment.rating_due is None:
+        return row.texts_without_day
+    return row.texts_by_side if assessment.answers_by_side and row.texts_by_side else row.texts
 
 
 def log_sentences() -> dict[str, Text]:
     """Return the activity log's sentence for each verb of the assessments."""
-    return {step.log_verb: step.log for step in TABLE if step.log} | OTHER_LOG_SENTENCES
+    return {row.log_verb: row.log for row in ACTIONS if row.log} | OTHER_LOG_SENTENCES
 
 
 def may(assessment: Assessment, member: MemberRoles, action: Action) -> bool:
     """Say whether this person could do this now, guards aside (a guard is explained where the person acts)."""
-    step = STEPS[action]
-    return member.may(*step.roles) and assessment.stage in step.stages
+    row = ROW_OF[action]
+    return member.may(*row.roles) and assessment.stage in row.stages
 
 
-def check(assessment: Assessment, member: MemberRoles | None, action: Action) -> Step:
+def check(assessment: Assessment, member: MemberRoles | None, action: Action) -> ActionRow:
     """Return the row, guard aside, or raise PermissionDenied for the wrong role and Refused for the wrong stage.
 
     `member` is None where both sides have decided, and nobody acts alone.
     """
-    step = STEPS[action]
-    if not (step.by_both_sides if member is None else member.may(*step.roles)):
+    row = ROW_OF[action]
+    if not (row.by_both_sides if member is None else member.may(*row.roles)):
         raise PermissionDenied
-    if assessment.stage not in step.stages:
+    if assessment.stage not in row.stages:
         raise Refused(
             _("You cannot do this now because the assessment is at the stage “%(stage)s”.")
             % {"stage": Stage(assessment.stage).label}
         )
-    return step
+    return row
 
 
-def require(assessment: Assessment, member: MemberRoles | None, action: Action) -> Step:
+def require(assessment: Assessment, member: MemberRoles | None, action: Action) -> ActionRow:
     """Return the row as `check` does; raise Refused for what else stands in its way, too."""
-    step = check(assessment, member, action)
-    if step.is_transition and assessment.is_archived:
+    row = check(assessment, member, action)
+    if row.is_transition and assessment.is_archived:
         raise Refused(_("This assessment is archived. Take it out of the archive first."))
-    if step.guard and (obstacle := step.guard(assessment)):
+    if row.guard and (obstacle := row.guard(assessment)):
         raise Refused(obstacle)
-    return step
+    return row
 
 
 def lock_and_require(assessment: Assessment, member: MemberRoles, action: Action) -> Assessment:

@@ -82,7 +82,7 @@ CLOSING = _("both sides close rating")
 PROPOSE = NextStep(_("Propose decisions that matter to you."), _("Propose decisions"), "decisions")
 SET_DAY = NextStep(_("Set the last day to answer."), _("Set the last day"), "side-words", Action.CLOSE_RATING)
 
-TABLE: dict[tuple[State, str], NextStep] = {
+NEXT_STEPS: dict[tuple[State, str], NextStep] = {
     (State.FOUNDED, F): NextStep(
         _("Add the organisations that work together. An assessment needs at least two."),
         *(_("Add partners"), "partners"),
@@ -211,7 +211,7 @@ def next_step(state: State, member: MemberRoles, own: Own = Own.NOT_ASKED) -> Ne
     if state in WHILE_RATING and own in OWN_ANSWERS:
         return OWN_ANSWERS[own]
     role = next(role for role in ROLES if member.may(role))
-    return TABLE[state, role]
+    return NEXT_STEPS[state, role]
 
 
 def said(step: NextStep, due: date | None) -> str:

@@ -1,6 +1,6 @@
 """The table of workflow actions: one row says all that stages, pages and the activity log need to know of an action.
 
-To add an action, add a member to `Action` and a row to `TABLE`. If it leads to another stage, add its effect to
+To add an action, add a member to `Action` and a row to `ACTIONS`. If it leads to another stage, add its effect to
 `EFFECTS` in `assessments/services/transitions.py`.
 """
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Stage
 from assessments.workflow import guards
-from assessments.workflow.rows import Action, Step, Text, Texts
+from assessments.workflow.action_rows import Action, ActionRow, Text, Texts
 from partnerships.models import Role
 
 F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741
@@ -23,30 +23,31 @@ IN_SESSION = (JOINT, FINAL_REVIEW)
 FROM_SESSION = (JOINT, FINAL_REVIEW, CLOSED)
 
 
-TABLE = (
+ACTIONS = (
     # --- collecting and choosing decisions
-    Step(Action.PROPOSE, (COLLECTING,), ANYONE),
-    Step(Action.SAY_MISSING_VOICE, BEFORE_RATING, ANYONE),
-    Step(Action.ARRANGE_DECISIONS, BEFORE_RATING, (F,)),
-    Step(Action.TRANSLATE_DECISIONS, BEFORE_CLOSING, (F,)),
-    Step(Action.CHANGE_SETTINGS, BEFORE_RATING, (F,)),
-    Step(
+    ActionRow(Action.PROPOSE, (COLLECTING,), ANYONE),
+    ActionRow(Action.SAY_MISSING_VOICE, BEFORE_RATING, ANYONE),
+    ActionRow(Action.ARRANGE_DECISIONS, BEFORE_RATING, (F,)),
+    ActionRow(Action.TRANSLATE_DECISIONS, BEFORE_CLOSING, (F,)),
+    ActionRow(Action.CHANGE_SETTINGS, BEFORE_RATING, (F,)),
+    ActionRow(
         Action.CHANGE_SESSION,
         BEFORE_FINAL_REVIEW,
         (F,),
         log=_("%(name)s changed the date or place of the session"),
     ),
-    Step(
+    ActionRow(
         Action.CHOOSE_FACTS,
         (*BEFORE_RATING, JOINT),
         (F,),
         log=_("%(name)s changed the list of facts"),
     ),
-    Step(Action.DECLARE_FACTS, BEFORE_FINAL_REVIEW, (R,)),
-    Step(Action.ENTER_FACTS, (*BEFORE_RATING, JOINT), (F,)),  # not while rating is open: that would show who is active
-    Step(Action.ANSWER_NAMED, BEFORE_RATING, (R,), guard=guards.mode_is_open),
+    ActionRow(Action.DECLARE_FACTS, BEFORE_FINAL_REVIEW, (R,)),
+    # not while rating is open: that would show who is active
+    ActionRow(Action.ENTER_FACTS, (*BEFORE_RATING, JOINT), (F,)),
+    ActionRow(Action.ANSWER_NAMED, BEFORE_RATING, (R,), guard=guards.mode_is_open),
     # --- from decisions to the private ratings or the session; the overview lists them in this order
-    Step(
+    ActionRow(
         Action.END_VOTE,
         (VOTING,),
         (F,),
@@ -67,7 +68,7 @@ TABLE = (
         ),
         log=_("%(name)s ended the vote on decisions"),
     ),
-    Step(
+    ActionRow(
         Action.OPEN_RATING,
         BEFORE_RATING,
         (F,),
@@ -111,7 +112,7 @@ TABLE = (
         ),
         log=_("%(name)s opened the private ratings"),
     ),
-    Step(
+    ActionRow(
         Action.START_SESSION,
         BEFORE_RATING,
         (F,),
@@ -126,7 +127,7 @@ TABLE = (
         ),
         log=_("%(name)s began the joint session without private ratings"),
     ),
-    Step(
+    ActionRow(
         Action.OPEN_VOTING,
         (COLLECTING,),
         (F,),
@@ -143,7 +144,7 @@ TABLE = (
         ),
         log=_("%(name)s opened the vote on decisions"),
     ),
-    Step(
+    ActionRow(
         Action.BACK_TO_COLLECTING,
         (VOTING,),
         (F,),
@@ -156,33 +157,32 @@ TABLE = (
         ),
         log=_("%(name)s allowed everyone to propose decisions again"),
     ),
-    Step(Action.VOTE, (VOTING,), MEMBERS, guard=guards.vote_is_open),
+    ActionRow(Action.VOTE, (VOTING,), MEMBERS, guard=guards.vote_is_open),
     # --- what is promised before anybody answers
-    Step(Action.EDIT_AGREEMENT, (*BEFORE_RATING, JOINT), (F,), guard=guards.rules_not_accepted),
-    Step(Action.ACCEPT_AGREEMENT, BEFORE_FINAL_REVIEW, ANYONE),
-    Step(
+    ActionRow(Action.EDIT_AGREEMENT, (*BEFORE_RATING, JOINT), (F,), guard=guards.rules_not_accepted),
+    ActionRow(Action.ACCEPT_AGREEMENT, BEFORE_FINAL_REVIEW, ANYONE),
+    ActionRow(
         Action.SIGN_PLEDGE,
         BEFORE_FINAL_REVIEW,
         (R,),
         log=_("%(name)s signed the pledge of funders and lead partners"),
     ),
-    Step(Action.WITHDRAW_PLEDGE, BEFORE_CLOSING, (R,), log=_("%(name)s withdrew their signature from the pledge")),
+    ActionRow(Action.WITHDRAW_PLEDGE, BEFORE_CLOSING, (R,), log=_("%(name)s withdrew their signature from the pledge")),
     # --- private ratings
-    Step(Action.ANSWER, (RATING,), (R,), guard=guards.answers_alone),
-    Step(Action.HAND_IN, (RATING,), (R,), guard=guards.answers_alone),
-    Step(Action.WITHDRAW, (RATING,), (R,), guard=guards.answers_alone),
-    Step(Action.ANSWER_FOR_SIDE, (RATING,), (R,), guard=guards.answers_together),
-    Step(Action.REMIND, (RATING,), (F,)),
-    Step(Action.BRING_IN, (RATING,), (F,), guard=guards.answers_alone),
-    Step(Action.SET_DAY, (RATING,), (F,), guard=guards.no_day_yet, log=_("%(name)s set the last day to answer")),
+    ActionRow(Action.ANSWER, (RATING,), (R,), guard=guards.answers_alone),
+    ActionRow(Action.HAND_IN, (RATING,), (R,), guard=guards.answers_alone),
+    ActionRow(Action.WITHDRAW, (RATING,), (R,), guard=guards.answers_alone),
+    ActionRow(Action.ANSWER_FOR_SIDE, (RATING,), (R,), guard=guards.answers_together),
+    ActionRow(Action.REMIND, (RATING,), (F,)),
+    ActionRow(Action.BRING_IN, (RATING,), (F,), guard=guards.answers_alone),
+    ActionRow(Action.SET_DAY, (RATING,), (F,), guard=guards.no_day_yet, log=_("%(name)s set the last day to answer")),
     # --- what both sides decide; the overview lists them in this order
-    Step(
+    ActionRow(
         Action.CLOSE_RATING,
         (RATING,),
         MEMBERS,
         to=JOINT,
         guard=guards.may_close_rating,
-        release="made, once and for all",
         by_both_sides=True,
         texts=Texts(
             button=_("Close the private ratings"),
@@ -207,7 +207,7 @@ TABLE = (
         ),
         log=_("The private ratings were closed"),
     ),
-    Step(
+    ActionRow(
         Action.MOVE_DAY,
         (RATING,),
         MEMBERS,
@@ -232,7 +232,7 @@ TABLE = (
         ),
         log=_("Both sides moved the last day to answer"),
     ),
-    Step(
+    ActionRow(
         Action.REOPEN_DECISIONS,
         (RATING,),
         MEMBERS,
@@ -254,7 +254,7 @@ TABLE = (
         ),
         log=_("Both sides reopened the list of decisions after the private ratings"),
     ),
-    Step(
+    ActionRow(
         Action.REMOVE_MEMBER,
         (COLLECTING, VOTING, RATING),
         MEMBERS,
@@ -278,7 +278,7 @@ TABLE = (
         ),
         log=_("Both sides ended a membership"),
     ),
-    Step(
+    ActionRow(
         Action.DELETE_ASSESSMENT,
         ALWAYS,
         MEMBERS,
@@ -297,7 +297,7 @@ TABLE = (
         log=_("Both sides deleted an assessment"),
     ),
     # --- off the lists, and back
-    Step(
+    ActionRow(
         Action.ARCHIVE,
         ALWAYS,
         (F,),
@@ -315,7 +315,7 @@ TABLE = (
         ),
         log=_("%(name)s archived an assessment"),
     ),
-    Step(
+    ActionRow(
         Action.RESTORE,
         ALWAYS,
         (F,),
@@ -328,7 +328,7 @@ TABLE = (
         log=_("%(name)s took an assessment out of the archive"),
     ),
     # Until rating first opens, the page of `delete_assessment` offers this instead.
-    Step(
+    ActionRow(
         Action.DELETE_ALONE,
         BEFORE_RATING,
         (F,),
@@ -347,15 +347,15 @@ TABLE = (
         log=_("%(name)s deleted an assessment"),
     ),
     # --- the joint session
-    Step(Action.TAKE_PART, (JOINT,), MEMBERS),
-    Step(Action.RECORD, (JOINT,), (F,)),
-    Step(Action.PLAN_ACTION, (JOINT,), (F,)),
-    Step(Action.REMARK, IN_SESSION, MEMBERS),
-    Step(Action.REPLY, IN_SESSION, (R,)),
-    Step(Action.GUESS, (JOINT,), (F,), guard=guards.release_is_there),
-    Step(Action.PLAN_AGENDA, (JOINT,), (F,), guard=guards.release_is_there),
-    Step(Action.SAY_SINCE, (JOINT,), MEMBERS),
-    Step(
+    ActionRow(Action.TAKE_PART, (JOINT,), MEMBERS),
+    ActionRow(Action.RECORD, (JOINT,), (F,)),
+    ActionRow(Action.PLAN_ACTION, (JOINT,), (F,)),
+    ActionRow(Action.REMARK, IN_SESSION, MEMBERS),
+    ActionRow(Action.REPLY, IN_SESSION, (R,)),
+    ActionRow(Action.GUESS, (JOINT,), (F,), guard=guards.release_is_there),
+    ActionRow(Action.PLAN_AGENDA, (JOINT,), (F,), guard=guards.release_is_there),
+    ActionRow(Action.SAY_SINCE, (JOINT,), MEMBERS),
+    ActionRow(
         Action.OPEN_FINAL_REVIEW,
         (JOINT,),
         (F,),
@@ -374,8 +374,8 @@ TABLE = (
         log=_("%(name)s opened the final review"),
     ),
     # --- the read-back, and closing
-    Step(Action.NOTHING_TO_ADD, (FINAL_REVIEW,), (R,)),
-    Step(
+    ActionRow(Action.NOTHING_TO_ADD, (FINAL_REVIEW,), (R,)),
+    ActionRow(
         Action.BACK_TO_SESSION,
         (FINAL_REVIEW,),
         (F,),
@@ -390,8 +390,8 @@ TABLE = (
         ),
         log=_("%(name)s reopened the joint session"),
     ),
-    Step(Action.CONFIRM_CLOSING, (FINAL_REVIEW,), (F,)),
-    Step(
+    ActionRow(Action.CONFIRM_CLOSING, (FINAL_REVIEW,), (F,)),
+    ActionRow(
         Action.CLOSE_ASSESSMENT,
         (FINAL_REVIEW,),
         (F,),
@@ -408,7 +408,7 @@ TABLE = (
         log=_("%(name)s closed the assessment"),
     ),
     # --- afterwards
-    Step(
+    ActionRow(
         Action.SHARE_FACTS,
         FROM_SESSION,
         MEMBERS,
@@ -430,9 +430,9 @@ TABLE = (
         ),
         log=_("Both sides decided to print facts in the report"),
     ),
-    Step(Action.FOLLOW_UP, FROM_SESSION, MEMBERS),
-    Step(Action.ERASE, FROM_SESSION, (R,), release="shrinks where a side stood by ticks"),
-    Step(Action.START_NEXT, (CLOSED,), (F,)),
+    ActionRow(Action.FOLLOW_UP, FROM_SESSION, MEMBERS),
+    ActionRow(Action.ERASE, FROM_SESSION, (R,)),
+    ActionRow(Action.START_NEXT, (CLOSED,), (F,)),
 )
 
 # What the activity log says of acts that belong to no stage.

@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessments.models import Assessment
 from assessments.services.setup import archiving
 from assessments.services.todo import roles_by_partnership, standings, with_todos
-from assessments.workflow.next_steps import OWN_ANSWERS, TABLE, WHILE_RATING, Own, State, state_of
+from assessments.workflow.next_steps import NEXT_STEPS, OWN_ANSWERS, WHILE_RATING, Own, State, state_of
 from partnerships.access import member_roles_of
 from partnerships.models import Role
 from tests.assessments.making import (
@@ -80,7 +80,7 @@ def leads_on(client, person, assessment: Assessment) -> str:
 
 
 def test_the_table_has_each_state_for_each_role():
-    assert set(TABLE) == {(state, role) for state in State for role in Role}
+    assert set(NEXT_STEPS) == {(state, role) for state in State for role in Role}
     assert set(MAKE) == set(State)
 
 
@@ -94,7 +94,7 @@ def test_each_button_leads_on_and_to_no_refusal(cast, client, state, role):
     if role == Role.REPRESENTATIVE and state in WHILE_RATING:
         answer_all(assessment, cast.membership(person))
     url = leads_on(client, person, assessment)
-    assert bool(url) == bool(TABLE[state, role].page)
+    assert bool(url) == bool(NEXT_STEPS[state, role].page)
 
 
 @pytest.mark.parametrize("own", [Own.NONE, Own.STARTED, Own.SUBMITTED, Own.WITH_SIDE])
@@ -128,6 +128,6 @@ def test_where_nothing_is_to_do_the_next_day_is_said(cast, client):
 
 
 def test_the_last_day_changes_the_facilitators_step_alone(cast):
-    before, after = (TABLE[state, Role.FACILITATOR] for state in (State.RATING, State.LAST_DAY))
+    before, after = (NEXT_STEPS[state, Role.FACILITATOR] for state in (State.RATING, State.LAST_DAY))
     assert (before.page, after.page) == ("", "side-words")
-    assert TABLE[State.RATING, Role.OBSERVER] == TABLE[State.LAST_DAY, Role.OBSERVER]
+    assert NEXT_STEPS[State.RATING, Role.OBSERVER] == NEXT_STEPS[State.LAST_DAY, Role.OBSERVER]

@@ -76,33 +76,33 @@ EXPECTED = {
 
 
 def test_the_table_has_just_these_actions():
-    assert set(actions.STEPS) == set(actions.Action) == set(EXPECTED)
+    assert set(actions.ROW_OF) == set(actions.Action) == set(EXPECTED)
 
 
 def test_an_action_has_one_row_only():
-    assert len(actions.by_action(actions.TABLE)) == len(actions.TABLE)
+    assert len(actions.by_action(actions.ACTIONS)) == len(actions.ACTIONS)
     with pytest.raises(ValueError, match="propose stands in the table twice"):
-        actions.by_action((*actions.TABLE, actions.STEPS["propose"]))
+        actions.by_action((*actions.ACTIONS, actions.ROW_OF["propose"]))
 
 
 def test_both_sides_decide_what_words_are_given_on():
-    assert {step.action for step in actions.TABLE if step.by_both_sides} == set(Matter.values)
+    assert {row.action for row in actions.ACTIONS if row.by_both_sides} == set(Matter.values)
 
 
 def test_each_transition_has_its_effect_and_no_other_has():
-    assert set(transitions.EFFECTS) == {action for action, step in actions.STEPS.items() if step.to}
+    assert set(transitions.EFFECTS) == {action for action, row in actions.ROW_OF.items() if row.to}
 
 
-@pytest.mark.parametrize("action", [action for action, step in actions.STEPS.items() if step.to])
+@pytest.mark.parametrize("action", [action for action, row in actions.ROW_OF.items() if row.to])
 def test_a_transition_is_asked_confirmed_and_logged(action):
-    step = actions.STEPS[action]
-    assert all((step.log, step.texts.button, step.texts.title, step.texts.consequences, step.texts.done))
+    row = actions.ROW_OF[action]
+    assert all((row.log, row.texts.button, row.texts.title, row.texts.consequences, row.texts.done))
 
 
 def test_the_log_names_nobody_where_both_sides_decide():
-    logged = [step for step in actions.STEPS.values() if step.log]
-    assert {"close_rating", "remove_member"} < {step.action for step in logged if step.by_both_sides}
-    assert all(("%(name)s" in step.log) != step.by_both_sides for step in logged)
+    logged = [row for row in actions.ROW_OF.values() if row.log]
+    assert {"close_rating", "remove_member"} < {row.action for row in logged if row.by_both_sides}
+    assert all(("%(name)s" in row.log) != row.by_both_sides for row in logged)
 
 
 @pytest.mark.parametrize(
@@ -149,11 +149,6 @@ def test_who_may_do_what_when(stage, action, role):
             actions.require(assessment, member, action)
 
 
-@pytest.mark.parametrize("action", [action for action, step in actions.STEPS.items() if step.to])
-def test_only_close_rating_makes_a_release(action):
-    assert (actions.STEPS[action].release.startswith("made")) == (action == "close_rating")
-
-
 @pytest.mark.django_db
 def test_open_rating_fixes_partners_numbers_and_mode(cast):
     assessment = rating(cast)
@@ -177,7 +172,7 @@ def test_what_both_sides_decide_is_no_step_of_one_facilitator(cast, action):
     assessment, member = rating(cast), member_roles_of(cast.north_facilitator, cast.partnership)
     with pytest.raises(Refused, match=r"[Bb]oth sides"):
         transitions.apply(assessment, member, action)
-    assert step(cast, assessment, action).stage == actions.STEPS[action].to
+    assert step(cast, assessment, action).stage == actions.ROW_OF[action].to
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.workflow.actions import STEPS
+from assessments.workflow.actions import ROW_OF
 from partnerships import activity_log
 from partnerships.access import member_roles_of
 from partnerships.models import ActivityLogEntry, Partnership, Role
@@ -92,7 +92,7 @@ def test_every_verb_of_the_activity_log_has_a_sentence():
     folders = [settings.BASE_DIR / app for app in ("assessments", "community", "partnerships")]
     sources = "\n".join(file.read_text() for folder in folders for file in folder.rglob("*.py"))
     written = set(re.findall(r"(?:\btrail\.)?record\([^()]*?, \"([a-z_.]+)\"", sources))
-    moves = {f"words.{step.action}" if step.by_both_sides else step.action for step in STEPS.values() if step.to}
+    moves = {f"words.{row.action}" if row.by_both_sides else row.action for row in ROW_OF.values() if row.to}
     assert {"membership.voided", "import_assessment", "case.written"} <= written
     assert (written | moves) - activity_log.WORDS.keys() == set()
 

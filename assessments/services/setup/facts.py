@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from assessments import fact_list
 from assessments.models import Assessment, AssessmentFact, FactValue, Participant, Stage
 from assessments.services.session.joint import changed
-from assessments.workflow.actions import STEPS, Action, lock_and_require
+from assessments.workflow.actions import ROW_OF, Action, lock_and_require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Partner, User
@@ -147,7 +147,7 @@ def undeclared(user: User) -> QuerySet[AssessmentFact]:
     takes_part = Participant.objects.filter(assessment=OuterRef("assessment"))
     declared = FactValue.objects.filter(fact=OuterRef("pk"), partner=OuterRef("own"), confirmed_at__isnull=False)
     asked_now = AssessmentFact.objects.filter(
-        assessment__stage__in=STEPS[Action.DECLARE_FACTS].stages, assessment__archived_at=None
+        assessment__stage__in=ROW_OF[Action.DECLARE_FACTS].stages, assessment__archived_at=None
     )
     return (
         asked_now.annotate(own=Subquery(own.values("partner")[:1]))

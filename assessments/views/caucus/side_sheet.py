@@ -86,9 +86,9 @@ def start(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 
 def _require_open(assessment: Assessment) -> None:
     """Raise Refused unless the sides answer now."""
-    if obstacle := actions.STEPS[Action.ANSWER_FOR_SIDE].guard(assessment):  # type: ignore[misc]
+    if obstacle := actions.ROW_OF[Action.ANSWER_FOR_SIDE].guard(assessment):  # type: ignore[misc]
         raise Refused(obstacle)
-    if assessment.stage not in actions.STEPS[Action.ANSWER_FOR_SIDE].stages:
+    if assessment.stage not in actions.ROW_OF[Action.ANSWER_FOR_SIDE].stages:
         raise Refused(_("The sides cannot answer now."))
 
 

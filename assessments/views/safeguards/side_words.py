@@ -144,7 +144,7 @@ def _act(request, assessment: Assessment, member: MemberRoles, matter: str, subj
 
 def _done(assessment: Assessment, matter: str) -> str | Promise:
     """Say what came of a yes; an assessment that it deleted has no key any more."""
-    row = actions.STEPS[Action(matter)]
+    row = actions.ROW_OF[Action(matter)]
     happened = assessment.pk is None or assessment.stage == row.to
     return row.texts.done if happened else _("Thank you. We have recorded that your side agrees.")
 

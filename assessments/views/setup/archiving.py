@@ -24,7 +24,7 @@ def archive(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
     """Ask, and then archive an assessment, or take it out of the archive."""
     if request.method == "POST" and (wanted := request.POST.get("do", "")) in CHANGES:
         CHANGES[Action(wanted)](assessment, member)
-        messages.success(request, str(actions.STEPS[Action(wanted)].texts.done))
+        messages.success(request, str(actions.ROW_OF[Action(wanted)].texts.done))
         return redirect("partnerships:settings", assessment.partnership.code)
     if assessment.partnership.archived_at and not assessment.archived_at:
         return redirect("partnerships:archive", assessment.partnership.code)

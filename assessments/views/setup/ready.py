@@ -59,7 +59,7 @@ def ready(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
         "checks": checks,
         "needs_tick": readiness.needs_tick(checks),
         "refused": refused,
-        "obstacle": actions.STEPS[action].guard(assessment),  # type: ignore[misc]
+        "obstacle": actions.ROW_OF[action].guard(assessment),  # type: ignore[misc]
         "words": actions.texts_of(assessment, action),
         "step": 6,
     }

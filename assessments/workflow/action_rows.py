@@ -82,15 +82,14 @@ class Texts:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One row of the table."""
+class ActionRow:
+    """One row of the table: who may take a workflow action, when, and what pages and the activity log say of it."""
 
     action: Action
     stages: tuple[str, ...]  # in which it may be done
     roles: tuple[str, ...]  # who may do it
     to: str | None = None  # the stage it leads to
     guard: Guard | None = None  # says what else stands in its way
-    release: str = "untouched"  # what it does to the Release
     by_both_sides: bool = False  # both sides decide, so the activity log names nobody
     copies_partners: bool = False  # so a partner that is changed at the same moment waits, or is waited for
     on_overview: bool = True  # a facilitator who may take it finds it on the overview
