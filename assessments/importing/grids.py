@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from assessments.importing.reading import Parsed
+from assessments.models.limits import LONGEST_ACTION, LONGEST_WORDING
 from assessments.scoring.levels import parse_level
 from partnerships.codes import latin_digits
 from partnerships.models import Partner
@@ -25,7 +26,6 @@ TITLES = {
     ACTIONS: gettext_lazy("Actions"),
 }
 MISSING = ("", "?", "-", "–")
-LONGEST_DECISION, LONGEST_ACTION = 300, 1000
 MOST_PROBLEMS, MOST_CELLS = 50, 20_000
 
 
@@ -172,13 +172,13 @@ def _decisions(checked: Checked, grid: Grid) -> dict[str, str]:
             checked.complain(
                 LEVELS, row, 1, text, _("This row has levels but no decision. Enter the decision in the first column.")
             )
-        elif len(text) > LONGEST_DECISION:
+        elif len(text) > LONGEST_WORDING:
             checked.complain(
                 LEVELS,
                 row,
                 1,
                 text,
-                _("This text is longer than %(n)s characters. Shorten it.") % {"n": LONGEST_DECISION},
+                _("This text is longer than %(n)s characters. Shorten it.") % {"n": LONGEST_WORDING},
             )
         elif text.casefold() in found:
             checked.complain(LEVELS, row, 1, text, _("This decision already has a row. Remove one of the two rows."))

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from assessments.models import Topic
+from assessments.models.limits import LONGEST_ACTION, LONGEST_WORDING
 from assessments.scoring.levels import parse_level
 from partnerships.codes import latin_digits
 from partnerships.locales import listed
@@ -143,7 +144,7 @@ def _rows(parsed: Parsed, file: str, text: str) -> Iterator[dict]:
 def _check(parsed: Parsed) -> None:
     partners = _check_partners(parsed)
     decisions = _unique(parsed, "decisions.csv", ("code",))
-    _filled(parsed, "decisions.csv", "decision", 300)
+    _filled(parsed, "decisions.csv", "decision", LONGEST_WORDING)
     _check_topics(parsed)
     raters = _check_raters(parsed, partners)
     known = {"partner": partners, "owner": partners, "decision": decisions, "rater": raters.keys()}
@@ -240,7 +241,7 @@ def _check_agreed(parsed: Parsed) -> None:
 
 def _check_actions(parsed: Parsed) -> None:
     file = "actions.csv"
-    _filled(parsed, file, "action", 1000)
+    _filled(parsed, file, "action", LONGEST_ACTION)
     for row in parsed.of(file):
         try:
             row["due"] = date.fromisoformat(latin_digits(row["due"]))

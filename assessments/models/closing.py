@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment, Participant
-from assessments.models.limits import LONGEST_REPLY
+from assessments.models.limits import LONGEST_REMARK, LONGEST_REPLY
 from partnerships.models import Membership, User
 from partnerships.names import with_name_of_today
 from partnerships.triggers import Trigger
@@ -64,7 +64,7 @@ class Remark(models.Model):
     membership = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     author = models.CharField(max_length=160)  # name and organisation as they stood
     by_facilitator = models.BooleanField(default=False)
-    text = models.TextField(max_length=2000)
+    text = models.TextField(max_length=LONGEST_REMARK)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

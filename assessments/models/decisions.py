@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment, Topic
+from assessments.models.limits import LONGEST_WORDING
 from partnerships.codes import new_code
 from partnerships.models import Membership
 from partnerships.search_words import JoinedWords, SearchWords
@@ -34,8 +35,8 @@ class Decision(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     number = models.PositiveSmallIntegerField(null=True, blank=True)  # given when the list is fixed
     position = models.IntegerField(default=0)
-    wording = models.CharField(_("decision"), max_length=300)
-    original = models.CharField(max_length=300)  # as proposed
+    wording = models.CharField(_("decision"), max_length=LONGEST_WORDING)
+    original = models.CharField(max_length=LONGEST_WORDING)  # as proposed
     language = models.CharField(max_length=12, blank=True)  # of the wording, where it is known
     translations = models.JSONField(default=dict, blank=True)  # the wording in other languages: {code: text}
     topic = models.CharField(_("topic"), max_length=20, choices=Topic, blank=True)

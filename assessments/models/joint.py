@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from assessments.models import rules
 from assessments.models.assessment import Assessment, Participant
 from assessments.models.decisions import Decision
+from assessments.models.limits import LONGEST_ACTION, LONGEST_ACTION_NOTE, LONGEST_NOTE, LONGEST_VIEW
 from partnerships.codes import new_code
 from partnerships.models import Membership, User
 from partnerships.search_words import SearchWords
@@ -32,8 +33,9 @@ class AgreedLevel(models.Model):
     state = models.CharField(max_length=7, choices=LevelState, default=LevelState.LEVEL)
     actual = models.PositiveSmallIntegerField(null=True, blank=True)
     desired = models.PositiveSmallIntegerField(null=True, blank=True)
-    one_view = models.CharField(max_length=400, blank=True)  # both statements, where the level is seen differently
-    other_view = models.CharField(max_length=400, blank=True)
+    # both statements, where the level is seen differently
+    one_view = models.CharField(max_length=LONGEST_VIEW, blank=True)
+    other_view = models.CharField(max_length=LONGEST_VIEW, blank=True)
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now)
@@ -100,7 +102,7 @@ class Outcome(models.Model):
 
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="outcome")
     agree = models.BooleanField(null=True)  # do we agree with how partners are involved? One “no” makes it a “no”.
-    note = models.TextField(blank=True, max_length=2000)
+    note = models.TextField(blank=True, max_length=LONGEST_NOTE)
     no_common_wish = models.BooleanField(default=False, db_default=False)  # said aloud: not the same as no wish yet
     route = models.CharField(_("without consensus"), max_length=9, choices=Route, blank=True)
     review_on = models.DateField(_("review on"), null=True, blank=True)
@@ -141,7 +143,7 @@ class Action(models.Model):
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="actions")
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="actions")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
-    text = models.TextField(_("planned action"), max_length=1000)
+    text = models.TextField(_("planned action"), max_length=LONGEST_ACTION)
     owner = models.ForeignKey(
         Participant, on_delete=models.RESTRICT, related_name="owned_actions", verbose_name=_("responsible partner")
     )
@@ -183,7 +185,7 @@ class ActionNote(models.Model):
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="notes")
     membership = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     status = models.CharField(max_length=9, choices=Action.Status)
-    text = models.CharField(max_length=500, blank=True)
+    text = models.CharField(max_length=LONGEST_ACTION_NOTE, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

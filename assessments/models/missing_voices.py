@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment
 from assessments.models.decisions import Decision
+from assessments.models.limits import LONGEST_MISSING_VOICE
 from partnerships.codes import new_code
 from partnerships.triggers import Trigger
 
@@ -22,7 +23,7 @@ class MissingVoice(models.Model):
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="missing_voices")
     code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
     question = models.CharField(max_length=10, choices=Question)
-    text = models.CharField(max_length=300)
+    text = models.CharField(max_length=LONGEST_MISSING_VOICE)
     decision = models.ForeignKey(Decision, on_delete=models.SET_NULL, null=True, related_name="+")  # proposed from it
 
     class Meta:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from assessments.models import rules
 from assessments.models.assessment import Assessment
+from assessments.models.limits import LONGEST_GUESS
 from partnerships.models import Membership, User
 from partnerships.triggers import Trigger
 
@@ -19,8 +20,8 @@ class Guess(models.Model):
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="guesses")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
-    differs = models.CharField(max_length=400)
-    decides = models.CharField(max_length=400)
+    differs = models.CharField(max_length=LONGEST_GUESS)
+    decides = models.CharField(max_length=LONGEST_GUESS)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

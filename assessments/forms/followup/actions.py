@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from assessments.models import Action, Assessment, Participant
+from assessments.models.limits import LONGEST_ACTION_NOTE
 
 
 class ActionForm(forms.ModelForm):
@@ -79,8 +80,8 @@ class FollowUpForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("comment"),
         required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
+        max_length=LONGEST_ACTION_NOTE,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_ACTION_NOTE}),
         help_text=gettext_lazy("Everyone in the partnership can read your comment."),
     )
 

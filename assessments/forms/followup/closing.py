@@ -6,9 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models.limits import LONGEST_REPLY
-
-LONGEST_REMARK = 2000
+from assessments.models.limits import LONGEST_REMARK, LONGEST_REPLY
 
 
 class Words(forms.CharField):

@@ -5,13 +5,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Question
+from assessments.models.limits import LONGEST_MISSING_VOICE
 
 
 class MissingVoiceForm(forms.Form):
     """One answer to one of the two questions."""
 
     question = forms.ChoiceField(choices=Question, widget=forms.HiddenInput)
-    text = forms.CharField(label=_("Your answer"), max_length=300, strip=True)
+    text = forms.CharField(label=_("Your answer"), max_length=LONGEST_MISSING_VOICE, strip=True)
 
     def __init__(self, data: QueryDict | None = None, *, question: str) -> None:
         super().__init__(data, initial={"question": question}, auto_id=f"id_{question}_%s")

@@ -15,12 +15,12 @@ from django.utils.dateparse import parse_date
 
 from assessments.forms.levels import posted_level
 from assessments.models import LevelState, Outcome
+from assessments.models.limits import LONGEST_NOTE, LONGEST_VIEW
 from assessments.services.session import joint
 from assessments.services.session.board import Row
 from assessments.services.session.joint import Conflict, Entry
 
 REVIEW_AFTER = timedelta(days=90)
-LONGEST_VIEW, LONGEST_NOTE = 400, 2000
 AGREE = {"open": None, "yes": True, "no": False}
 Post = Mapping[str, str]
 

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.models.limits import LONGEST_GUESS
 from assessments.services.session.agenda import KINDS, LONGEST, LONGEST_TEXT, SHORTEST
 from partnerships.codes import whole
 
@@ -16,13 +17,13 @@ class GuessForm(forms.Form):
 
     differs = forms.CharField(
         label=gettext_lazy("Where will the two sides differ most?"),
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 400}),
+        max_length=LONGEST_GUESS,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_GUESS}),
     )
     decides = forms.CharField(
         label=gettext_lazy("Who decides most?"),
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 400}),
+        max_length=LONGEST_GUESS,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_GUESS}),
     )
 
 

@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Decision, Topic
+from assessments.models.limits import LONGEST_WORDING
 
-MOST_LINES, LONGEST = 40, 300  # decisions at once, and letters of one
+MOST_LINES = 40  # decisions at once
+LONGEST_LIST = MOST_LINES * (LONGEST_WORDING + 1)  # with the ends of lines
 
 
 def topic_field() -> forms.ChoiceField:
@@ -20,7 +22,7 @@ class ProposalForm(forms.Form):
 
     wording = forms.CharField(
         label=_("Decisions that this partnership takes"),
-        max_length=MOST_LINES * 301,
+        max_length=LONGEST_LIST,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Enter one decision per line, for example “dividing the budget among countries”."),
     )
@@ -36,7 +38,7 @@ def lines_of(text: str) -> list[str]:
     lines = [line for typed in text.splitlines() if (line := " ".join(typed.split()))]
     if len(lines) > MOST_LINES:
         raise forms.ValidationError(_("Please enter no more than %(n)d decisions at a time.") % {"n": MOST_LINES})
-    if long := next((line for line in lines if len(line) > LONGEST), ""):
+    if long := next((line for line in lines if len(line) > LONGEST_WORDING), ""):
         raise forms.ValidationError(_("This decision is too long. Shorten it: “%(start)s…”") % {"start": long[:40]})
     return lines
 
@@ -44,7 +46,7 @@ def lines_of(text: str) -> list[str]:
 class OwnProposalForm(forms.Form):
     """A proposal in other words."""
 
-    wording = forms.CharField(label=_("Your proposal"), max_length=LONGEST)
+    wording = forms.CharField(label=_("Your proposal"), max_length=LONGEST_WORDING)
 
 
 class FirstDecisionsForm(forms.Form):
@@ -56,7 +58,7 @@ class FirstDecisionsForm(forms.Form):
     wordings = forms.CharField(
         label=_("Your own decisions, one per line"),
         required=False,
-        max_length=MOST_LINES * 301,
+        max_length=LONGEST_LIST,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
@@ -89,7 +91,7 @@ class WordingsForm(forms.Form):
             before = head.translations.get(language, "")
             self.fields[head.code] = forms.CharField(
                 label=head.wording,
-                max_length=300,
+                max_length=LONGEST_WORDING,
                 required=False,
                 initial=before,
                 disabled=head.language == language or bool(fixed and before),

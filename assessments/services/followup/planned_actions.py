@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assessments.models import Action, ActionNote, AgreedLevel, Assessment, Decision, Participant
+from assessments.models.limits import LONGEST_ACTION_NOTE
 from assessments.services import notifications
 from assessments.services.session.joint import changed, gains, values_of
 from assessments.workflow import actions
@@ -125,7 +126,8 @@ def follow_up(assessment: Assessment, member: MemberRoles, action: Action, statu
         row.confirmed_by, row.confirmed_at = member.any.user, timezone.now()
     row.status, row.updated_at = status, timezone.now()
     row.save()
-    note = ActionNote.objects.create(action=row, membership=_speaking(member, status), status=status, text=text[:500])
+    kept = text[:LONGEST_ACTION_NOTE]
+    note = ActionNote.objects.create(action=row, membership=_speaking(member, status), status=status, text=kept)
     notifications.clear_of_action(row)
     if status == Status.DONE:
         _ask_to_confirm(assessment, row, note)

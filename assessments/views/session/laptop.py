@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.middleware import person_id
-from assessments.models import Assessment, Moment, Outcome, SpokenWord
+from assessments.models import Assessment, Moment, Outcome, SpokenWord, limits
 from assessments.sentences.moments import SAY_NOW
 from assessments.services.session import board, laptop
 from assessments.services.session.laptop import Change
@@ -49,6 +49,7 @@ def page_text() -> str:
     """Return the page, without a wording, a level or a name; nothing of a request is in it."""
     shown = {
         "choices": board.CHOICES,
+        "limits": limits,
         "levels": board.CHOICES[:5],
         "words": SpokenWord.Word.choices,
         "routes": Outcome.Route.choices,

@@ -15,7 +15,7 @@ from assessments import disclosure, measures
 from assessments.forms.followup.actions import ActionForm
 from assessments.forms.session import board as form
 from assessments.guide import ACTION, ACTUAL, AGREEMENT, DESIRED, Guide
-from assessments.models import Assessment, Decision, Moment, Outcome, PrivateBallot, Release, SpokenWord, Stage
+from assessments.models import Assessment, Decision, Moment, Outcome, PrivateBallot, Release, SpokenWord, Stage, limits
 from assessments.results import missing_voices
 from assessments.sentences.moments import SAY_NOW
 from assessments.services.safeguards import ground_rules
@@ -168,6 +168,7 @@ def _decision(assessment: Assessment, decision: Decision, alike: cached_board.Co
     return {
         "decision": decision,
         "board": alike.board,
+        "limits": limits,
         **(last_change(decision) if recording else {}),
         "places": alike.places,
         "before": order[at - 1] if at else None,
