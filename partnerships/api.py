@@ -13,7 +13,7 @@ from ninja.errors import AuthenticationError, Throttled
 from ninja.pagination import PaginationBase, paginate
 from ninja.security import HttpBearer
 
-from partnerships import limits
+from partnerships import limits, page_sizes
 from partnerships.models import ApiToken, Membership, Partnership, User
 from partnerships.services import tokens
 
@@ -77,7 +77,7 @@ class Pages(PaginationBase):
 
     class Input(Schema):
         page: int = Field(1, ge=1, le=10_000)
-        size: int = Field(50, ge=1, le=100, description="how many to a page")
+        size: int = Field(page_sizes.API_USUAL, ge=1, le=page_sizes.API_MOST, description="how many to a page")
 
     class Output(Schema):
         items: list[Any]

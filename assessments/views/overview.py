@@ -25,6 +25,7 @@ from assessments.workflow import actions
 from assessments.workflow.actions import Action
 from assessments.workflow.stages import AFTER, BY_BOTH_SIDES, explained
 from assessments.workflow.steps import NAMES, step_of, steps_of
+from partnerships import page_sizes
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import keyed_hash
 from partnerships.models import Membership
@@ -32,7 +33,6 @@ from partnerships.services import needs_confirming
 from partnerships.views import workspace_context
 from partnerships.views.workspace import shows_archived
 
-A_PAGE = 10
 BEGINNING = (Stage.COLLECTING, Stage.VOTING)
 
 
@@ -48,7 +48,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         if archived
         else lambda most: newest(user, most, stages).select_related("partnership")
     )
-    page = list_page(listed, request, A_PAGE)
+    page = list_page(listed, request, page_sizes.ASSESSMENTS)
     rows = todo.with_todos(page.rows, user)
     kept = {"archived": "yes"} if archived else {"stage": stage} if stage else {}
     more = {"stages": Stage.choices, "stage": stage, "archived": archived, "kept": urlencode(kept)}
@@ -62,7 +62,7 @@ def workspace(request: HttpRequest, code: str) -> HttpResponse:
     partnership, member = partnership_for(person(request), code)
     archived = shows_archived(request)
     listed = partnership.assessments.filter(archived_at__isnull=not archived).select_related("partnership")
-    page = list_page(listed.order_by("-created_at", "-pk"), request, A_PAGE)
+    page = list_page(listed.order_by("-created_at", "-pk"), request, page_sizes.ASSESSMENTS)
     more = {
         "rows": todo.with_todos(page.rows, person(request)),
         "page": page,

@@ -19,9 +19,9 @@ from community.kinds import may_edit
 from community.models import Figure, GroupKind, Item, RealPartnership, RealState, WorkingGroup
 from community.services import evidence as services
 from community.services.groups import sides
-from community.views import pagination
 from community.views.decorators import item_required, outside, person, reader_required
 from community.views.pagination import page_of
+from partnerships import page_sizes
 from partnerships.access import partnership_for
 from partnerships.limits import limited
 from partnerships.models import Role
@@ -214,7 +214,7 @@ def real(request: HttpRequest, reader: Reader) -> HttpResponse:
     rows = RealPartnership.objects.select_related("partnership", "asked_by", "decided_by")
     waiting = rows.filter(state=RealState.ASKED, partnership__is_demo=False).order_by("asked_at")
     decided = rows.exclude(state=RealState.ASKED).order_by("-decided_at")
-    context = shared(reader, waiting=waiting, page=page_of(decided, request, pagination.REAL_PARTNERSHIPS))
+    context = shared(reader, waiting=waiting, page=page_of(decided, request, page_sizes.REAL_PARTNERSHIPS))
     return render(request, "community/evidence/real_partnerships.html", context)
 
 

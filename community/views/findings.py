@@ -16,11 +16,11 @@ from community.models import EvidenceKind, Factor, Finding, GroupKind, Item, Sta
 from community.services import findings as services
 from community.services.papers import grounds
 from community.services.search import Filters, excerpts, filtered, matching
-from community.views import pagination
 from community.views.decorators import child, group_required, item_required, outside, person, reader_required
 from community.views.filters import Choice, by_factor, by_topic
 from community.views.item_pages import item_page
 from community.views.pagination import page_of, without_page
+from partnerships import page_sizes
 
 ASK = ["GET", "HEAD", "POST"]
 
@@ -43,7 +43,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         rests=Count("evidence", filter=Q(evidence__withdrawn_at=None), distinct=True),
     )
     rows = counted.select_related("author").prefetch_related("factors").defer("text", "search")
-    page = page_of(rows.order_by("-updated_at", "-pk"), request, pagination.TEXTS)
+    page = page_of(rows.order_by("-updated_at", "-pk"), request, page_sizes.TEXTS)
     shown = excerpts(list(page.object_list), asked["q"])
     for finding in page.object_list:
         finding.excerpt = shown.get(finding.pk, "")

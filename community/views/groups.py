@@ -20,10 +20,9 @@ from community.services.groups import participation, sides
 from community.services.papers import consent_rounds
 from community.services.search import cut
 from community.services.todo import needs
-from community.views import pagination
 from community.views.decorators import group_membership, group_required, outside, person, reader_required
 from community.views.pagination import page_of
-from partnerships import limits
+from partnerships import limits, page_sizes
 from partnerships.access import is_staff
 from partnerships.locales import listed
 from partnerships.models import Side
@@ -90,7 +89,7 @@ def people(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpRes
         "reader": reader,
         "group": group,
         "group_membership": reader.group_membership(group),
-        "page": page_of(members.order_by("user__name", "pk"), request, pagination.MEMBERS),
+        "page": page_of(members.order_by("user__name", "pk"), request, page_sizes.MEMBERS),
         "side": side,
         "sides": services.count_by_side(group),
         "invitations": group.invitations.filter(used_at=None)[:20] if reader.coordinates(group) else [],

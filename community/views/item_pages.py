@@ -13,13 +13,13 @@ from community.models import Item, ItemKind, Language, Profile, Translation
 from community.models.items import TRANSLATED
 from community.services import case_studies, comments, findings, moderation, withdrawal
 from community.services.papers import consent_rounds
-from community.views import pagination
 from community.views.pagination import page_of
+from partnerships import page_sizes
 
 
 def item_page(request: HttpRequest, reader: Reader, item: Item) -> dict[str, Any]:
     """Return the context of an item's page (a fixed number of queries)."""
-    page = page_of(comments.rows(item, reader), request, pagination.COMMENTS, "comments")
+    page = page_of(comments.rows(item, reader), request, page_sizes.COMMENTS, "comments")
     handles = known_handles([item.text, *(row.comment.text for row in page.object_list)])
     for row in page.object_list:
         row.html = render(row.comment.text, handles) if row.readable else row.html

@@ -21,7 +21,6 @@ from community.services import findings
 from community.services.measures import adoptions, inventory, maturity_decisions, steps, trials
 from community.services.papers import consent_rounds, editing, grounds
 from community.services.search import excerpts
-from community.views import pagination
 from community.views.decorators import child, item_required, outside, person, reader_required, writer
 from community.views.filters import Choice, by_factor, by_topic
 from community.views.item_pages import (
@@ -31,6 +30,7 @@ from community.views.item_pages import (
 )
 from community.views.pagination import page_of, without_page
 from community.views.writing import ASK, form_page, wish
+from partnerships import page_sizes
 from partnerships.access import person as anybody
 from partnerships.access import signed_in, wants_fragment
 
@@ -45,7 +45,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
     if not reader.may_read(group):
         return outside(request)
     wanted = inventory.Wanted(**{name: request.GET.get(name, "").strip()[:200] for name in FILTERS})
-    page = page_of(inventory.with_cards(inventory.find(wanted, reader)), request, pagination.TEXTS)
+    page = page_of(inventory.with_cards(inventory.find(wanted, reader)), request, page_sizes.TEXTS)
     chosen = chosen_for(request, reader)
     context = {
         "reader": reader,

@@ -12,9 +12,9 @@ from community.forms.writing import ReasonForm
 from community.markdown import render as rendered
 from community.models import Item, ModerationEntry, WorkingGroup
 from community.services import moderation
-from community.views import pagination
 from community.views.decorators import group_required, item_required, person
 from community.views.pagination import page_of
+from partnerships import page_sizes
 
 ASK = ["GET", "HEAD", "POST"]
 Verb = ModerationEntry.Verb
@@ -75,7 +75,7 @@ def queue(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResp
         "group": group,
         "reader": reader,
         "waiting": moderation.waiting(group, person(reader)),
-        "page": page_of(activity_log, request, pagination.MODERATION_ENTRIES),
+        "page": page_of(activity_log, request, page_sizes.MODERATION_ENTRIES),
     }
     return render(request, "community/moderation/queue.html", context)
 

@@ -1,17 +1,9 @@
-"""Pages of long lists, and how many rows each list shows."""
+"""Long lists, page by page."""
 
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
-
-TEXTS = 20  # findings, measures, papers
-SEARCH_RESULTS = 10
-COMMENTS = 40
-MEMBERS = 60
-MODERATION_ENTRIES = 30
-REAL_PARTNERSHIPS = 40
-REVISIONS = 50
 
 
 def page_of(rows: Any, request: HttpRequest, size: int, name: str = "page") -> Page:

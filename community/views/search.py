@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 from community.access import Reader
 from community.models import ItemKind, Language
 from community.services.search import Filters, Listed, OwnKind, own
-from community.views import pagination
 from community.views.decorators import outside, reader_required
 from community.views.filters import Choice, by_topic
 from community.views.pagination import without_page
+from partnerships import page_sizes
 from partnerships.limits import limited
 from partnerships.search_words import Search
 
@@ -27,7 +27,7 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
         return outside(request)
     wanted = Filters(**{name: request.GET.get(name, "").strip()[:200] for name in NAMES})
     query = Search(wanted.q) if wanted.q else None
-    listed = Listed(reader, wanted, request.GET.get("page", ""), pagination.SEARCH_RESULTS, query)
+    listed = Listed(reader, wanted, request.GET.get("page", ""), page_sizes.SEARCH_RESULTS, query)
     context = {
         "reader": reader,
         "page": listed.page(),

@@ -21,10 +21,10 @@ from community.models import MOST_TEXT, Comment, Draft, Item, ItemKind, Revision
 from community.models.items import PAGES
 from community.services import case_studies, withdrawal, writing
 from community.services import comments as talk
-from community.views import pagination
 from community.views.decorators import group_required, item_required, person, reader_required, writer
 from community.views.item_pages import known_handles, reading_language
 from community.views.pagination import page_of
+from partnerships import page_sizes
 from partnerships.codes import whole
 
 ASK = ["GET", "HEAD", "POST"]
@@ -262,7 +262,7 @@ def history(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """List all versions, newest first."""
     check_versions(item, reader)
     revisions = item.revisions.select_related("author").defer("text")
-    page = page_of(revisions, request, pagination.REVISIONS)
+    page = page_of(revisions, request, page_sizes.REVISIONS)
     context = {"item": item, "group": item.group, "reader": reader, "page": page}
     return render(request, "community/writing/history.html", context)
 
@@ -313,7 +313,7 @@ def comments_query(item: Item, place: Item, reader: Reader) -> str:
     if item.kind != ItemKind.COMMENT:
         return ""
     codes = [row.comment.code for row in talk.rows(place, reader)]
-    page = codes.index(item.code) // pagination.COMMENTS + 1 if item.code in codes else 1
+    page = codes.index(item.code) // page_sizes.COMMENTS + 1 if item.code in codes else 1
     return f"?comments={page}" if page > 1 else ""
 
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from partnerships import page_sizes
 from partnerships.access import person, signed_in
 
 
@@ -19,6 +20,6 @@ def notifications(request: HttpRequest) -> HttpResponse:
         upto = int(shown) if shown.isdecimal() and len(shown) < 19 else 0
         own.filter(pk__lte=upto, read_at__isnull=True).update(read_at=timezone.now())
         return redirect("partnerships:notifications")
-    page = Paginator(own, 30).get_page(request.GET.get("page"))
+    page = Paginator(own, page_sizes.NOTIFICATIONS).get_page(request.GET.get("page"))
     newest = own.order_by("-pk").values_list("pk", flat=True).first()
     return render(request, "partnerships/notifications.html", {"page": page, "newest": newest})

@@ -10,14 +10,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from partnerships import activity_log
+from partnerships import activity_log, page_sizes
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.forms import SettingsForm
 from partnerships.models import BOTH_SIDES, Membership, Partnership, Role
 from partnerships.services import PartnershipData, archiving, change_partnership, needs
 from partnerships.views.shared import attempt
-
-PER_PAGE = 20
 
 
 @signed_in
@@ -28,7 +26,7 @@ def list_partnerships(request: HttpRequest) -> HttpResponse:
     visible, archived = Partnership.objects.visible_to(user), shows_archived(request)
     listed = (visible.archived() if archived else visible.not_archived()).prefetch_related(mine)
     context = {
-        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(listed, page_sizes.PARTNERSHIPS).get_page(request.GET.get("page")),
         "archived": archived,
         "has_archived": archived or visible.archived().exists(),
         "kept": "archived=yes" if archived else "",
@@ -128,7 +126,7 @@ def activity_log_page(request: HttpRequest, code: str) -> HttpResponse:
     partnership, member = partnership_for(person(request), code)
     entries = partnership.activity_log.select_related("actor", "membership__user")
     entries = entries if member.is_facilitator else entries.filter(verb__in=activity_log.OPEN)
-    page = Paginator(entries, 50).get_page(request.GET.get("page"))
+    page = Paginator(entries, page_sizes.ACTIVITY_LOG).get_page(request.GET.get("page"))
     sentences = [(entry, activity_log.sentence_of(entry), activity_log.subject_of(entry)) for entry in page]
     context = {"partnership": partnership, "member": member, "page": page, "told": sentences}
     return render(request, "partnerships/activity_log.html", context)

@@ -15,6 +15,7 @@ from assessments.services.setup import iati
 from assessments.tasks import MAKERS, sweep
 from assessments.views.setup.iati import PROBLEMS
 from assessments.workflow import jobs
+from partnerships import page_sizes
 from tests.assessments.making import choose_fact, declare_fact, make_assessment
 from tests.assessments.pages import as_, roles_of, url, words
 from tests.iati.writing import activity, iati_file
@@ -121,7 +122,7 @@ def test_each_number_lists_its_transactions(cast, assessment, monkeypatch):
 
 def test_all_transactions_behind_a_number_are_listed_by_page(cast, assessment, monkeypatch):
     monkeypatch.setattr(iati, "MOST_SHOWN", 1)
-    monkeypatch.setattr(iati, "A_PAGE", 2)
+    monkeypatch.setattr(page_sizes, "TRANSACTIONS", 2)
     many = iati_file(activity(*[payment(4, value, NORTH) for value in (11, 22, 33)], reporter=NORTH))
     upload(cast, assessment, many)
     choose(cast, assessment)

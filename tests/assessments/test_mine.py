@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.services.setup import rehearsal
-from assessments.views.overview import A_PAGE
 from partnerships.models import Role
+from partnerships.page_sizes import ASSESSMENTS
 from tests.assessments.making import make_assessment, rating
 from tests.factories import make_cast, membership
 
@@ -39,16 +39,16 @@ def test_all_of_ones_partnerships_newest_first_and_nothing_else(client, cast):
 def test_of_one_stage_page_by_page(client, cast):
     rating(cast, title="Open")
     now = {"partnership": cast.partnership, "mode": "by_side"}
-    Assessment.objects.bulk_create(Assessment(title=f"Number {n}", **now) for n in range(2 * A_PAGE))
+    Assessment.objects.bulk_create(Assessment(title=f"Number {n}", **now) for n in range(2 * ASSESSMENTS))
     client.force_login(cast.north_facilitator)
     first, second = titles(client, stage="collecting"), titles(client, stage="collecting", page="2")
-    assert len(first) == len(second) == A_PAGE
-    assert len({*first, *second}) == 2 * A_PAGE
+    assert len(first) == len(second) == ASSESSMENTS
+    assert len({*first, *second}) == 2 * ASSESSMENTS
     assert titles(client, stage="rating") == ["Open"]
     assert len(titles(client, page="3")) == 1
     assert titles(client, page="4") == []
     for wrong in ("0", "-1", "x", "9" * 30, "²"):
-        assert len(titles(client, page=wrong, stage="nowhere")) == A_PAGE
+        assert len(titles(client, page=wrong, stage="nowhere")) == ASSESSMENTS
     html = client.get(reverse("assessments:mine"), {"stage": "collecting"}).content.decode()
     assert "?page=2&amp;stage=collecting" in html
     assert "?page=3" not in client.get(reverse("assessments:mine"), {"stage": "collecting", "page": 2}).content.decode()

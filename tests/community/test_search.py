@@ -13,7 +13,7 @@ from community.services import search as searching
 from community.services.groups.memberships import writer_of
 from community.services.papers import consent_rounds
 from community.services.search import Filters, Listed, excerpts, marked, search
-from community.views import pagination
+from partnerships import page_sizes
 from tests.community.making import lead, make_finding, member, mutation, reader
 from tests.factories import UserFactory
 
@@ -172,7 +172,7 @@ def test_of_very_many_the_best_come_first_and_all_follow(client, mina, monkeypat
         make_finding(mina, f"Text {n}", "Zebras.")
     client.force_login(mina.user)
     monkeypatch.setattr(searching, "MOST", 2)
-    monkeypatch.setattr(pagination, "SEARCH_RESULTS", 4)
+    monkeypatch.setattr(page_sizes, "SEARCH_RESULTS", 4)
     pages = [client.get(reverse("community:search"), {"q": "zebra", "page": n}) for n in ("1", "2")]
     assert b"Many texts contain these words." in pages[0].content
     listed = [item.title for page in pages for item in page.context["page"].object_list]

@@ -24,6 +24,7 @@ from assessments.models.iati import KEPT
 from assessments.services.setup import facts
 from assessments.workflow import jobs
 from assessments.workflow.actions import Action, lock_and_require
+from partnerships import page_sizes
 from partnerships.access import MemberRoles
 from partnerships.models import Partner
 from partnerships.services import Refused
@@ -32,7 +33,6 @@ MOST_BYTES = 50_000_000
 PIECE = 1 << 20
 MOST_OFFERED = 100  # organisations that a person is asked about
 MOST_SHOWN = 30  # transactions behind one number, in the preview
-A_PAGE = 100  # transactions on a page of their own
 LONGEST_NAME = 120
 CENT = Decimal("0.01")
 NUMBERS = {"budget_managed": "managed", "budget_spent": "spent"}  # the facts, and the numbers that fill them
@@ -200,8 +200,8 @@ def _lines(row: IatiImport, money: iati.Money) -> Iterator[IatiLines]:
     parts = [part for one in money.numbers for part in one.parts] + money.left_out
     for number, part in enumerate(parts):
         if len(part.lines) > MOST_SHOWN:
-            for page, start in enumerate(range(0, len(part.lines), A_PAGE), 1):
-                lines = [_line(line.activity, line.one) for line in part.lines[start : start + A_PAGE]]
+            for page, start in enumerate(range(0, len(part.lines), page_sizes.TRANSACTIONS), 1):
+                lines = [_line(line.activity, line.one) for line in part.lines[start : start + page_sizes.TRANSACTIONS]]
                 yield IatiLines(iati_import=row, part=number, number=page, lines=lines)
 
 

@@ -19,6 +19,7 @@ from assessments.services.setup import facts, iati
 from assessments.views.decorators import assessment_required, context
 from assessments.views.pagination import FURTHEST, ListPage
 from assessments.workflow import actions, jobs
+from partnerships import page_sizes
 from partnerships.access import MemberRoles
 from partnerships.codes import whole
 from partnerships.limits import limited
@@ -170,7 +171,7 @@ def part(request: HttpRequest, assessment: Assessment, member: MemberRoles, numb
         raise Http404
     asked = min(max(whole(request.GET.get("page", "")) or 1, 1), FURTHEST)
     lines = iati.page_of(row, number, asked) if shown["count"] > len(shown["lines"]) else shown["lines"]
-    page = ListPage(lines, asked, shown["count"] > asked * iati.A_PAGE)
+    page = ListPage(lines, asked, shown["count"] > asked * page_sizes.TRANSACTIONS)
     more = {"row": row, "part": _part(shown) | {"lines": lines, "more": 0}, "page": page}
     return render(request, "assessments/setup/iati/transactions.html", context(assessment, member, **more))
 

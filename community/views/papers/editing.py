@@ -36,11 +36,11 @@ from community.services.groups import participation
 from community.services.papers import consent_rounds, grounds, importing
 from community.services.papers import editing as services
 from community.services.search import Filters, excerpts, search
-from community.views import pagination
 from community.views.decorators import View, child, item_required, outside, person, reader_required, writer
 from community.views.item_pages import item_page, reading_language
 from community.views.pagination import page_of, without_page
 from community.views.writing import form_page, wish
+from partnerships import page_sizes
 from partnerships.limits import limited
 from partnerships.views.refusals import refusals_shown
 
@@ -115,7 +115,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         adopted=Count("policypaper__recommendations", filter=ADOPTED, distinct=True),
         editions=Count("policypaper__versions", distinct=True),
     )
-    page = page_of(papers.select_related("author").defer("text", "search"), request, pagination.TEXTS)
+    page = page_of(papers.select_related("author").defer("text", "search"), request, page_sizes.TEXTS)
     shown = excerpts(list(page.object_list), q)
     for paper in page.object_list:
         paper.excerpt = shown.get(paper.pk, "")  # type: ignore[attr-defined]

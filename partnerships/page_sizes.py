@@ -1,0 +1,17 @@
+"""How many rows each long list shows on a page."""
+
+PARTNERSHIPS = 20
+ACTIVITY_LOG = 50
+NOTIFICATIONS = 30
+API_USUAL, API_MOST = 50, 100
+
+ASSESSMENTS = 10
+TRANSACTIONS = 100  # of an IATI file, behind one number
+
+TEXTS = 20  # findings, measures, papers
+SEARCH_RESULTS = 10
+COMMENTS = 40
+MEMBERS = 60
+MODERATION_ENTRIES = 30
+REAL_PARTNERSHIPS = 40
+REVISIONS = 50
