@@ -1,4 +1,4 @@
-"""The only door to the community: who reads, and what may they do in which group?"""
+"""Access to the community: who reads, and what may they do in which group? No view finds a text otherwise."""
 
 from dataclasses import dataclass, field
 

@@ -97,7 +97,7 @@ class PartnershipOut(Schema):
     name: str
     countries: list[str] = Field(description="ISO 3166 codes")
     example: bool = Field(description="true: made up, to show how it works")
-    roles: list[str] = Field(description="whose seats you hold: facilitator, representative, observer")
+    roles: list[str] = Field(description="your roles there: facilitator, representative, observer")
 
 
 router = Router(auth=bearer, tags=["partnerships"])

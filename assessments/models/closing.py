@@ -79,7 +79,7 @@ class Remark(models.Model):
 
 
 class ClosingConfirmation(models.Model):
-    """A facilitator confirms that the read-back is right."""
+    """A facilitator confirms that the final review is right."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="closing_confirmations")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")

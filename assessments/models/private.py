@@ -47,7 +47,7 @@ class Rater(models.Model):
 class EverSubmitted(models.Model):
     """An organisation submitted once. The row stays if all is withdrawn or erased, and goes when rating closes.
 
-    Only `services.alone.progress` reads it. It holds the day of the next refresh, not the time.
+    Only `services.rating.progress` reads it. It holds the day of the next refresh, not the time.
     """
 
     participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="+")

@@ -35,7 +35,7 @@ EFFECTS: dict[Action, Callable[..., None] | None] = {
 def apply(assessment: Assessment, member: MemberRoles | None, action: Action, **options) -> Assessment:
     """Take an action that leads to another stage, with its effect, in one transaction; return the new assessment.
 
-    `options` are the effect's own: the read-back takes `due`, the last day for replies. `member` is None where both
+    `options` are the effect's own: the final review takes `due`, the last day for replies. `member` is None where both
     sides have decided; the activity log names nobody then, whoever gave the last word.
     """
     copies_partners = actions.ROW_OF[action].copies_partners
@@ -58,7 +58,7 @@ def apply(assessment: Assessment, member: MemberRoles | None, action: Action, **
 
 @transaction.atomic
 def confirm(assessment: Assessment, member: MemberRoles) -> Assessment:
-    """Confirm the read-back; the confirmation that completes the set closes the assessment."""
+    """Confirm the final review; the confirmation that completes the set closes the assessment."""
     locked = lock_and_require(assessment, member, Action.CONFIRM_CLOSING)
     membership = member.membership(Role.FACILITATOR)
     ClosingConfirmation.objects.get_or_create(assessment=locked, membership=membership)

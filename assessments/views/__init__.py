@@ -1,1 +1,4 @@
-"""Pages and their small endpoints, a room per step. Each begins at `doors`; rows come through access and services."""
+"""Pages and their small endpoints, a folder per step.
+
+Each view begins with `assessment_required`. Rows come through access and services.
+"""

@@ -209,7 +209,7 @@ def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, acti
 
 
 def _form(request: HttpRequest, action: Action) -> FinalReviewForm | None:
-    """Return what a step asks besides yes: the read-back names the last day for replies."""
+    """Return what a step asks besides yes: the final review names the last day for replies."""
     if action != Action.OPEN_FINAL_REVIEW:
         return None
     usual = {"due": closing.usual_day()}

@@ -1,4 +1,4 @@
-"""Long lists, a stretch at a time: one query, which looks for one row more instead of counting all."""
+"""Long lists, page by page: one query, which looks for one row more instead of counting all."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

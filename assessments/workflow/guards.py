@@ -267,7 +267,7 @@ def silent(assessment: Assessment) -> QuerySet[Participant]:
 
 
 def confirmed_enough(assessment: Assessment) -> bool:
-    """Say whether every facilitator confirmed, or, 14 days after the read-back began, one of each side that has any."""
+    """Say whether every facilitator confirmed, or, 14 days into the final review, one of each side that has any."""
     memberships = assessment.partnership.memberships.in_force().facilitators().select_related("partner")
     confirmed = set(assessment.closing_confirmations.values_list("membership_id", flat=True))
     missing = [membership for membership in memberships if membership.pk not in confirmed]
@@ -286,5 +286,5 @@ def side_of(membership: Membership) -> str | None:
 
 
 def closes_from(assessment: Assessment) -> datetime | None:
-    """Return when one facilitator of each side is enough; None before the read-back."""
+    """Return when one facilitator of each side is enough; None before the final review."""
     return assessment.readback_at and assessment.readback_at + ONE_OF_EACH_SIDE_AFTER

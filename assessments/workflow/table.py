@@ -373,7 +373,7 @@ ACTIONS = (
         ),
         log=_("%(name)s opened the final review"),
     ),
-    # --- the read-back, and closing
+    # --- the final review, and closing
     ActionRow(Action.NOTHING_TO_ADD, (FINAL_REVIEW,), (R,)),
     ActionRow(
         Action.BACK_TO_SESSION,

@@ -1,22 +1,17 @@
 """Reports, decisions and appeals about texts."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.models.groups import WorkingGroup
-from partnerships.models import User
-
-if TYPE_CHECKING:
-    pass
 from community.models.items import Item
+from partnerships.models import User
 
 
 class ModerationEntry(models.Model):
-    """One act of moderation; together they are the audit trail. Reports and appeals wait until they are settled."""
+    """One act of moderation; together they are the moderation log. Reports and appeals wait until they are settled."""
 
     class Verb(models.TextChoices):
         REPORTED = "reported", _("reported")

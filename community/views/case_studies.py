@@ -1,4 +1,4 @@
-"""Redacted cases: told, read by both sides, approved word for word, taken back."""
+"""Case studies: told, read by both sides, approved word for word, withdrawn."""
 
 from functools import wraps
 
@@ -23,10 +23,10 @@ from partnerships.models import Side
 def case_study_required(who: str):
     """Open a view to whoever may see the case as others do, and to those who speak for its sides (`speaking`)."""
 
-    def opened(view: View) -> View:
+    def decorate(view: View) -> View:
         @reader_required("anybody" if who == "anybody" else "account")
         @wraps(view)
-        def behind(request: HttpRequest, reader: Reader, code: str, **kwargs) -> HttpResponse:
+        def wrapper(request: HttpRequest, reader: Reader, code: str, **kwargs) -> HttpResponse:
             case = CaseStudy.objects.select_related("group", "whole", "author", "partnership").filter(code=code).first()
             speaks = case is not None and reader.user is not None and speaks_for(reader, case)
             if case is None or (not speaks and item_for(reader, code) is None):
@@ -39,9 +39,9 @@ def case_study_required(who: str):
                 raise PermissionDenied
             return view(request, reader, case, speaks=speaks, **kwargs)
 
-        return behind
+        return wrapper
 
-    return opened
+    return decorate
 
 
 def speaks_for(reader: Reader, case: CaseStudy) -> bool:

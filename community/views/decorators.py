@@ -1,4 +1,4 @@
-"""What the views share: who reads, the door to a group and to an item, and a polite no."""
+"""What the views share: decorators that find who reads, a group or an item and check roles, and a polite no."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -96,7 +96,7 @@ def person(reader: Reader) -> User:
 
 
 def group_membership(reader: Reader, group: WorkingGroup) -> GroupMembership:
-    """Return the membership of whoever came through a door for members."""
+    """Return the reader's membership of a group; for views that only members pass."""
     return reader.group_memberships[group.pk]
 
 

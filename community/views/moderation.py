@@ -69,7 +69,7 @@ def appeal(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @require_safe
 @group_required("coordinator")
 def queue(request: HttpRequest, reader: Reader, group: WorkingGroup) -> HttpResponse:
-    """Show coordinators what waits, and the audit trail."""
+    """Show coordinators what waits, and the moderation log."""
     activity_log = group.moderation.select_related("actor", "member", "item__whole", "item__group")
     context = {
         "group": group,

@@ -1,4 +1,4 @@
-"""The read-back: replies, remarks, confirmations, and closing once, whatever happens at the same moment."""
+"""The final review: replies, remarks, confirmations, and closing once, whatever happens at the same moment."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ def url(assessment, name="closing") -> str:
 
 @pytest.fixture
 def assessment(cast) -> Assessment:
-    """An assessment in its read-back, with levels."""
+    """An assessment in its final review, with levels."""
     assessment = in_session(cast)
     agree_levels(cast, assessment, actual=lambda d, p: p.number % 5, desired=lambda d, p: 3)
     assessment = step(cast, assessment, "read_back")
@@ -256,7 +256,7 @@ def test_closed_to_strangers(cast, assessment):
 
 @pytest.fixture
 def silent(cast) -> Assessment:
-    """An assessment in its read-back, in which no organisation has said anything yet."""
+    """An assessment in its final review, in which no organisation has said anything yet."""
     assessment = in_session(cast)
     agree_levels(cast, assessment)
     return step(cast, assessment, "read_back")

@@ -121,7 +121,7 @@ def test_it_is_not_asked_before_the_read_back(client, cast):
 
 
 def test_only_she_herself_sees_her_answer(client, cast, everybody):
-    """A refusal changes nothing that anybody else can open, the trail and the notifications included."""
+    """A refusal changes nothing that anybody else can open, the activity log and the notifications included."""
     assessment = making.closed(cast)
     pages = [
         reverse("assessments:closing", args=[assessment.code]),

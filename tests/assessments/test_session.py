@@ -334,8 +334,8 @@ def test_a_follower_is_brought_to_the_next_decision(cast, north, assessment):
     assert "Now on decision 2: Hiring the coordinator · Talk" in page
     pinned = client.get(url(assessment, "session-state"), {"v": version, "number": "1"}, headers=FRAGMENT)
     assert 'data-number="1"' in pinned.content.decode()
-    wall = client.get(url(assessment, "session-state"), {"v": version, "screen": "wall"}, headers=FRAGMENT)
-    assert "projector-talk" in wall.content.decode()
+    projector = client.get(url(assessment, "session-state"), {"v": version, "screen": "wall"}, headers=FRAGMENT)
+    assert "projector-talk" in projector.content.decode()
 
 
 def test_only_facilitators_bring_everybody(cast, north, assessment):

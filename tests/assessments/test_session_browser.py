@@ -290,11 +290,11 @@ def test_what_one_typed_is_not_saved_as_anothers(cast, north, watch, live_server
 
 
 def test_the_projector_follows(cast, assessment, north, new_page):
-    wall = at(new_page(cast.observer, width=1920, height=1080), assessment, "session/wall/")
+    projector = at(new_page(cast.observer, width=1920, height=1080), assessment, "session/wall/")
     choose(north, 3, 2)
-    expect(wall.locator("#row-3")).to_contain_text("consulted beforehand")
+    expect(projector.locator("#row-3")).to_contain_text("consulted beforehand")
     north.get_by_role("button", name="Do we agree?").click()
-    expect(wall.locator(".projector-question")).to_contain_text("Do you agree")
+    expect(projector.locator(".projector-question")).to_contain_text("Do you agree")
 
 
 def test_without_scripts(cast, assessment, new_page):

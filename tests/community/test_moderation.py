@@ -1,4 +1,4 @@
-"""Report, hide with a reason, tell the author, appeal, restore or keep; leads read the trail."""
+"""Report, hide with a reason, tell the author, appeal, restore or keep; coordinators read the log."""
 
 import pytest
 from django.urls import reverse

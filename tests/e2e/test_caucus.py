@@ -170,7 +170,7 @@ def test_one_lead_and_three_southern_partners_whose_lead_refuses(five, lead_tick
     assert len({page.request.get(url(assessment, "report-data", "json")).text() for page in pages.values()}) == 1
     takes(facilitator, assessment, "read_back")
     what_all_see(pages, assessment, ("overview", "dashboard", "session", "closing", "report"))
-    # The trail says nothing of it either.
+    # The activity log says nothing of it either.
     assert "Rep n1" not in text_of(facilitator, reverse("partnerships:activity_log", args=[partnership.code]))
 
 

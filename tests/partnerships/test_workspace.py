@@ -1,4 +1,4 @@
-"""My partnerships, starting one, its page, settings and trail."""
+"""My partnerships, starting one, its page, settings and activity log."""
 
 import re
 

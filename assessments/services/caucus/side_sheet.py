@@ -1,6 +1,6 @@
 """One open answer per side: written by whoever represents it, read by that side alone until rating closes.
 
-Nothing in this module keeps who wrote or when, and nothing writes to the trail. A cell that somebody of the side
+Nothing in this module keeps who wrote or when, and nothing writes to the activity log. A cell that somebody of the side
 changed meanwhile is not overwritten; both answers are shown to the person, who chooses.
 """
 

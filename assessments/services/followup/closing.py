@@ -1,4 +1,4 @@
-"""The read-back, the right of reply, remarks, and closing for good."""
+"""The final review, replies, remarks, and closing for good."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -42,10 +42,10 @@ def usual_day() -> date:
 
 
 def open_final_review(assessment: Assessment, due: date | None = None) -> None:
-    """Freeze the agreed levels for the read-back, and announce the last day for replies."""
+    """Freeze the agreed levels for the final review, and announce the last day for replies."""
     assessment.readback_at = timezone.now()
     ReplyDay.objects.update_or_create(assessment=assessment, defaults={"due": due or usual_day()})
-    # After a way back to the session it is a new read-back, hence a new notification.
+    # After a way back to the session it is a new final review, hence a new notification.
     _tell(assessment, "assessments.readback", f"{assessment.code}:{assessment.readback_at:%Y%m%d%H%M%S}")
 
 
@@ -149,12 +149,12 @@ def remark(assessment: Assessment, member: MemberRoles, text: str) -> Remark:
     )
 
 
-# --- what the read-back shows
+# --- what the final review shows
 
 
 @dataclass(frozen=True)
 class Line:
-    """One decision in the read-back: a cell per partner (None: not discussed), the outcome, the actions."""
+    """One decision in the final review: a cell per partner (None: not discussed), the outcome, the actions."""
 
     decision: Decision
     cells: list[AgreedLevel | None]
@@ -214,7 +214,7 @@ def _line(
 
 @dataclass(frozen=True)
 class Signature:
-    """A facilitator, her organisation, and when she confirmed the read-back."""
+    """A facilitator, her organisation, and when she confirmed the final review."""
 
     name: str
     home: str

@@ -215,7 +215,7 @@ def _hand_in(assessment: Assessment, membership: Membership, form: Filled) -> No
 
 
 def name_importers(assessment: Assessment) -> None:
-    """Write into the trail who brought forms in, once rating closes: earlier, it would tell that somebody answered."""
+    """Record who brought forms in, once rating closes. Earlier, the activity log would tell that somebody answered."""
     forms = assessment.submissions.filter(kind=Submission.Kind.FORM).exclude(imported_by=None)
     for user in User.objects.filter(pk__in=forms.values("imported_by")).order_by("pk"):
         activity_log.record(assessment.partnership, user, "import_answers", assessment.title)

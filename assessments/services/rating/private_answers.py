@@ -1,6 +1,6 @@
 """A representative's own answers: saved one by one, safe against replays, two devices and two tabs.
 
-Only the person herself reads what is here. Nothing in this module writes to the trail.
+Only the person herself reads what is here. Nothing in this module writes to the activity log.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

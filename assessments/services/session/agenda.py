@@ -21,7 +21,7 @@ from partnerships.notifications import notify
 from partnerships.services import Refused
 
 USUAL, SHORTEST, LONGEST = 180, 60, 600
-A_WHILE = 150  # minutes; from here on the read-back gets half an hour
+A_WHILE = 150  # minutes; from here on the final review gets half an hour
 FOR_A_DECISION = (20, 15, 10)
 BREAK_AFTER, BREAK = 60, 10
 LONGEST_TEXT = 80

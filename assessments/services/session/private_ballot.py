@@ -1,7 +1,7 @@
 """“Do we agree?”, asked privately in the session: what comes out is one bit, and the answers are gone with it.
 
 Facilitators see as little as everybody: that the question is open, and then the result. From five answering
-organisations on (METHOD §4, rule 8); otherwise it is asked aloud (`live`). Nothing here writes to the trail.
+organisations on (METHOD §4, rule 8); otherwise it is asked aloud (`live`). Nothing here writes to the activity log.
 """
 
 import pandas as pd

@@ -1,4 +1,4 @@
-"""The read-back: everything that was agreed on one page, replies, remarks, and the facilitators' confirmations."""
+"""The final review: everything that was agreed on one page, replies, remarks, and the facilitators' confirmations."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,14 +21,14 @@ from partnerships.models import Role
 @require_safe
 @assessment_required()
 def closing_page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Show the read-back."""
+    """Show the final review."""
     return _page(request, assessment, member)
 
 
 @require_POST
 @assessment_required(Role.FACILITATOR)
 def confirm(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    """Confirm the read-back; the last confirmation closes the assessment."""
+    """Confirm the final review; the last confirmation closes the assessment."""
     if transitions.confirm(assessment, member).stage == Stage.CLOSED:
         messages.success(request, _("The assessment is closed, and everyone has been told. Thank you."))
     else:

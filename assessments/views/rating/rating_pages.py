@@ -94,7 +94,7 @@ class Sheet:
 
 
 def membership_of(member: MemberRoles) -> Membership:
-    """Return the membership of somebody who passed the door for representatives."""
+    """Return the membership of a representative; for views that only representatives pass."""
     return cast(Membership, member.represents)
 
 
@@ -125,11 +125,11 @@ def foreign(decision: Decision) -> str:
 def page(action: Action) -> Callable:
     """Open a page to representatives while the step is possible; no browser keeps it. Closed: to their own answers."""
 
-    def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @never_cache
         @assessment_required(Role.REPRESENTATIVE)
         @wraps(view)
-        def behind(request: HttpRequest, assessment: Assessment, member: MemberRoles, **kwargs) -> HttpResponse:
+        def wrapper(request: HttpRequest, assessment: Assessment, member: MemberRoles, **kwargs) -> HttpResponse:
             if assessment.answers_by_side and request.method in ("GET", "HEAD"):
                 return redirect("assessments:caucus", assessment.code)
             if action != Action.ERASE and assessment.rating_closed_at and request.method in ("GET", "HEAD"):
@@ -137,9 +137,9 @@ def page(action: Action) -> Callable:
             actions.require(assessment, member, action)
             return view(request, assessment, member, **kwargs)
 
-        return behind
+        return wrapper
 
-    return opened
+    return decorate
 
 
 @require_safe

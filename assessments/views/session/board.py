@@ -24,6 +24,7 @@ from partnerships.access import MemberRoles, person, signed_in, wants_fragment
 from partnerships.models import Role
 
 TICKETS = "pause"  # the cookie with a device's tickets; everyone who takes part gets one
+PROJECTOR = "wall"  # what the projector view says of itself when it polls
 
 
 @require_safe
@@ -99,7 +100,7 @@ def _news(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     seen = request.GET.get("v", "")
     if not seen:
         presence.note(assessment, member)
-    if request.GET.get("screen") == "wall":
+    if request.GET.get("screen") == PROJECTOR:
         return render(request, "assessments/session/_projector.html", screens.projector(request, assessment, member))
     return region(request, assessment, member, Screen.of(request), get=cached_board.cached, seen=seen)
 

@@ -100,7 +100,7 @@ def sheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 
 
 def membership_of(member: MemberRoles) -> Membership:
-    """Return the facilitator's membership, behind a door that lets only facilitators pass."""
+    """Return the facilitator's membership; for views that only facilitators pass."""
     return member.any
 
 
@@ -111,7 +111,7 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
     try:
         whose, changes, many = from_json(sent(request))
         if whose != membership_of(member).code:
-            return JsonResponse({"error": "another seat"}, status=403)
+            return JsonResponse({"error": "another membership"}, status=403)
         if many:
             receipt: dict[str, Any] = {"receipts": laptop.save_levels(assessment, member, changes)}
         else:

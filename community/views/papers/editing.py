@@ -63,23 +63,23 @@ def of_editors(view: View) -> View:
 
     @item_required("member")
     @wraps(view)
-    def behind(request: HttpRequest, reader: Reader, item: Item, **kwargs) -> HttpResponse:
+    def wrapper(request: HttpRequest, reader: Reader, item: Item, **kwargs) -> HttpResponse:
         if not services.may_edit(item, reader):
             raise PermissionDenied
         return view(request, reader, item, **kwargs)
 
-    return behind
+    return wrapper
 
 
 def of_rows(model: type, name: str, who: str) -> Callable[[View], View]:
     """Open a view `(request, reader, row, item, …)` of something that has a code and whose item, `name`, is visible."""
 
-    def opened(view: View) -> View:
+    def decorate(view: View) -> View:
         shown = refusals_shown(lambda _reader, row, _item, **_kwargs: row)(view)
 
         @reader_required("anybody" if who == "anybody" else "account")
         @wraps(view)
-        def behind(request: HttpRequest, reader: Reader, code: str, **kwargs) -> HttpResponse:
+        def wrapper(request: HttpRequest, reader: Reader, code: str, **kwargs) -> HttpResponse:
             row = model.objects.select_related(name).filter(code=code).first()  # type: ignore[attr-defined]
             item = item_for(reader, getattr(row, name).code) if row else None
             if item is None:
@@ -92,9 +92,9 @@ def of_rows(model: type, name: str, who: str) -> Callable[[View], View]:
                 raise PermissionDenied
             return shown(request, reader, row, item, **kwargs)
 
-        return behind
+        return wrapper
 
-    return opened
+    return decorate
 
 
 def the_group(reader: Reader) -> WorkingGroup:
