@@ -25,7 +25,7 @@ MAKERS = {
     Job.Kind.AGREED: lambda job: make_agreed_result(job.assessment),
     Job.Kind.REPORT: make_report,
     Job.Kind.SHARING: make_shared_files,
-    Job.Kind.IATI: lambda job: iati.work(job.assessment),
+    Job.Kind.IATI: lambda job: iati.run_job(job.assessment),
 }
 
 

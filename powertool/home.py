@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from assessments.services.todo import Work, work_of
+from assessments.services.todo import ToDoList, to_do_list
 from community.access import open_groups, reader_of
 from community.services.todo import needs as of_community
 from partnerships.models import Partnership, User
@@ -28,20 +28,20 @@ def home(request: HttpRequest) -> HttpResponse:
         "partnerships": [row for row in rows if not row.is_rehearsal][:MOST],
         "rehearsals": [row for row in rows if row.is_rehearsal],
     }
-    work = work_of(user)
-    waiting = needs(user, work)
+    to_do = to_do_list(user)
+    waiting = needs(user, to_do)
     more = {
-        "now": work.now,
+        "now": to_do.now,
         "needs": waiting[:MOST_NEEDS],
         "more_needs": waiting[MOST_NEEDS:],
-        "under_way": work.under_way,
+        "under_way": to_do.under_way,
     }
     return render(request, "home.html", {**more, **shown})
 
 
-def needs(user: User, work: Work) -> list[dict[str, Any]]:
+def needs(user: User, to_do: ToDoList) -> list[dict[str, Any]]:
     """Return what waits for a person; entries with a due day come first."""
-    entries = [vars(need) for need in of_partnerships(user)] + work.needs + of_community(reader_of(user))
+    entries = [vars(need) for need in of_partnerships(user)] + to_do.needs + of_community(reader_of(user))
     today = localdate()
     rows = [need | {"is_overdue": bool(need["due"] and need["due"] < today)} for need in entries]
     return sorted(rows, key=lambda need: need["due"] or date.max)

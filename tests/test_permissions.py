@@ -216,7 +216,7 @@ ROWS = {
     "dashboard-state": Row("closed", MEMBERS, NO_POST),
     "dashboard-figures": Row("closed", MEMBERS, NO_POST),
     "named-answers": Row("closed", row(oegsrvf=404), NO_POST),
-    "work-retry": Row("closed", NOT_GET, FACILITATORS_POST),
+    "job-retry": Row("closed", NOT_GET, FACILITATORS_POST),
     "shift": Row("closed", MEMBERS, NO_POST),
     # without an assessment before there is nothing to compare with, said politely
     "shift-say": Row("joint", NOT_GET, row(grf=302, v=403)),

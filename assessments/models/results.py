@@ -184,7 +184,7 @@ class Job(models.Model):
         DONE = "done"
         FAILED = "failed"
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="work")
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="jobs")
     kind = models.CharField(max_length=8, choices=Kind)
     language = models.CharField(max_length=12, blank=True)  # reports and files to share only
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)

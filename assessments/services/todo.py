@@ -176,7 +176,7 @@ def open_sheets(user: User) -> "list[tuple[Assessment, Todo]]":
 
 
 @dataclass(frozen=True)
-class Work:
+class ToDoList:
     """What the start page shows of a person's assessments: sessions that run, what waits for her, what goes on."""
 
     now: list[dict]
@@ -184,7 +184,7 @@ class Work:
     under_way: list[dict]
 
 
-def work_of(user: User) -> Work:
+def to_do_list(user: User) -> ToDoList:
     """Return a person's open assessments and actions as the start page shows them."""
     assessments = list(Assessment.objects.newest_of(user, 50, OPEN).select_related("partnership"))
     rows = with_todos(assessments, user)
@@ -198,7 +198,7 @@ def work_of(user: User) -> Work:
         *_due_actions(roles),
         *_to_confirm(roles),
     ]
-    return Work(
+    return ToDoList(
         now=[_need(each, step) for each, step in rows if each.stage == Stage.JOINT],
         needs=[*_first_assessments(user), *asked, *more, *_reviews(roles)],
         under_way=[_line(each, step) for each, step in rows],

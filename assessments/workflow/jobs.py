@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -23,7 +23,6 @@ class JobStatus(TypedDict):
 
     state: str
     message: str
-    work: NotRequired[Job]  # the row, if there is one
 
 
 def request(assessment: Assessment, kind: str, language: str = "") -> Job:
@@ -39,7 +38,7 @@ def request(assessment: Assessment, kind: str, language: str = "") -> Job:
 
 def request_unless_pending(assessment: Assessment, kind: str, language: str) -> Job:
     """Ask for a job; while one is under way, no second is asked for."""
-    pending = assessment.work.pending().filter(kind=kind, language=language).first()
+    pending = assessment.jobs.pending().filter(kind=kind, language=language).first()
     return pending or request(assessment, kind, language)
 
 
@@ -102,17 +101,17 @@ def retry(job: Job) -> None:
 
 def settle(assessment: Assessment) -> None:
     """Mark everything asked for so far as done, where the results were just made without a worker."""
-    assessment.work.update(done=F("wanted"), state=Job.State.DONE, finished_at=timezone.now())
+    assessment.jobs.update(done=F("wanted"), state=Job.State.DONE, finished_at=timezone.now())
 
 
 def status_of(assessment: Assessment, kind: str, language: str = "") -> JobStatus:
     """Return the status of a job, for a page."""
-    return _status(assessment.work.filter(kind=kind, language=language).first())
+    return _status(assessment.jobs.filter(kind=kind, language=language).first())
 
 
 def statuses_of(assessment: Assessment, kinds: Sequence[str]) -> dict[str, JobStatus]:
     """Return the status of several kinds of job, in one query."""
-    jobs = {job.kind: job for job in assessment.work.filter(kind__in=kinds, language="")}
+    jobs = {job.kind: job for job in assessment.jobs.filter(kind__in=kinds, language="")}
     return {kind: _status(jobs.get(kind)) for kind in kinds}
 
 
@@ -123,18 +122,16 @@ def _status(job: Job | None) -> JobStatus:
         return {
             "state": "failed",
             "message": _("The calculation failed, but nothing was lost. Please try again."),
-            "work": job,
         }
     if job.done < job.wanted and timezone.now() - job.created_at > USUAL:
         message = _(
             "This is taking longer than usual, but nothing has been lost. This page will show the result when it is "
             "ready."
         )
-        return {"state": "late", "message": message, "work": job}
+        return {"state": "late", "message": message}
     if job.done < job.wanted:
         return {
             "state": "waiting",
             "message": _("We are calculating the results. This page will show them automatically."),
-            "work": job,
         }
-    return {"state": "done", "message": "", "work": job}
+    return {"state": "done", "message": ""}

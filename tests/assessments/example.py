@@ -67,7 +67,7 @@ def make_example(stage: str = Stage.JOINT, mode: str = "by_side", computed: bool
         if computed:
             make_release(assessment)
             make_agreed_result(assessment)
-            assessment.work.all().delete()
+            assessment.jobs.all().delete()
     return Example(partnership, Assessment.objects.get(pk=assessment.pk), **people)
 
 

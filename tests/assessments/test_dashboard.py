@@ -115,10 +115,10 @@ def test_pending_work_is_said_and_polled(client, cast):
     assert (response.status_code, response["HX-Refresh"]) == (200, "true")
 
 
-def test_failed_work_is_said_and_a_facilitator_retries(client, cast):
+def test_failed_job_is_said_and_a_facilitator_retries(client, cast):
     assessment = step(cast, rating(cast), "close_rating")
     Job.objects.update(state=Job.State.FAILED, attempts=3)
-    retry = url(assessment, "work-retry", "release")
+    retry = url(assessment, "job-retry", "release")
     assert retry not in page(client, cast.observer, assessment)
     assert "A facilitator can try again" in page(client, cast.observer, assessment)
     assert client.post(retry).status_code == 403
@@ -126,7 +126,7 @@ def test_failed_work_is_said_and_a_facilitator_retries(client, cast):
     assert retry in page(client, cast.north_facilitator, assessment)
     assert client.post(retry).status_code == 302
     assert Job.objects.get().state == Job.State.WAITING
-    assert client.post(url(assessment, "work-retry", "nonsense")).status_code == 404
+    assert client.post(url(assessment, "job-retry", "nonsense")).status_code == 404
 
 
 def test_after_rating_without_levels_the_two_views_come_first(client, cast):
@@ -253,7 +253,7 @@ def large(decisions, partners, code):
         for p in assessment.participants.all()
     )
     make_agreed_result(assessment)
-    assessment.work.all().delete()
+    assessment.jobs.all().delete()
     return cast, assessment
 
 

@@ -44,11 +44,11 @@ def upload(cast, assessment, data=FILE, name="hivos.xml"):
     """Choose a file, and read it as the worker does."""
     file = SimpleUploadedFile(name, data)
     response = as_(cast.north_facilitator).post(url(assessment, "iati"), {"file": file}, follow=True)
-    work(assessment)
+    run_jobs(assessment)
     return response
 
 
-def work(assessment):
+def run_jobs(assessment):
     for row in Job.objects.pending().filter(assessment=assessment):
         jobs.run(row.pk, lambda found: MAKERS[found.kind](found))
 
@@ -65,7 +65,7 @@ def choose(cast, assessment, **changes):
     for number, one in enumerate(row.found["organisations"]):
         data[f"organisation_{number}"] = partners.get(one["name"], forms.NO_PARTNER)
     response = as_(cast.north_facilitator).post(url(assessment, "iati-choose"), data | changes, follow=True)
-    work(assessment)
+    run_jobs(assessment)
     return response
 
 
@@ -279,7 +279,7 @@ def test_a_file_deleted_while_it_is_read_stays_deleted(cast, assessment):
     IatiImport.objects.update(found=None)
     IatiPiece.objects.all().delete()
     row.delete()
-    iati.work(assessment)
+    iati.run_job(assessment)
     assert found
     assert not IatiImport.objects.exists()
 
@@ -324,7 +324,7 @@ def test_a_waiting_page_says_how_far_the_reading_is(cast, assessment):
     client = as_(cast.north_facilitator)
     client.post(url(assessment, "iati"), {"file": SimpleUploadedFile("a.xml", FILE)})
     assert "We have read 0% of the file" in words(client.get(url(assessment, "iati-state")))
-    work(assessment)
+    run_jobs(assessment)
     assert client.get(url(assessment, "iati-state")).headers["HX-Refresh"] == "true"
 
 

@@ -151,7 +151,7 @@ def test_many_levels_come_together_and_each_has_its_own_receipt(cast, assessment
     assert AgreedLevel.objects.get(decision__number=2).one_view == "We decide"
     assert assessment.decisions.get(number=1).changes.filter(lost=True).count() == 1
     assert joint.last_change(assessment.decisions.get(number=2)).before == joint.complete({})
-    assert assessment.work.get(kind=Job.Kind.AGREED).wanted == 2
+    assert assessment.jobs.get(kind=Job.Kind.AGREED).wanted == 2
 
 
 def test_many_levels_that_come_twice_are_applied_once_even_upon_another_version(cast, assessment, desk):

@@ -852,7 +852,7 @@ def test_an_answer_follows_a_word_that_is_corrected(cast, assessment):
     words_of(assessment, S2="yes")
     outcome = Outcome.objects.get()
     assert (outcome.agree, outcome.route) == (True, "")
-    assert assessment.work.filter(kind="agreed", done__lt=1).exists()
+    assert assessment.jobs.filter(kind="agreed", done__lt=1).exists()
     words_of(assessment, S2="")
     assert Outcome.objects.get().agree is None
 

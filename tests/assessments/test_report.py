@@ -124,7 +124,7 @@ def test_asked_for_made_and_downloaded():
 
 def test_an_unchanged_report_is_not_made_again_and_a_changed_one_is():
     example = make_example()
-    work = reports.ask(example.assessment, "en")
+    job = reports.ask(example.assessment, "en")
     run(example.assessment)
     first = Report.objects.get()
     reports.ask(example.assessment, "en")
@@ -138,8 +138,8 @@ def test_an_unchanged_report_is_not_made_again_and_a_changed_one_is():
     second = Report.objects.get()
     assert second.created_at > first.created_at
     assert second.digest != first.digest
-    work.refresh_from_db()
-    assert (work.state, work.done, work.wanted) == (Job.State.DONE, 3, 3)
+    job.refresh_from_db()
+    assert (job.state, job.done, job.wanted) == (Job.State.DONE, 3, 3)
 
 
 def test_asking_twice_while_it_is_made_is_one_request():

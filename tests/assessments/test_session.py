@@ -383,7 +383,7 @@ def test_a_change_is_sent_to_the_scores(cast, assessment):
     decision = assessment.decisions.get(number=1)
     entry = joint.Entry(assessment.participants.get(number=1), 0, {"actual": 2})
     assert joint.record(assessment, member, decision, [entry]).changed == 1
-    assert assessment.work.filter(kind="agreed", done__lt=1).exists()
+    assert assessment.jobs.filter(kind="agreed", done__lt=1).exists()
 
 
 def test_fields_that_are_not_sent_stay(north, assessment):

@@ -187,9 +187,9 @@ def test_last_declaration_makes_version_2(cast, undeclared):
     assessment = imported(cast, Stage.CLOSED)
     first = assessment.agreed_results.get()
     declare(cast, undeclared)
-    assert not assessment.work.exists()
+    assert not assessment.jobs.exists()
     declare(cast, second)
-    assert assessment.work.get().kind == "agreed"
+    assert assessment.jobs.get().kind == "agreed"
     assessment.refresh_from_db()
     result = make_agreed_result(assessment)
     assert make_agreed_result(assessment).pk == result.pk

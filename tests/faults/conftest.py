@@ -72,7 +72,7 @@ class Ground:
             app.send_task(task, args=args, queue="powertool")
 
     def age(self, assessment: Assessment) -> None:
-        """Let the work that waits seem to wait for a minute, so that the sweep takes it and nobody need wait."""
+        """Let the jobs that wait seem to wait for a minute, so that the sweep takes them and nobody need wait."""
         with self.site.rows():
             long_ago = timezone.now() - timedelta(minutes=1)
             assert Job.objects.pending().filter(assessment=assessment).update(created_at=long_ago)
@@ -116,11 +116,11 @@ class Closing:
             return Assessment.objects.get(pk=self.assessment.pk).stage
 
     def released(self) -> bool:
-        """Say whether the release is there, once, and its work is done."""
+        """Say whether the release is there, once, and its job is done."""
         with self.ground.site.rows():
             there = Release.objects.filter(assessment=self.assessment).count()
-            work = Job.objects.filter(assessment=self.assessment, kind=Job.Kind.RELEASE)
-            return there == 1 and [(row.state, row.done) for row in work] == [(Job.State.DONE, 1)]
+            found = Job.objects.filter(assessment=self.assessment, kind=Job.Kind.RELEASE)
+            return there == 1 and [(row.state, row.done) for row in found] == [(Job.State.DONE, 1)]
 
 
 @pytest.fixture(scope="package")

@@ -100,9 +100,9 @@ def test_a_message_delivered_twice_at_once_does_the_work_once(ground, closing):
     """Both processes of the worker get it; the one that comes second leaves it to the first."""
     assert closing.close() == 302
     with ground.site.rows():
-        work = Job.objects.get(assessment=closing.assessment)
+        job = Job.objects.get(assessment=closing.assessment)
     for _time in range(2):
-        ground.publish(RUN, work.pk)
+        ground.publish(RUN, job.pk)
     wait_until(closing.released, 60, "the release, once")
 
 
@@ -124,4 +124,4 @@ def test_two_facilitators_close_at_once(ground):
     with ground.site.rows():
         assert Assessment.objects.get(pk=assessment.pk).stage == "closed"
         final = AgreedResult.objects.filter(assessment=assessment, final=True)
-        wait_until(lambda: final.count() == 1 and not assessment.work.pending().exists(), 60, "the final result, once")
+        wait_until(lambda: final.count() == 1 and not assessment.jobs.pending().exists(), 60, "the final result, once")

@@ -274,6 +274,6 @@ def earlier_assessment(scene: Scene) -> Codes:
 # --- results
 
 
-def failed_work(scene: Scene) -> None:
+def failed_job(scene: Scene) -> None:
     """Let the results of the session have failed to be made."""
     Job.objects.filter(assessment=scene.assessment).update(state=Job.State.FAILED)

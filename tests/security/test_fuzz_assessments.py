@@ -145,7 +145,7 @@ POSTS = {
     "closing-nothing": Post("r"),
     "closing-remark": Post("f", {"text": "Well said."}),
     "contribute": Post("r", {"agreed": "yes"}),
-    "work-retry": Post("f", state=states.failed_work),
+    "job-retry": Post("f", state=states.failed_job),
     "shift-say": Post(
         "r",
         {"organisation": "{organisation}", "since-all": "more", "version-all": "0"},

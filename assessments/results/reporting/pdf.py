@@ -8,19 +8,19 @@ from assessments.results.reporting.content import content_of
 from assessments.results.reporting.files import digest, moment_of
 
 
-def make_report(work: Job) -> Report:
+def make_report(job: Job) -> Report:
     """Make the PDF in the language that was asked for; unchanged content is not set again."""
-    assessment = work.assessment
-    with translation.override(work.language):
+    assessment = job.assessment
+    with translation.override(job.language):
         content = content_of(assessment)
     fingerprint = digest(content)
-    existing = Report.objects.filter(assessment=assessment, language=work.language).first()
+    existing = Report.objects.filter(assessment=assessment, language=job.language).first()
     if existing and existing.digest == fingerprint:
         return existing
     made = report.pdf(content, moment_of(assessment))
     row, _created = Report.objects.update_or_create(
         assessment=assessment,
-        language=work.language,
+        language=job.language,
         defaults={"digest": fingerprint, "pdf": made, "created_at": timezone.now()},
     )
     return row

@@ -1,7 +1,7 @@
 """Agreed levels with all that belongs to them, written by one statement, however many they are.
 
 A session of 120 cells changes hundreds of rows: the levels, their history, when a decision was talked about, what a
-machine is answered, the version that screens follow, and the work that makes the scores anew. Either all of it is there
+machine is answered, the version that screens follow, and the job that makes the scores anew. Either all of it is there
 or nothing; constraints and triggers hold as for any other statement.
 """
 
@@ -63,9 +63,9 @@ WITH said AS MATERIALIZED (
 ), followed AS (
   UPDATE assessments_assessment SET joint_version = joint_version + 1 WHERE id = %(assessment)s
 ), asked AS (
-  INSERT INTO assessments_job AS work (assessment_id, kind, language, state, wanted, done, attempts, error, created_at)
+  INSERT INTO assessments_job AS job (assessment_id, kind, language, state, wanted, done, attempts, error, created_at)
   VALUES (%(assessment)s, %(kind)s, '', %(waiting)s, 1, 0, 0, '', %(now)s)
-  ON CONFLICT (assessment_id, kind, language) DO UPDATE SET wanted = work.wanted + 1, state = EXCLUDED.state,
+  ON CONFLICT (assessment_id, kind, language) DO UPDATE SET wanted = job.wanted + 1, state = EXCLUDED.state,
     attempts = 0, error = '', created_at = EXCLUDED.created_at
   RETURNING id
 )
@@ -88,8 +88,8 @@ def write(locked: Assessment, user: User, rows: list[Written]) -> set[UUID]:
     }
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, values)
-        work_id, mutations = cursor.fetchone()
-    transaction.on_commit(lambda: jobs.send(work_id), robust=True)
+        job_id, mutations = cursor.fetchone()
+    transaction.on_commit(lambda: jobs.send(job_id), robust=True)
     return {UUID(mutation) for mutation in mutations}
 
 

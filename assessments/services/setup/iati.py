@@ -88,7 +88,7 @@ def delete_old() -> int:
 # --- the worker
 
 
-def work(assessment: Assessment) -> None:
+def run_job(assessment: Assessment) -> None:
     """Read the file of an assessment for what comes next. What someone deleted or changed meanwhile stays so."""
     row = IatiImport.objects.filter(assessment=assessment).first()
     if row is None or not row.is_under_way:

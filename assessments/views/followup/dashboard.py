@@ -133,7 +133,7 @@ def retry(request: HttpRequest, assessment: Assessment, member: MemberRoles, kin
     if kind not in Job.Kind.values:
         raise Http404
     language = get_language() if kind == Job.Kind.REPORT else ""
-    failed = get_object_or_404(assessment.work, kind=kind, language=language)
+    failed = get_object_or_404(assessment.jobs, kind=kind, language=language)
     if failed.state == Job.State.FAILED:
         jobs.retry(failed)
     return redirect("assessments:report" if kind == Job.Kind.REPORT else "assessments:dashboard", assessment.code)

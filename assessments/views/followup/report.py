@@ -35,7 +35,7 @@ def report(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
             "made": pdf_report,
             "current": pdf_report is not None and pdf_report.digest == files.digest(content),
             "formats": downloads.offered_formats(),
-            "work": jobs.status_of(assessment, Job.Kind.REPORT, language()),
+            "job": jobs.status_of(assessment, Job.Kind.REPORT, language()),
         }
     return render(request, "assessments/followup/report/page.html", context(assessment, member, **more))
 

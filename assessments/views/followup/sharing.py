@@ -29,7 +29,7 @@ def share(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
             "sentence": " ".join([content["headline"], *content["lines"]]),
             "files": files,
             "current": bool(files) and files[0].digest == digest(content),
-            "work": jobs.status_of(assessment, Job.Kind.SHARING, language()),
+            "job": jobs.status_of(assessment, Job.Kind.SHARING, language()),
         }
     return render(request, "assessments/followup/sharing/page.html", context(assessment, member, **more))
 

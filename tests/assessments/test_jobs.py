@@ -1,4 +1,4 @@
-"""Pending work on a real worker: done once, picked up when its message is lost, whole or not at all when killed."""
+"""Jobs on a real worker: done once, picked up when its message is lost, whole or not at all when killed."""
 
 import os
 import signal
@@ -119,7 +119,7 @@ def _somebody_waits() -> bool:
 
 
 @pytest.mark.django_db
-def test_failed_work_says_so_and_can_be_tried_again(cast):
+def test_failed_job_says_so_and_can_be_tried_again(cast):
     assessment = rating(cast)
     step(cast, assessment, "close_rating")
     row = Job.objects.get(kind="release")
@@ -143,7 +143,7 @@ def test_what_waits_longer_than_usual_says_so(cast):
     assessment = rating(cast)
     step(cast, assessment, "close_rating")
     assert jobs.status_of(assessment, "release")["state"] == "waiting"
-    assessment.work.update(created_at=timezone.now() - jobs.USUAL)
+    assessment.jobs.update(created_at=timezone.now() - jobs.USUAL)
     late = jobs.status_of(assessment, "release")
     assert late["state"] == "late"
     assert "This is taking longer than usual, but nothing has been lost" in late["message"]
