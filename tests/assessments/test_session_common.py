@@ -46,8 +46,8 @@ def asked(room: Room) -> Room:  # noqa: F811
     )
     at_moment(room.assessment, "agree")
     opened(room)
-    room.tap(room.memberships["n1"], agree=False)
-    room.tap(room.memberships["s1"], agree=True)
+    room.answer(room.memberships["n1"], agree=False)
+    room.answer(room.memberships["s1"], agree=True)
     forget()
     return room
 

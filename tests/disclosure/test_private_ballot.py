@@ -52,8 +52,8 @@ class Room:
     def leave(self, each: Membership) -> None:
         presence.forget(self.assessment, self.roles_of(each.user))
 
-    def tap(self, each: Membership, agree: bool | None) -> None:
-        private_ballot.tap(self.assessment, self.roles_of(each.user), self.decision, agree)
+    def answer(self, each: Membership, agree: bool | None) -> None:
+        private_ballot.answer(self.assessment, self.roles_of(each.user), self.decision, agree)
 
     def close(self) -> None:
         private_ballot.close(self.assessment, self.facilitator, self.decision)
@@ -85,7 +85,7 @@ def test_five_who_say_yes_all_agree_and_one_no_makes_it_a_no(room):
             asked = opened(room)
             for each, agree in zip(asked, answers, strict=True):
                 assert room.result == "open", "nothing is shown before the last has answered"
-                room.tap(each, agree)
+                room.answer(each, agree)
             assert room.result == result
             assert not BallotAnswer.objects.exists(), "the answers are gone as soon as the result stands"
             transaction.set_rollback(True)
@@ -103,24 +103,24 @@ def test_with_fewer_than_five_organisations_it_is_asked_aloud(room):
 def test_two_people_of_one_organisation_are_both_waited_for_and_one_no_is_enough(room):
     asked = opened(room, room.colleague)
     for each in asked[:-1]:
-        room.tap(each, True)
+        room.answer(each, True)
     assert room.result == "open"
-    room.tap(room.colleague, False)
+    room.answer(room.colleague, False)
     assert room.result == "not_all"
 
 
 def test_one_may_change_her_answer_until_all_have_answered(room):
     asked = opened(room)
-    room.tap(asked[0], False)
+    room.answer(asked[0], False)
     for each in asked:
-        room.tap(each, True)
+        room.answer(each, True)
     assert room.result == "all"
 
 
 def test_when_somebody_leaves_facilitators_end_it_and_five_have_to_have_answered(room):
     asked = opened(room, room.memberships["o1"])
     for each in asked[:4]:
-        room.tap(each, True)
+        room.answer(each, True)
     for each in asked[4:]:
         room.leave(each)
     room.close()
@@ -129,7 +129,7 @@ def test_when_somebody_leaves_facilitators_end_it_and_five_have_to_have_answered
     room.come(*asked)
     room.ask()
     for each in asked[:5]:
-        room.tap(each, True)
+        room.answer(each, True)
     room.leave(asked[5])
     room.close()
     assert room.result == "all"
@@ -138,7 +138,7 @@ def test_when_somebody_leaves_facilitators_end_it_and_five_have_to_have_answered
 def test_it_ends_early_only_for_somebody_who_left(room):
     asked = opened(room, room.memberships["o1"])
     for each in asked[:5]:
-        room.tap(each, True)
+        room.answer(each, True)
     with pytest.raises(Refused, match="still in the session"):
         room.close()
     assert room.result == "open"
@@ -151,14 +151,14 @@ def test_a_pass_ends_the_waiting_and_is_no_answer(room):
     for answers, result in (([True] * 5 + [None], "all"), ([True] * 4 + [None, False], "not_all")):
         with transaction.atomic():
             for each, agree in zip(opened(room, room.memberships["o1"]), answers, strict=True):
-                room.tap(each, agree)
+                room.answer(each, agree)
             assert room.result == result
             transaction.set_rollback(True)
 
 
 def test_four_answers_and_a_pass_have_no_result_and_it_may_be_asked_aloud(room):
     for each, agree in zip(opened(room), [True] * 4 + [None], strict=True):
-        room.tap(each, agree)
+        room.answer(each, agree)
     assert room.result == "hidden"
     live.record_word(room.assessment, room.facilitator, room.decision, 1, "yes")
     assert room.decision.spoken_words.get().word == "yes"
@@ -166,7 +166,7 @@ def test_four_answers_and_a_pass_have_no_result_and_it_may_be_asked_aloud(room):
 
 def test_a_result_stands_since_asking_again_would_tell_who_came_to_it(room):
     for each in opened(room):
-        room.tap(each, True)
+        room.answer(each, True)
     with pytest.raises(Refused, match="cannot ask it again"):
         room.ask()
     with pytest.raises(IntegrityError, match="has its result"), transaction.atomic():
@@ -175,8 +175,8 @@ def test_a_result_stands_since_asking_again_would_tell_who_came_to_it(room):
 
 def test_an_answer_after_the_result_changes_nothing(room):
     for each in opened(room):
-        room.tap(each, True)
-    room.tap(room.memberships["o1"], False)
+        room.answer(each, True)
+    room.answer(room.memberships["o1"], False)
     assert room.result == "all"
     assert not BallotAnswer.objects.exists()
 
@@ -187,11 +187,11 @@ def test_the_database_takes_answers_of_representatives_while_the_question_is_ope
     own = room.assessment.participants.get(acronym="S1")
     with pytest.raises(IntegrityError, match="while the question is open"), transaction.atomic():
         BallotAnswer.objects.create(round=found, participant=own, membership=room.memberships["s2"], agree=True)
-    tap = BallotAnswer.objects.create(round=found, participant=own, membership=room.memberships["s1"], agree=True)
+    answer = BallotAnswer.objects.create(round=found, participant=own, membership=room.memberships["s1"], agree=True)
     with pytest.raises(IntegrityError, match="takes five organisations"), transaction.atomic():
         PrivateBallot.objects.update(result="all")
     PrivateBallot.objects.update(result="hidden")
-    assert not BallotAnswer.objects.filter(pk=tap.pk).exists(), "also when no service did it"
+    assert not BallotAnswer.objects.filter(pk=answer.pk).exists(), "also when no service did it"
     with pytest.raises(IntegrityError, match="while the question is open"), transaction.atomic():
         BallotAnswer.objects.create(round=found, participant=own, membership=room.memberships["s1"], agree=True)
 
@@ -204,14 +204,14 @@ def test_nobody_goes_on_or_records_a_yes_while_people_are_answering(room):
     with pytest.raises(Refused, match="still open"):
         joint.record_outcome(room.assessment, room.facilitator, room.decision, 0, {"agree": True})
     for each in asked:
-        room.tap(each, True)
+        room.answer(each, True)
     assert Outcome.objects.get(decision=room.decision).agree is True, "the answer of the group is recorded by itself"
     live.go_on(room.assessment, room.facilitator, other)
 
 
 def test_answers_do_not_outlive_the_session(room):
     asked = opened(room)
-    room.tap(asked[0], False)
+    room.answer(asked[0], False)
     step(room.cast, room.assessment, "read_back")
     assert not BallotAnswer.objects.exists()
 
@@ -276,7 +276,7 @@ def worlds(room: Room, upto: int) -> dict[tuple[bool, ...], dict[str, str]]:
             caches["process"].clear()
             asked = opened(room)
             for each, agree in list(zip(asked, answers, strict=True))[:upto]:
-                room.tap(each, agree)
+                room.answer(each, agree)
             found[answers] = surfaces(room)
             transaction.set_rollback(True)
     return found
@@ -305,10 +305,10 @@ def test_nobody_but_herself_learns_that_she_has_answered(room):
     mine = reverse("assessments:session", args=[room.assessment.code])
     others = [room.cast.north_facilitator, room.cast.observer, asked[1].user]
     before = [without_tokens(as_(person).get(mine).content.decode()) for person in others]
-    room.tap(asked[0], False)
+    room.answer(asked[0], False)
     assert [without_tokens(as_(person).get(mine).content.decode()) for person in others] == before
     own = as_(asked[0].user).get(mine).content.decode()
     assert "Your answer has been saved." in own
-    room.tap(asked[0], True)
+    room.answer(asked[0], True)
     again = as_(asked[0].user).get(mine).content.decode()
     assert without_tokens(own) == without_tokens(again), "nor does her own screen say which"

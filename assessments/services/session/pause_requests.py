@@ -22,20 +22,21 @@ from partnerships.codes import keyed_hash
 LENGTH = timedelta(minutes=5)
 QUIET = timedelta(minutes=5)  # after a pause, for everybody
 DELAY = (5, 20)  # seconds
-TICKETS = 2  # of a device
-DEVICES = 2  # of a person
+TICKETS_PER_DEVICE = 2
+DEVICES_PER_PERSON = 2
 CACHED_SECONDS = 12 * 60 * 60
 
 
-def deal(assessment: Assessment, member: MemberRoles) -> str:
+def deal_tickets(assessment: Assessment, member: MemberRoles) -> str:
     """Return a device's tickets. Beyond the devices of one person they are worth nothing, and look the same."""
-    tickets = [secrets.token_hex(8) for _ in range(TICKETS)]
-    if actions.may(assessment, member, Action.TAKE_PART) and _dealt(assessment, member) <= DEVICES:
+    tickets = [secrets.token_hex(8) for _ in range(TICKETS_PER_DEVICE)]
+    if actions.may(assessment, member, Action.TAKE_PART) and _devices_of(assessment, member) <= DEVICES_PER_PERSON:
         cache.set_many({_key(assessment, ticket): 1 for ticket in tickets}, CACHED_SECONDS)
     return ".".join(tickets)
 
 
-def _dealt(assessment: Assessment, member: MemberRoles) -> int:
+def _devices_of(assessment: Assessment, member: MemberRoles) -> int:
+    """Return how many devices of a person got tickets, with this one."""
     key = f"dealt:{assessment.pk}:{member.any.user_id}"
     cache.add(key, 0, CACHED_SECONDS)
     try:
@@ -55,7 +56,7 @@ def ask(assessment: Assessment, member: MemberRoles, tickets: str) -> str:
     row, now = live.row_of(locked), timezone.now()
     if quiet(row, now):
         return tickets
-    own = tickets.split(".")[:TICKETS]
+    own = tickets.split(".")[:TICKETS_PER_DEVICE]
     spent = next((ticket for ticket in own if cache.delete(_key(locked, ticket))), None)
     if spent is None:
         return tickets

@@ -45,7 +45,7 @@ def ask(assessment: Assessment, member: MemberRoles, decision: Decision) -> None
 
 
 @transaction.atomic
-def tap(assessment: Assessment, member: MemberRoles, decision: Decision, agree: bool | None) -> None:
+def answer(assessment: Assessment, member: MemberRoles, decision: Decision, agree: bool | None) -> None:
     """Keep a representative's yes, no or pass (None) until the question has a result. The last one asked ends it."""
     locked = lock_and_require(assessment, member, Action.TAKE_PART)
     membership = member.represents

@@ -23,7 +23,7 @@ from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles, person, signed_in, wants_fragment
 from partnerships.models import Role
 
-TICKETS = "pause"  # the cookie with a device's tickets; everyone who takes part gets one
+PAUSE_TICKETS = "pause"  # the cookie with a device's tickets; everyone who takes part gets one
 PROJECTOR = "wall"  # what the projector view says of itself when it polls
 
 
@@ -178,8 +178,8 @@ def _page(
     shared["guides"] = GUIDES[Stage(assessment.stage)] if member.is_facilitator else ()
     shared["facilitators"] = facilitators_of(assessment) if shared["may"]["take_part"] else ()
     response = render(request, "assessments/session/page.html", shared)
-    if shared["may"]["take_part"] and TICKETS not in request.COOKIES:
-        hand_out(response, assessment, pause_requests.deal(assessment, member))
+    if shared["may"]["take_part"] and PAUSE_TICKETS not in request.COOKIES:
+        set_pause_tickets(response, assessment, pause_requests.deal_tickets(assessment, member))
     return response
 
 
@@ -230,10 +230,10 @@ def facilitators_of(assessment: Assessment) -> list[str]:
     return list(dict.fromkeys(membership.user.get_full_name() for membership in memberships))
 
 
-def hand_out(response: HttpResponse, assessment: Assessment, tickets: str) -> None:
-    """Put the tickets on the device, and only there."""
+def set_pause_tickets(response: HttpResponse, assessment: Assessment, tickets: str) -> None:
+    """Put the tickets for a pause on the device, and only there."""
     response.set_cookie(
-        TICKETS,
+        PAUSE_TICKETS,
         tickets,
         max_age=pause_requests.CACHED_SECONDS,
         path=f"{assessment.get_absolute_url()}session/",

@@ -39,8 +39,8 @@ def act(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> Ht
     decision = access.numbered_decision(assessment, at) if at is not None else None
     do = request.POST.get("do", "")
     if do == "pause":
-        tickets = pause_requests.ask(assessment, member, request.COOKIES.get(pages.TICKETS, ""))
-        return _with_tickets(pages.after(request, assessment, member), assessment, tickets)
+        tickets = pause_requests.ask(assessment, member, request.COOKIES.get(pages.PAUSE_TICKETS, ""))
+        return _with_pause_tickets(pages.after(request, assessment, member), assessment, tickets)
     if do.startswith("phase-"):
         live.lead(assessment, member, live.enter(do.removeprefix("phase-")), _seen(request, "phase", at))
     elif do.startswith("moment-"):
@@ -59,8 +59,8 @@ def act(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> Ht
     return pages.after(request, assessment, member)
 
 
-def _with_tickets(response: HttpResponse, assessment: Assessment, tickets: str) -> HttpResponse:
-    pages.hand_out(response, assessment, tickets)
+def _with_pause_tickets(response: HttpResponse, assessment: Assessment, tickets: str) -> HttpResponse:
+    pages.set_pause_tickets(response, assessment, tickets)
     return response
 
 
@@ -120,13 +120,13 @@ def _word(request, assessment, member, decision: Decision) -> None:
 
 
 WORDS = {"yes": SpokenWord.Word.YES, "no": SpokenWord.Word.NO, "pass": SpokenWord.Word.PASSES}
-TAPS = {"yes": True, "no": False, "pass": None}
+BALLOT_ANSWERS = {"yes": True, "no": False, "pass": None}
 
 
-def _tap(request, assessment, member, decision: Decision) -> None:
-    if (answer := request.POST.get("agree")) not in TAPS:
+def _answer_privately(request, assessment, member, decision: Decision) -> None:
+    if (answer := request.POST.get("agree")) not in BALLOT_ANSWERS:
         raise BadRequest("yes, no or pass")
-    private_ballot.tap(assessment, member, decision, TAPS[answer])
+    private_ballot.answer(assessment, member, decision, BALLOT_ANSWERS[answer])
 
 
 def _ask(request, assessment, member, decision: Decision) -> None:
@@ -147,7 +147,7 @@ ON_DECISION: dict[str, Callable] = {
     "other": _other,
     "word": _word,
     "say": _say,
-    "tap": _tap,
+    "tap": _answer_privately,
     "ask": _ask,
     "close": _close,
     "causes": _causes,
