@@ -9,7 +9,7 @@ from partnerships.codes import keyed_hash
 from partnerships.models import User
 
 COOKIE = "rater"
-KEPT_PAGES = ("assessments:rate", "assessments:laptop", "assessments:facts-declare")  # they open offline
+OFFLINE_PAGES = ("assessments:rate", "assessments:laptop", "assessments:facts-declare")
 
 
 def person_id(user: User) -> str:
@@ -26,11 +26,11 @@ class RaterCookie:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         previous, name = request.COOKIES.get(COOKIE), request.resolver_match.view_name if request.resolver_match else ""
-        is_kept_page = name.startswith(KEPT_PAGES) and response.status_code == 200
-        if not previous and not is_kept_page:
+        is_offline_page = name.startswith(OFFLINE_PAGES) and response.status_code == 200
+        if not previous and not is_offline_page:
             return response
         current = person_id(request.user) if request.user.is_authenticated else ""
-        if current and is_kept_page:
+        if current and is_offline_page:
             secure = settings.SESSION_COOKIE_SECURE
             response.set_cookie(COOKIE, current, settings.SESSION_COOKIE_AGE, secure=secure, samesite="Lax")
         elif previous != current:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessments.models.assessment import Assessment
 from partnerships.models import User
 
-KEPT = timedelta(hours=24)
+RETENTION = timedelta(hours=24)
 
 
 class IatiImport(models.Model):

@@ -20,7 +20,7 @@ from assessments import fact_list, iati
 from assessments.iati.reading import folded
 from assessments.models import Assessment, AssessmentFact, FactValue, IatiImport, IatiLines, IatiPiece, Job
 from assessments.models.facts import LARGEST
-from assessments.models.iati import KEPT
+from assessments.models.iati import RETENTION
 from assessments.services.setup import facts
 from assessments.workflow import jobs
 from assessments.workflow.actions import Action, lock_and_require
@@ -48,7 +48,7 @@ def money_facts(assessment: Assessment) -> list[AssessmentFact]:
 
 def import_of(assessment: Assessment) -> IatiImport | None:
     """Return the import of an assessment, unless it is too old."""
-    kept = IatiImport.objects.filter(uploaded_at__gt=timezone.now() - KEPT)
+    kept = IatiImport.objects.filter(uploaded_at__gt=timezone.now() - RETENTION)
     return kept.filter(assessment=assessment).select_related("uploaded_by").first()
 
 
@@ -58,7 +58,7 @@ def upload(assessment: Assessment, member: MemberRoles, name: str, size: int, pi
     locked = lock_and_require(assessment, member, Action.ENTER_FACTS)
     if not money_facts(locked):
         raise Refused(_("First choose a budget fact that is given in a currency. Then choose your file again."))
-    IatiImport.objects.filter(assessment=locked, uploaded_at__lte=timezone.now() - KEPT).delete()
+    IatiImport.objects.filter(assessment=locked, uploaded_at__lte=timezone.now() - RETENTION).delete()
     if IatiImport.objects.filter(assessment=locked).exists():
         raise Refused(
             _(
@@ -82,7 +82,7 @@ def remove(assessment: Assessment, member: MemberRoles) -> None:
 
 def delete_old() -> int:
     """Delete imports that are older than 24 hours; return how many rows that were."""
-    return IatiImport.objects.filter(uploaded_at__lte=timezone.now() - KEPT).delete()[0]
+    return IatiImport.objects.filter(uploaded_at__lte=timezone.now() - RETENTION).delete()[0]
 
 
 # --- the worker

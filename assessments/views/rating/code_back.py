@@ -11,7 +11,7 @@ from partnerships.models import Membership
 from partnerships.views.joining import where_to_resume
 
 COOKIE = "code-back"
-KEPT = timedelta(days=1)
+COOKIE_AGE = timedelta(days=1)
 
 
 def keep(response: HttpResponse, membership: Membership, code: str) -> HttpResponse:
@@ -20,7 +20,7 @@ def keep(response: HttpResponse, membership: Membership, code: str) -> HttpRespo
         COOKIE,
         code,
         salt=_salt(membership),
-        max_age=KEPT,
+        max_age=COOKIE_AGE,
         path=_path(),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -31,7 +31,7 @@ def keep(response: HttpResponse, membership: Membership, code: str) -> HttpRespo
 
 def shown(request: HttpRequest, membership: Membership) -> dict[str, str]:
     """Return what a page shows of the code, if this browser keeps one of this membership."""
-    code = request.get_signed_cookie(COOKIE, "", salt=_salt(membership), max_age=KEPT)
+    code = request.get_signed_cookie(COOKIE, "", salt=_salt(membership), max_age=COOKIE_AGE)
     return code_texts(code) if code else {}
 
 
