@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 SOURCES = [path for app in ("partnerships", "assessments") for path in (settings.BASE_DIR / app).rglob("*.py")]
-SENT = re.compile(r'(?:notify|notify_members|tell)\(\s*(?:[a-z_.]+,\s*)?"([a-z]+\.[a-z_]+)"')
+SENT = re.compile(r'(?:_?notify\w*)\(\s*(?:[a-z_.]+,\s*)?"([a-z]+\.[a-z_]+)"')
 KINDS = sorted({kind for path in SOURCES for kind in SENT.findall(path.read_text())})
 
 

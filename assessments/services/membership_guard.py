@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from assessments.models import Assessment, Matter
-from assessments.services.notifications import tell
+from assessments.services.notifications import notify_memberships
 from assessments.services.rating import wanted_languages
 from assessments.services.safeguards import side_words
 from partnerships.models import Membership, Role, User
@@ -32,7 +32,7 @@ def ended(membership: Membership) -> None:
     """Delete the words given under a membership, and tell a representative where to find her own answers."""
     side_words.delete_words(Q(given_by=membership))
     if assessment := _protected(membership):
-        tell(
+        notify_memberships(
             assessment,
             "assessments.membership_ended",
             [membership],

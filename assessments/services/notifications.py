@@ -1,4 +1,4 @@
-"""Telling members what was decided: a notification each time, whatever was told before."""
+"""Notifying members of what was decided, each time anew, and deleting notifications that a stage has ended."""
 
 from collections.abc import Iterable
 
@@ -11,14 +11,14 @@ from partnerships.models import Membership, Notification
 from partnerships.notifications import notify
 
 
-def tell(
+def notify_memberships(
     assessment: Assessment,
     kind: str,
     memberships: Iterable[Membership] | None = None,
     url: str | None = None,
     **context,
 ) -> None:
-    """Tell the people of some memberships, or of all in force; `url` is the overview's unless named."""
+    """Notify the people of some memberships, or of all in force; `url` is the overview's unless named."""
     if memberships is None:
         memberships = assessment.partnership.memberships.in_force().select_related("user")
     notify(

@@ -41,7 +41,7 @@ def is_inside(user: User | None, item: Item) -> bool:
 
 
 @transaction.atomic
-def tell_case_study(
+def write_case_study(
     about: Item, partnership: Partnership, writer: Writer, content: writing.Content, mutation: str
 ) -> CaseStudy:
     """Write a case as evidence for an item; nobody outside reads it before both sides have approved it."""

@@ -27,10 +27,10 @@ def comment(on: Item, writer: Writer, text: str, mutation: str, parent: Comment 
         raise Refused(_("You cannot comment on this text until it is published."))
     made = Comment(kind=ItemKind.COMMENT, group=on.group, whole=on.whole or on, on=on, parent=parent)
     content = writing.Content(text=text[:LONGEST], rest=rest)
-    return _tell(writing.create(made, writer, content, mutation, publish=True), writer)
+    return _notify(writing.create(made, writer, content, mutation, publish=True), writer)
 
 
-def _tell(made: Comment, writer: Writer) -> Comment:
+def _notify(made: Comment, writer: Writer) -> Comment:
     spoken = Comment.objects.filter(on=made.on_id).published().values("author")
     concerned = User.objects.filter(Q(pk=made.on.author_id) | Q(pk__in=spoken)).exclude(pk=writer.user.pk)
     others = concerned.exclude(pk__in=made.mentions.values("user"))

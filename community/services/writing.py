@@ -100,7 +100,7 @@ def save(item: Item, writer: Writer, content: Content, base: int, mutation: str)
     now.save(update_fields=["title", "text", "plain", "version", "updated_at", *content.rest])
     Draft.objects.filter(user=writer.user, item=now).delete()
     if changed and now.is_published:
-        _tell_of_change(now, writer)
+        _notify_of_change(now, writer)
     return now
 
 
@@ -232,7 +232,7 @@ def _keep(item: Item, writer: Writer, content: Content, base: int, mutation: str
     Draft.objects.update_or_create(user=writer.user, mutation=mutation, defaults={**texts, **place})
 
 
-def _tell_of_change(item: Item, writer: Writer) -> None:
+def _notify_of_change(item: Item, writer: Writer) -> None:
     tell_mentioned(item)
     if item.kind == ItemKind.COMMENT:
         return

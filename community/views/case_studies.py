@@ -50,7 +50,7 @@ def speaks_for(reader: Reader, case: CaseStudy) -> bool:
 
 @require_http_methods(ASK)
 @item_required("member")
-def tell(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
+def write(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     """Write a case study from a partnership as evidence for an item."""
     if item.whole is not None or not item.is_published:
         raise Http404
@@ -59,7 +59,7 @@ def tell(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and wish(request) != "preview":
         data = form.cleaned_data
         who = writer(reader, item.group)
-        made = services.tell_case_study(item, data["partnership"], who, form.content(), data["mutation"])
+        made = services.write_case_study(item, data["partnership"], who, form.content(), data["mutation"])
         messages.success(request, _("Both sides have been asked to approve this exact text."))
         return redirect(made)
     return form_page(request, reader, item.group, form, "case", drafts=[], about=item)

@@ -33,7 +33,7 @@ def understanding(reader: Reader) -> WorkingGroup:
     return reader.groups[list(GroupKind).index(GroupKind.UNDERSTANDING)]
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
+def form_data(request: HttpRequest) -> QueryDict | None:
     """Return what was posted, also where it is empty."""
     return request.POST if request.method == "POST" else None
 
@@ -164,7 +164,7 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         raise PermissionDenied
     snapshot = services.citable(item)
     sections = [section for section in reading.sections(snapshot.tables) if section["shown"]] if snapshot else []
-    form = CiteFigureForm(posted(request), keys=[section["key"] for section in sections])
+    form = CiteFigureForm(form_data(request), keys=[section["key"] for section in sections])
     if request.method == "POST" and form.is_valid():
         services.cite(item, person(reader), **form.cleaned_data)
         messages.success(request, _("The evidence has been added."))
@@ -183,7 +183,7 @@ def ask_real(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     partnership, _standing = partnership_for(person(reader), code, Role.FACILITATOR)
     row = RealPartnership.objects.filter(partnership=partnership).first()
     # A copy: checking a form writes into its instance.
-    form = AskForm(posted(request), instance=RealPartnership.objects.filter(partnership=partnership).first())
+    form = AskForm(form_data(request), instance=RealPartnership.objects.filter(partnership=partnership).first())
     if request.method == "POST" and form.is_valid():
         services.ask_real(partnership, person(reader), **form.cleaned_data)
         messages.success(request, _("Your request has been sent. A coordinator of the group will decide."))

@@ -82,10 +82,10 @@ def _set_archived(locked: Partnership, by: Membership, archived: bool) -> None:
     locked.archived_at = timezone.now() if archived else None
     locked.save(update_fields=["archived_at"])
     record(locked, by.user, "partnership.archived" if archived else "partnership.restored")
-    _tell(locked, "partnerships.partnership_archived", locked.get_absolute_url(), archived=archived)
+    _notify(locked, "partnerships.partnership_archived", locked.get_absolute_url(), archived=archived)
 
 
-def _tell(partnership: Partnership, kind: str, url: str, **context: bool) -> None:
+def _notify(partnership: Partnership, kind: str, url: str, **context: bool) -> None:
     people = User.objects.filter(memberships__in=partnership.memberships.filter(voided_at=None)).distinct()
     notify(
         kind, people, url, f"{partnership.code}:{timezone.now().isoformat()}", partnership=partnership.name, **context
@@ -102,7 +102,7 @@ def delete(partnership: Partnership, by: Membership) -> None:
     if why := obstacle_to_deleting(locked):
         raise Refused(why)
     people = list(User.objects.filter(memberships__partnership=locked).distinct())
-    _tell(locked, "partnerships.partnership_deleted", reverse("partnerships:list"))
+    _notify(locked, "partnerships.partnership_deleted", reverse("partnerships:list"))
     for guard in PARTNERSHIP_GUARDS:
         guard.deleting(locked)
     locked.delete()

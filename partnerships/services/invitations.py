@@ -236,7 +236,7 @@ def accept(
 
     A representative who `confirms` says that she speaks for the organisation, and that its side is right.
     """
-    invitation, partnership = hold(invitation)
+    invitation, partnership = lock_open_invitation(invitation)
     partner = partner_of(invitation, partner)
     if membership := membership_already(partnership, user, invitation.role, partner):
         return membership
@@ -254,7 +254,7 @@ def accept(
     )
     use(invitation, membership)
     record(partnership, user, "invitation.accepted", membership=membership)
-    tell_of(membership, invitation)
+    notify_of_membership(membership, invitation)
     return membership
 
 
@@ -266,7 +266,7 @@ def take_rehearsal(partnership: Partnership, user: User) -> None:
     partnership.save(update_fields=["created_by"])
 
 
-def hold(invitation: Invitation) -> tuple[Invitation, Partnership]:
+def lock_open_invitation(invitation: Invitation) -> tuple[Invitation, Partnership]:
     """Lock partnership and invitation, and refuse if it is open no longer: of two who use one link, one gets it."""
     partnership = lock(invitation.partnership)
     locked = (
@@ -326,7 +326,7 @@ def vouch_of_inviter(invitation: Invitation, membership: Membership) -> None:
         MembershipConfirmation.objects.get_or_create(membership=membership, by=inviter)
 
 
-def tell_of(membership: Membership, invitation: Invitation) -> None:
+def notify_of_membership(membership: Membership, invitation: Invitation) -> None:
     if not membership.admitted_at:
         announce_waiting(membership)
     if invitation.channel != Invitation.Channel.JOIN_CODE and invitation.created_by:

@@ -35,7 +35,7 @@ def say_yes(partnership: Partnership, by: Membership, required: bool) -> bool:
         _change(locked, required)
         return True
     if new:
-        _tell(locked, "asked", str(by.user))
+        _notify(locked, "asked", str(by.user))
     return False
 
 
@@ -44,10 +44,10 @@ def _change(locked: Partnership, required: bool) -> None:
     locked.save(update_fields=["second_step_required"])
     SecondStepYes.objects.filter(by__partnership=locked).delete()
     record(locked, None, "second_step.required" if required else "second_step.ended")
-    _tell(locked, "required" if required else "ended")
+    _notify(locked, "required" if required else "ended")
 
 
-def _tell(partnership: Partnership, what: str, name: str = "") -> None:
+def _notify(partnership: Partnership, what: str, name: str = "") -> None:
     people = User.objects.filter(memberships__in=partnership.memberships.in_force().facilitators()).distinct()
     key = f"{partnership.code}:{what}:{partnership.activity_log.count()}"
     url = resolve_url("partnerships:second_step", partnership.code)

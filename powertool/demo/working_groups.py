@@ -92,7 +92,7 @@ def _write_late(
     late = texts["late"]
     finding = _write_finding(wanjiru, late)
     _cite_figure(finding, wanjiru.user, texts["figure"]["says"])
-    _tell_case_study(finding, partnership, wanjiru, noor, late["case_study"])
+    _write_case_study(finding, partnership, wanjiru, noor, late["case_study"])
     question = _comment(finding, ole, late["question"])
     _comment(finding, awa, late["answer_south"], question)
     _comment(finding, noor, late["answer_north"])
@@ -108,7 +108,7 @@ def _cite_figure(finding: Finding, user: User, says: str) -> None:
         findings.cite_figure(finding, user, figure, says)
 
 
-def _tell_case_study(
+def _write_case_study(
     finding: Finding,
     partnership: Partnership,
     author: GroupMembership,
@@ -116,6 +116,6 @@ def _tell_case_study(
     texts: dict[str, str],
 ) -> None:
     content = Content(texts["title"], texts["text"])
-    case = case_studies.tell_case_study(finding, partnership, writer_of(author), content, "sample-case")
+    case = case_studies.write_case_study(finding, partnership, writer_of(author), content, "sample-case")
     for user in (author.user, other.user):
         case_studies.approve(case, user, case_studies.digest(case))

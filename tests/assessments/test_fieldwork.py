@@ -35,7 +35,7 @@ def bring_in(cast, assessment, *rows):
 
 
 def states(assessment, *rows):
-    return [one.state for one in fieldwork.tell(assessment, forms(assessment, *rows))]
+    return [one.state for one in fieldwork.outcomes_of(assessment, forms(assessment, *rows))]
 
 
 def ago(**delta) -> str:

@@ -79,7 +79,9 @@ def make_finding(
 
 
 def make_case_study(about, partnership, by: GroupMembership, title="A case", text="We were told in May.") -> CaseStudy:
-    return case_studies.tell_case_study(about, partnership, memberships.writer_of(by), Content(title, text), mutation())
+    return case_studies.write_case_study(
+        about, partnership, memberships.writer_of(by), Content(title, text), mutation()
+    )
 
 
 def posted(title="A claim", text="Words.", **more) -> dict:

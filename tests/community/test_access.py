@@ -64,7 +64,7 @@ PAGES = {
     "download": READERS,
     "detach": POST_ONLY_MEMBERS,
     "cite": MEMBERS,
-    "tell-case-study": MEMBERS,
+    "write-case-study": MEMBERS,
     "uncite": POST_ONLY_MEMBERS,
     "report": READERS,
     "moderate": LEADS,

@@ -140,10 +140,10 @@ def test_a_hidden_case_comes_back_with_the_words_that_were_approved(cast, sara, 
 def test_by_the_pages(client, cast, sara):
     finding = make_finding()
     client.force_login(sara.user)
-    tell = reverse("community:tell-case-study", args=[finding.code])
-    assert client.get(tell).status_code == 200
+    write = reverse("community:write-case-study", args=[finding.code])
+    assert client.get(write).status_code == 200
     form = posted("A zebra case", WORDS, partnership=cast.partnership.code, do="save")
-    answer = client.post(tell, form)
+    answer = client.post(write, form)
     case = CaseStudy.objects.get()
     assert answer.headers["Location"] == case.get_absolute_url()
     asked = {notification.recipient for notification in Notification.objects.filter(kind="community.case")}
@@ -174,10 +174,10 @@ def test_by_the_pages(client, cast, sara):
 
 def test_nobody_tells_from_a_partnership_of_others(client, cast, sara):
     client.force_login(sara.user)
-    tell = reverse("community:tell-case-study", args=[make_finding().code])
+    write = reverse("community:write-case-study", args=[make_finding().code])
     form = posted("A case", WORDS, partnership=cast.other_partnership.code, do="save")
-    assert client.post(tell, form).status_code == 422
-    assert client.post(tell, form | {"partnership": cast.partnership.code}).status_code == 302
+    assert client.post(write, form).status_code == 422
+    assert client.post(write, form | {"partnership": cast.partnership.code}).status_code == 302
     assert CaseStudy.objects.count() == 1
 
 

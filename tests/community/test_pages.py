@@ -111,7 +111,7 @@ def test_pages_fit_and_are_accessible(new_page, axe):
     page = new_page(leads.user)
     named = [("group", "people", "moderation", "factors", "settings", "join"), ("understanding",)]
     addresses = [reverse(f"community:{name}", args=named[1]) for name in named[0]]
-    one = ("finding", "edit", "history", "compare", "report", "moderate", "cite", "finding-status", "tell-case-study")
+    one = ("finding", "edit", "history", "compare", "report", "moderate", "cite", "finding-status", "write-case-study")
     addresses += [reverse(f"community:{name}", args=[item.code]) for name in one]
     addresses += [reverse(f"community:{name}") for name in ("groups", "findings", "preferences")]
     addresses += [reverse("community:search") + "?q=funding", WRITE]

@@ -70,7 +70,7 @@ def test_nobody_is_asked_for_a_translation_that_cannot_be_given(client, cast):
     client.force_login(fatma.user)
     for form, asks in (
         (reverse("community:edit", args=[finding.code]), True),
-        (reverse("community:tell-case-study", args=[finding.code]), False),
+        (reverse("community:write-case-study", args=[finding.code]), False),
         (reverse("community:step-add", args=[measure.code]), False),
     ):
         assert ("Please translate this text" in client.get(form).content.decode()) == asks

@@ -270,7 +270,7 @@ def test_while_a_vote_is_open_no_refusal_tells_what_was_chosen(cast):
     back = step(cast, assessment, "back_to_collecting")
     with pytest.raises(Refused, match="The vote has not ended"):
         decisions.leave_out(back.decisions.last(), out=True)
-    assert shortlist.surviving(back) == set()
+    assert shortlist.chosen_by_sides(back) == set()
     ended = step(cast, step(cast, back, "open_voting"), "end_vote")
     decisions.leave_out(ended.decisions.last(), out=True)
 

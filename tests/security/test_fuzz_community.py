@@ -94,7 +94,7 @@ POSTS = {
     "attach": Post("w", {"file": b"a note"}, sends="file"),
     "detach": Post("w"),
     "cite": Post("m", {"title": "A", "source": "B", "year": "2020", "link": "https://example.org/a", "says": "C"}),
-    "tell-case-study": Post("w", TEXT | {"base": "0", "partnership": "{partnership}"}),
+    "write-case-study": Post("w", TEXT | {"base": "0", "partnership": "{partnership}"}),
     "uncite": Post("w"),
     "report": Post("m", {"reason": "Rude."}),
     "moderate": Post("l", {"reason": "Rude."}),

@@ -46,7 +46,7 @@ def open_final_review(assessment: Assessment, due: date | None = None) -> None:
     assessment.readback_at = timezone.now()
     ReplyDay.objects.update_or_create(assessment=assessment, defaults={"due": due or usual_day()})
     # After a way back to the session it is a new final review, hence a new notification.
-    _tell(assessment, "assessments.readback", f"{assessment.code}:{assessment.readback_at:%Y%m%d%H%M%S}")
+    _notify(assessment, "assessments.readback", f"{assessment.code}:{assessment.readback_at:%Y%m%d%H%M%S}")
 
 
 def back_to_session(assessment: Assessment) -> None:
@@ -61,10 +61,10 @@ def close(assessment: Assessment) -> None:
     """Have the agreed result made final, and tell everybody."""
     assessment.closed_at = timezone.now()
     jobs.request(assessment, Job.Kind.AGREED)
-    _tell(assessment, "assessments.closed", assessment.code, url_name="report")
+    _notify(assessment, "assessments.closed", assessment.code, url_name="report")
 
 
-def _tell(assessment: Assessment, kind: str, dedupe: str, url_name: str = "closing") -> None:
+def _notify(assessment: Assessment, kind: str, dedupe: str, url_name: str = "closing") -> None:
     users = {membership.user for membership in assessment.partnership.memberships.in_force().select_related("user")}
     url = reverse(f"assessments:{url_name}", args=[assessment.code])
     day = ReplyDay.objects.filter(assessment=assessment).first()

@@ -105,7 +105,7 @@ def _memberships_by_code(assessment: Assessment) -> dict[str, Membership]:
 # --- forms of other tools, brought in by a facilitator
 
 
-def tell(assessment: Assessment, forms: Sequence[Filled]) -> list[FormOutcome]:
+def outcomes_of(assessment: Assessment, forms: Sequence[Filled]) -> list[FormOutcome]:
     """Say of each form whether it is new, changed, the same as before, or nobody's here. Writes nothing."""
     memberships = _memberships_by_code(assessment)
     return [FormOutcome(form, state) for form, state, _membership in _sorted_out(assessment, forms, memberships)]
@@ -151,7 +151,7 @@ def bring_in(assessment: Assessment, by: User, forms: Sequence[Filled]) -> Count
 
     The same forms once more change nothing. Oldest first, so that of two forms of one person the newer wins.
     """
-    outcomes = tell(assessment, forms)
+    outcomes = outcomes_of(assessment, forms)
     if any(one.state in (State.NEW, State.CHANGED) for one in outcomes):
         # First of all locks: who answers on the web at this moment holds the assessment before the sheet, too.
         Assessment.objects.filter(pk=assessment.pk, imported_at=None).update(imported_at=timezone.now())

@@ -29,15 +29,15 @@ def remind(assessment: Assessment, member: MemberRoles) -> bool:
     memberships = locked.partnership.memberships.in_force()
     asked = memberships.representatives().filter(partner__in=locked.participants.values("partner_id"))
     kind, url_name = ("caucus_reminder", "caucus") if locked.answers_by_side else ("reminder", "rate")
-    _tell(
+    _notify(
         locked, f"assessments.{kind}", User.objects.filter(memberships__in=asked).distinct(), f"assessments:{url_name}"
     )
     facilitators = User.objects.filter(memberships__in=memberships.facilitators()).distinct()
-    _tell(locked, COPY, facilitators, "assessments:overview", mail=False)
+    _notify(locked, COPY, facilitators, "assessments:overview", mail=False)
     return True
 
 
-def _tell(assessment: Assessment, kind: str, users, url_name: str, mail: bool = True) -> None:
+def _notify(assessment: Assessment, kind: str, users, url_name: str, mail: bool = True) -> None:
     notify(
         kind,
         users,

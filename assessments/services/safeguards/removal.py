@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Matter, RemovalObjection, SideWord
-from assessments.services.notifications import tell
+from assessments.services.notifications import notify_memberships
 from assessments.workflow import guards
 from partnerships import activity_log
 from partnerships.access import MemberRoles
@@ -79,4 +79,4 @@ def end_membership(locked: Assessment, subject: Membership) -> None:
     activity_log.record(locked.partnership, None, "words.remove_member", membership=subject)
     SideWord.objects.filter(matter=Matter.REMOVE_MEMBER, subject=subject).delete()
     RemovalObjection.objects.filter(membership=subject).delete()
-    tell(locked, "assessments.member_removed", name=subject.user.get_full_name())
+    notify_memberships(locked, "assessments.member_removed", name=subject.user.get_full_name())

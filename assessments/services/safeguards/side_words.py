@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Matter, Report, SharedFile, SideWord, Stage
 from assessments.services import transitions
-from assessments.services.notifications import tell
+from assessments.services.notifications import notify_memberships
 from assessments.services.safeguards import removal
 from assessments.services.safeguards.speakers import speakers_of
 from assessments.services.setup import deletion
@@ -182,7 +182,7 @@ def _settle_closing(locked: Assessment) -> Assessment:
     if at and at <= timezone.now():
         closed = transitions.apply(locked, None, Action.CLOSE_RATING)
         SideWord.objects.filter(assessment=locked).delete()
-        tell(closed, "assessments.rating_closed")
+        notify_memberships(closed, "assessments.rating_closed")
         return closed
     if at != locked.rating_closes_at:
         _set_closing_day(locked, at)
@@ -193,9 +193,9 @@ def _set_closing_day(locked: Assessment, at: datetime | None) -> None:
     locked.rating_closes_at = at
     locked.save(update_fields=["rating_closes_at"])
     if at:
-        tell(locked, "assessments.rating_closes", due=timezone.localtime(at).date().isoformat())
+        notify_memberships(locked, "assessments.rating_closes", due=timezone.localtime(at).date().isoformat())
     else:
-        tell(locked, "assessments.rating_stays_open")
+        notify_memberships(locked, "assessments.rating_stays_open")
 
 
 def _carry_out(locked: Assessment, matter: str) -> Assessment:
@@ -206,7 +206,7 @@ def _carry_out(locked: Assessment, matter: str) -> Assessment:
         return _move_day(locked)
     reopened = transitions.apply(locked, None, Action.REOPEN_DECISIONS)
     SideWord.objects.filter(assessment=locked).delete()
-    tell(reopened, "assessments.decisions_reopened")
+    notify_memberships(reopened, "assessments.decisions_reopened")
     return reopened
 
 
@@ -223,7 +223,7 @@ def _move_day(locked: Assessment) -> Assessment:
     locked.save(update_fields=["rating_due", "rating_closes_at"])
     SideWord.objects.filter(assessment=locked, matter__in=(Matter.MOVE_DAY, Matter.CLOSE_RATING)).delete()
     activity_log.record(locked.partnership, None, "words.move_day", locked.title)
-    tell(locked, "assessments.due_moved", due=locked.rating_due.isoformat() if locked.rating_due else "")
+    notify_memberships(locked, "assessments.due_moved", due=locked.rating_due.isoformat() if locked.rating_due else "")
     return locked
 
 
@@ -240,10 +240,10 @@ def _ask_the_other_side(locked: Assessment, matter: str, subject: Membership | N
     sides_done = set(guards.words_on(locked, matter, subject).values_list("side", flat=True))
     missing = [side for side in locked.word_sides if side not in sides_done] if sides_done else []
     asked = [membership for side in missing for membership in find_speakers(locked, matter, side, subject)]
-    tell(locked, "assessments.word_asked", asked, url_of(locked, matter, subject), matter=matter)
+    notify_memberships(locked, "assessments.word_asked", asked, url_of(locked, matter, subject), matter=matter)
     if subject and sides_done:
         own_page = reverse("assessments:my-membership", args=[locked.code])
-        tell(locked, "assessments.removal_proposed", [subject], own_page)
+        notify_memberships(locked, "assessments.removal_proposed", [subject], own_page)
 
 
 def url_of(assessment: Assessment, matter: str, subject: Membership | None = None) -> str:

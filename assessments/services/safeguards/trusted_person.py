@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import SECOND, Assessment, TrustedPerson, TrustedWord, deciding_sides
 from assessments.sealing import public_key
-from assessments.services.notifications import tell
+from assessments.services.notifications import notify_memberships
 from assessments.services.safeguards.speakers import speakers_of
 from assessments.workflow.locking import lock_assessment
 from partnerships import activity_log
@@ -214,7 +214,7 @@ def _refuse_often(assessment: Assessment, by: User, email: str) -> None:
 
 def _tell_everybody(person: TrustedPerson, kind: str) -> None:
     assessment = person.assessment
-    tell(
+    notify_memberships(
         assessment,
         kind,
         url=reverse("assessments:concern", args=[assessment.code]),

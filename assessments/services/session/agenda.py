@@ -178,7 +178,7 @@ def send(assessment: Assessment, member: MemberRoles) -> Agenda:
     row.lines, row.sent_at, row.sent_by = lines, timezone.now(), member.any.user
     row.save(update_fields=["lines", "sent_at", "sent_by"])
     _begin_with_the_first(locked, row)
-    _tell(locked, row)
+    _notify(locked, row)
     return row
 
 
@@ -207,7 +207,7 @@ def _still_a_draft(row: Agenda | None) -> None:
         raise Refused(_("The agenda has been sent to everyone, so you can no longer change it."))
 
 
-def _tell(assessment: Assessment, row: Agenda) -> None:
+def _notify(assessment: Assessment, row: Agenda) -> None:
     users = {membership.user for membership in assessment.partnership.memberships.in_force().select_related("user")}
     notify(
         "assessments.agenda_sent",

@@ -147,7 +147,7 @@ def save_levels(assessment: Assessment, member: MemberRoles, changes: list[Chang
     receipts = _save_clean(assessment, member, changes)
     for change in changes:
         if change.mutation not in receipts:
-            receipts[change.mutation] = _save_or_tell(assessment, member, change)
+            receipts[change.mutation] = _save_or_error(assessment, member, change)
     return [receipts[change.mutation] for change in changes]
 
 
@@ -180,7 +180,7 @@ def _clean(change: Change, cell: tuple[int, int], stands: AgreedLevel | None) ->
     return [Written(*cell, before, after, version + 1, change.mutation, receipt)]
 
 
-def _save_or_tell(assessment: Assessment, member: MemberRoles, change: Change) -> dict[str, Any]:
+def _save_or_error(assessment: Assessment, member: MemberRoles, change: Change) -> dict[str, Any]:
     try:
         return save(assessment, member, change)
     except BadRequest as error:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Matter, Stage
-from assessments.services.notifications import tell
+from assessments.services.notifications import notify_memberships
 from assessments.services.setup.deletion import forget_in_cache
 from assessments.workflow import actions, guards
 from assessments.workflow.table import BEFORE_RATING
@@ -37,7 +37,7 @@ def _set_archived(locked: Assessment, member: MemberRoles, action: actions.Actio
     locked.archived_at = timezone.now() if archived else None
     locked.save(update_fields=["archived_at"])
     activity_log.record(locked.partnership, member.any.user, action, locked.title)
-    tell(locked, "assessments.archived", archived=archived)
+    notify_memberships(locked, "assessments.archived", archived=archived)
     return locked
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services.rating import wanted_languages
 from assessments.services.setup import examples
-from assessments.services.setup.shortlist import surviving
+from assessments.services.setup.shortlist import chosen_by_sides
 from assessments.workflow import guards
 from assessments.workflow.actions import Action, lock_and_require
 from assessments.workflow.locking import lock_assessment
@@ -200,7 +200,7 @@ def keep_only(assessment: Assessment, codes: list[str]) -> None:
     locked = lock_assessment(assessment)
     if obstacle := guards.vote_is_over(locked):
         raise Refused(obstacle)
-    chosen = Q(code__in=codes) | Q(pk__in=surviving(locked))
+    chosen = Q(code__in=codes) | Q(pk__in=chosen_by_sides(locked))
     heads = assessment.decisions.heads()
     if not heads.filter(chosen).exists():
         raise Refused(_("Keep at least one decision."))
@@ -214,7 +214,7 @@ def leave_out(decision: Decision, out: bool) -> None:
     locked = lock_assessment(decision.assessment)
     if out and (obstacle := guards.vote_is_over(locked)):
         raise Refused(obstacle)
-    if out and decision.pk in surviving(locked):
+    if out and decision.pk in chosen_by_sides(locked):
         raise Refused(
             _("This decision remains on the list because it is among the decisions that one side chose most often.")
         )

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from assessments.models import Assessment
-from assessments.services.notifications import tell
+from assessments.services.notifications import notify_memberships
 from assessments.services.setup import kept_reports
 from assessments.workflow import actions
 from assessments.workflow.actions import Action
@@ -31,7 +31,9 @@ def delete(locked: Assessment, actor: User | None) -> None:
     """Delete it and tell every member; the caller holds the lock and has asked whether it may be."""
     kept = actor is None and kept_reports.keep(locked)
     page = "assessments:kept-reports" if kept else "assessments:workspace"
-    tell(locked, "assessments.assessment_deleted", url=reverse(page, args=[locked.partnership.code]), kept=kept)
+    notify_memberships(
+        locked, "assessments.assessment_deleted", url=reverse(page, args=[locked.partnership.code]), kept=kept
+    )
     activity_log.record(locked.partnership, actor, "delete_alone" if actor else "words.delete_assessment", locked.title)
     forget_in_cache([locked.pk])
     locked.delete()

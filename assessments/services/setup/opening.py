@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.models import Assessment, Decision, Funder, Job, Mode, NamedAcceptance, Participant
-from assessments.services.notifications import tell
+from assessments.services.notifications import notify_memberships
 from assessments.services.rating import fieldwork, private_answers, progress, wanted_languages
 from assessments.services.setup import examples, facts
 from assessments.workflow import jobs
@@ -205,7 +205,7 @@ def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
     locked.rating_due = day
     locked.save(update_fields=["rating_due"])
     activity_log.record(locked.partnership, member.any.user, Action.SET_DAY, locked.title)
-    tell(locked, "assessments.due_moved", due=day.isoformat())
+    notify_memberships(locked, "assessments.due_moved", due=day.isoformat())
 
 
 @transaction.atomic
@@ -219,7 +219,7 @@ def change_session(assessment: Assessment, member: MemberRoles, fields: dict) ->
     locked.save(update_fields=list(fields))
     activity_log.record(locked.partnership, member.any.user, Action.CHANGE_SESSION, locked.title)
     at = locked.session_at.isoformat() if locked.session_at else ""
-    tell(locked, "assessments.session_moved", at=at, zone=locked.session_zone, place=locked.session_place)
+    notify_memberships(locked, "assessments.session_moved", at=at, zone=locked.session_zone, place=locked.session_place)
 
 
 @transaction.atomic

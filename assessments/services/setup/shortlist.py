@@ -70,6 +70,6 @@ def of_sides(assessment: Assessment) -> list[OfSide]:
     ]
 
 
-def surviving(assessment: Assessment) -> set[int]:
+def chosen_by_sides(assessment: Assessment) -> set[int]:
     """Return the ids of the decisions that go on because a side chose them most."""
     return {decision for side in of_sides(assessment) for decision in side.decisions}

@@ -45,7 +45,7 @@ def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
         return _bring_in(request, assessment)
     if request.method == "POST" and limits.too_many(request, MISSES):
         return render(request, "partnerships/slow_down.html", status=429)
-    form = ExportForm(*posted(request))
+    form = ExportForm(*form_arguments(request))
     more: dict = {"form": form, "promise": [texts.first_line(), texts.seen_by_the_importer()]}
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data["filled"].read()
@@ -61,7 +61,7 @@ def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 
 def _checked_export(request: HttpRequest, assessment: Assessment, exported: kobo.Exported, data: bytes) -> dict:
     """Return what the page says of a readable export, and the file to hand back if anything in it can be taken."""
-    outcomes = fieldwork.tell(assessment, exported.forms)
+    outcomes = fieldwork.outcomes_of(assessment, exported.forms)
     _count_misses(request, outcomes)
     more = {"counts": _counts(exported, outcomes), "foreign": _foreign(exported, outcomes)}
     if any(outcome.state in (State.NEW, State.CHANGED) for outcome in outcomes):
@@ -149,6 +149,6 @@ def for_tools(request: HttpRequest, assessment: Assessment, member: MemberRoles)
     return attached(made, XLSX, f"{assessment.code}-xlsform.xlsx")
 
 
-def posted(request: HttpRequest) -> tuple:
+def form_arguments(request: HttpRequest) -> tuple:
     """Return what a form is bound to: what was posted, if anything was, even nothing."""
     return (request.POST, request.FILES) if request.method == "POST" else ()

@@ -17,7 +17,7 @@ from assessments.models import Assessment
 from assessments.services.rating import fieldwork, private_answers
 from assessments.views import decorators
 from assessments.views.attachments import attached
-from assessments.views.rating.fieldwork import XLSX, posted
+from assessments.views.rating.fieldwork import XLSX, form_arguments
 from assessments.views.rating.rating_pages import membership_of, page
 from assessments.workflow.actions import Action
 from partnerships.access import MemberRoles
@@ -29,7 +29,7 @@ from partnerships.limits import limited
 @page(Action.ANSWER)
 def own(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show her code, her forms and what came in of them; take her spreadsheet back, whole or not at all."""
-    membership, form = membership_of(member), FilledForm(*posted(request))
+    membership, form = membership_of(member), FilledForm(*form_arguments(request))
     mine = private_answers.participant_of(assessment, membership)
     returned = None
     if request.method == "POST" and form.is_valid():

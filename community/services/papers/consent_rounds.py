@@ -121,7 +121,7 @@ def call(
         [RoundText(round=consent_round, recommendation=recommendation) for recommendation in recommendations]
     )
     for recommendation in recommendations:
-        grounds.tell_originators(recommendation)
+        grounds.notify_originators(recommendation)
     open_if_ready(consent_round, now)
     consent_round.refresh_from_db()
     return consent_round

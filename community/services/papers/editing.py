@@ -56,7 +56,7 @@ def editors_of(paper: Item) -> set[int]:
     return set(through.objects.filter(policypaper=paper.pk).values_list("user_id", flat=True))
 
 
-def editors_to_tell(paper: PolicyPaper) -> list[User]:
+def editors_to_notify(paper: PolicyPaper) -> list[User]:
     """Return who is told what waits for the editors."""
     in_force = {"group_memberships__left_at": None, "group_memberships__role": GroupRole.COORDINATOR}
     coordinators = Q(group_memberships__group=paper.group_id, **in_force)

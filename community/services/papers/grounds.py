@@ -33,7 +33,7 @@ def rest_on(recommendation: Recommendation, item: Item, user: User) -> Basis:
     if item.kind not in GROUNDS or not item.is_published:
         raise Refused(_("You can link only published findings and measures to a recommendation."))
     basis, _made = Basis.objects.get_or_create(recommendation=recommendation, item_id=item.pk, defaults={"by": user})
-    tell_originators(recommendation)
+    notify_originators(recommendation)
     return basis
 
 
@@ -41,7 +41,7 @@ def rest_no_more(recommendation: Recommendation, code: str) -> None:
     Basis.objects.filter(recommendation=recommendation, item__code=code).delete()
 
 
-def tell_originators(recommendation: Recommendation) -> None:
+def notify_originators(recommendation: Recommendation) -> None:
     """Tell whoever wrote a finding or measure, or gave evidence for it, that a recommendation rests on it; once."""
     paper = recommendation.paper
     if not (paper.is_published and recommendation.is_published):

@@ -64,14 +64,14 @@ def publish(paper: PolicyPaper, editor: User, reader: Reader) -> PaperVersion:
         paper=now, number=number, content=content, digest=digest(content), published_at=moment, by=editor
     )
     PaperFile.objects.bulk_create([PaperFile(version=paper_version, format=value) for value in Format.values])
-    _tell(paper_version)
+    _notify(paper_version)
     transaction.on_commit(lambda: send(list(paper_version.files.values_list("pk", flat=True))))
     return paper_version
 
 
-def _tell(made: PaperVersion) -> None:
+def _notify(made: PaperVersion) -> None:
     for recommendation in shown(Recommendation, made.paper):
-        grounds.tell_originators(recommendation)
+        grounds.notify_originators(recommendation)
     people = [group_membership.user for group_membership in members_of(made.paper.group)]
     notify_members("version", people, made.get_absolute_url(), made.code, paper=str(made.paper), number=made.number)
 

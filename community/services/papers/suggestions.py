@@ -31,7 +31,7 @@ def suggest(item: Item, writer: Writer, content: Content, reason: str, base: int
     made, new = Suggestion.objects.get_or_create(author=writer.user, mutation=mutation, defaults={**texts, **rest})
     if new:
         facts = {"name": str(writer.user), "title": str(item), "reason": reason}
-        others = [user for user in editing.editors_to_tell(item.whole or item) if user != writer.user]  # type: ignore[arg-type]
+        others = [user for user in editing.editors_to_notify(item.whole or item) if user != writer.user]  # type: ignore[arg-type]
         notify_members("suggested", others, made.get_absolute_url(), made.code, **facts)
     return made
 
