@@ -23,7 +23,7 @@ from partnerships.services import Refused
 from tests.assessments.making import in_mode, mutation, rating, step
 from tests.assessments.pages import as_
 from tests.factories import membership
-from tests.security import watchers
+from tests.security import what_others_see
 
 pytestmark = pytest.mark.django_db
 
@@ -221,10 +221,10 @@ def test_each_side_sees_its_own_sheet_and_others_not_how_far_it_is(cast, assessm
     assert " checked" not in as_(cast.north_representative).get(page).content.decode()
     for person in (cast.south_facilitator, cast.north_facilitator, cast.observer):
         assert as_(person).get(page).status_code == 403
-        before = watchers.shown(as_(person).get(url(assessment)))
+        before = what_others_see.shown(as_(person).get(url(assessment)))
         assert b"Rating is open." in before[2]
         answer_whole(assessment, south(cast))
-        assert watchers.shown(as_(person).get(url(assessment))) == before
+        assert what_others_see.shown(as_(person).get(url(assessment))) == before
 
 
 def test_nobody_is_named_on_the_page_of_a_side(cast, assessment):

@@ -1,7 +1,7 @@
 """Nothing of anybody is in the log: not when all goes well, not when it goes wrong, in the web server or a worker.
 
-What real processes write is in tests/operations/test_watching.py; here the main acts are done with marks in them, and
-every line is made as the site makes it.
+What real processes write is in tests/operations/test_logs_and_metrics.py; here the main acts are done with marks in
+them, and every line is made as the site makes it.
 """
 
 import io

@@ -27,7 +27,7 @@ from tests.assessments import making
 from tests.assessments.fieldworking import row
 from tests.assessments.test_fieldwork import bring_in
 from tests.factories import PartnerFactory, membership
-from tests.security.watchers import BACKEND, LIVED_IN, PRIVATE, Watchers, clock_at, differences, rows
+from tests.security.what_others_see import BACKEND, LIVED_IN, PRIVATE, Watchers, clock_at, differences, rows
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 5, 11, 9, 30, tzinfo=UTC)

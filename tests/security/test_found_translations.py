@@ -15,7 +15,7 @@ from partnerships.models import Role, User
 from partnerships.services import Refused, confirm_membership
 from tests.assessments import making
 from tests.factories import membership
-from tests.security.watchers import LIVED_IN, Watchers, clock_at, differences
+from tests.security.what_others_see import LIVED_IN, Watchers, clock_at, differences
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 5, 11, 9, 30, tzinfo=UTC)
