@@ -41,8 +41,8 @@ def whole(mark: Mark, text: str) -> Block:
     return Block(mark, [Span(mark, text)])
 
 
-def words(before: str, after: str) -> list[Span]:
-    """Return the words of both texts, marked."""
+def compare_words(before: str, after: str) -> list[Span]:
+    """Return the words of both texts, marked as kept, deleted or inserted."""
     old, new = (re.findall(r"\w+\s*|[^\w\s]\s*|\s+", text) for text in (before, after))
     if max(len(old), len(new)) > MANY_WORDS:
         return [Span("del", before), Span("ins", after)]
@@ -59,4 +59,4 @@ def words(before: str, after: str) -> list[Span]:
 def _block(old: str, new: str) -> Block:
     if old == new:
         return whole("same", old)
-    return Block("changed", words(old, new)) if new else whole("del", old)
+    return Block("changed", compare_words(old, new)) if new else whole("del", old)

@@ -20,14 +20,14 @@ TEMPLATE = Path(__file__).with_name("paper.typ")
 
 def pdf(content: dict, ends: dict[str, str], made_at: datetime) -> bytes:
     """Set a version's content as a PDF/UA-1."""
-    shown = words(content)
+    shown = content_in_words(content)
     for part in (shown, *shown["sections"], *shown["recommendations"]):
         part["blocks"] = blocks(part.get("text", part.get("summary", "")))
     shown |= {**ends, "rtl": get_language_bidi() or content["language"] == "ar"}
     return typeset(TEMPLATE, shown, made_at)
 
 
-def words(content: dict) -> dict[str, Any]:
+def content_in_words(content: dict) -> dict[str, Any]:
     """Return the content as page and print show it: each line in words."""
     return {
         "title": content["title"],

@@ -72,7 +72,7 @@ def _about(key: str, cell: dict[str, Any]) -> str:
 def refresh() -> EvidenceSnapshot:
     """Put the evidence base together as it may be shown now; where nothing has changed, the last snapshot stays."""
     _one_at_a_time()
-    networks = real_partnerships()
+    networks = networks_of_real_partnerships()
     past = list(EvidenceSnapshot.objects.real().defer("tables").order_by("taken_at", "pk"))
     last = EvidenceSnapshot.objects.real().first()
     contributed = contributions(networks)
@@ -166,7 +166,7 @@ def _one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LOCK])
 
 
-def real_partnerships() -> dict[int, str]:
+def networks_of_real_partnerships() -> dict[int, str]:
     """Return the partnerships that a coordinator confirmed to be real, with their network, in one spelling."""
     rows = RealPartnership.objects.filter(state=RealState.CONFIRMED, partnership__is_demo=False)
     networks = rows.order_by("partnership").values_list("partnership_id", "network")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community import markdown
 from community.access import Reader, item_for
 from community.comparing import compare as compared
-from community.comparing import words
+from community.comparing import compare_words
 from community.forms.writing import WritingForm
 from community.kinds import KINDS, Kind, may_edit
 from community.merging import Conflict, joined
@@ -280,7 +280,7 @@ def compare(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         "reader": reader,
         "old": old,
         "new": new,
-        "title": words(old.title, new.title) if old.title != new.title else [],
+        "title": compare_words(old.title, new.title) if old.title != new.title else [],
         "blocks": compared(old.text, new.text),
     }
     return render(request, "community/writing/compare.html", context)

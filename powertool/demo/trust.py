@@ -191,7 +191,7 @@ def _opened(
 def _trust(assessment: Assessment, leads: MemberRoles, other_side: MemberRoles) -> None:
     """Name the trusted person, let the other side confirm her, and let her say who she is."""
     person = trusted_person.name_person(assessment, leads, *TRUSTED)
-    trusted_person.give_word(assessment, other_side, person.mark)
+    trusted_person.confirm_for_side(assessment, other_side, person.mark)
     trusted_person.confirm_person(person, TRUSTED[0], "Retired ombudsperson, paid by none of us")
 
 

@@ -25,13 +25,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy/privacy.html", {"sections": register.sections(), "retention": settings.RETENTION})
 
 
-def herself(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
-    """Open a view of a person's own to her, who proves once more who she is; no cache keeps it."""
+def own_data_view(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
+    """Decorate a view of one's own data: for who is signed in and has just proved who she is; no cache keeps it."""
     return never_cache(signed_in(proven(view)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@herself
+@own_data_view
 def my_data(request: HttpRequest) -> HttpResponseBase:
     """Give a person the file of everything that is kept about her; private, and stored nowhere."""
     if request.method != "POST":
@@ -41,7 +41,7 @@ def my_data(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@herself
+@own_data_view
 def erase_me(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays, and erase; sent twice, the second finds nobody signed in any more."""
     user = person(request)

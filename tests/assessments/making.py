@@ -133,7 +133,7 @@ def trust(cast: Cast, assessment: Assessment, name="Ada", email="ada@example.org
     """Return a trusted person whom both sides confirmed, and who said who she is; her link is not mailed yet."""
     north, south = (member_roles_of(one, cast.partnership) for one in (cast.north_facilitator, cast.south_facilitator))
     person = trusted_person.name_person(assessment, north, name, email)
-    trusted_person.give_word(assessment, south, person.mark)
+    trusted_person.confirm_for_side(assessment, south, person.mark)
     trusted_person.confirm_person(person, f"{name} herself", "retired judge")
     return TrustedPerson.objects.get(pk=person.pk)
 

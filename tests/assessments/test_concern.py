@@ -190,7 +190,7 @@ def test_in_a_rehearsal_nothing_is_mailed(client, cast):
         assessment, member_roles_of(cast.north_facilitator, trial), "Ada", "ada@example.org"
     )
     pretend = trial.memberships.facilitators().get(partner__side="south").user
-    trusted_person.give_word(assessment, member_roles_of(pretend, trial), person.mark)
+    trusted_person.confirm_for_side(assessment, member_roles_of(pretend, trial), person.mark)
     concern.raise_concern(assessment, WORDS, person.mark)
     concern.send_due_mails()
     assert mail.outbox == []
@@ -202,7 +202,7 @@ def test_in_a_rehearsal_nothing_is_mailed(client, cast):
 
 def give_word(cast: Cast, assessment: Assessment, who, person: TrustedPerson | None = None) -> None:
     person = person or trusted_person.proposed_person(assessment)
-    trusted_person.give_word(assessment, member_roles_of(who, cast.partnership), person.mark)
+    trusted_person.confirm_for_side(assessment, member_roles_of(who, cast.partnership), person.mark)
 
 
 def test_a_link_is_mailed_only_after_the_words_of_both_sides(client, cast, assessment):

@@ -230,7 +230,7 @@ def ask(client, cast, **data):
 def test_facilitators_ask_and_leads_confirm(client, cast):
     assert ask(client, cast).status_code == 302
     row = RealPartnership.objects.get()
-    assert evidence.real_partnerships() == {}
+    assert evidence.networks_of_real_partnerships() == {}
     lead = making.lead()
     client.force_login(lead.user)
     assert (
@@ -240,7 +240,7 @@ def test_facilitators_ask_and_leads_confirm(client, cast):
     page = client.get(reverse("community:real")).content.decode()
     assert "Water for All" in page
     client.post(reverse("community:real"), {"row": row.code, "decision": "confirm", "network": "The  RING"})
-    assert evidence.real_partnerships() == {cast.partnership.pk: "the ring"}
+    assert evidence.networks_of_real_partnerships() == {cast.partnership.pk: "the ring"}
     assert set(Notification.objects.filter(kind="community.real").values_list("recipient", flat=True)) == {
         cast.north_facilitator.pk,
         cast.south_facilitator.pk,
@@ -251,9 +251,9 @@ def test_other_words_need_a_new_decision(client, cast):
     ask(client, cast)
     evidence.decide_real(RealPartnership.objects.get(), making.lead().user, True)
     ask(client, cast)
-    assert evidence.real_partnerships(), "asked again with the same words"
+    assert evidence.networks_of_real_partnerships(), "asked again with the same words"
     ask(client, cast, network="")
-    assert not evidence.real_partnerships()
+    assert not evidence.networks_of_real_partnerships()
 
 
 def test_declining_needs_a_reason(client, cast):

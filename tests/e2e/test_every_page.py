@@ -270,7 +270,7 @@ def raises_a_concern(crawl: Crawl, outside: Page, member: Page, cast, assessment
     person = trusted_person.name_person(assessment, south, "Ada", "ada@example.org")
     path = reverse("assessments:concern", args=[assessment.code])
     crawl.visit(member, path, "assessments:concern", "named")
-    trusted_person.give_word(assessment, member_roles_of(cast.north_facilitator, cast.partnership), person.mark)
+    trusted_person.confirm_for_side(assessment, member_roles_of(cast.north_facilitator, cast.partnership), person.mark)
     hers = reverse("assessments:concern-read", args=[trusted_person.proposed_person(assessment).to_mail])
     crawl.visit(outside, hers, "assessments:concern-read", "asked")
     trusted_person.confirm_person(person, "Ada", "retired judge")

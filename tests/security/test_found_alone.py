@@ -78,7 +78,7 @@ def test_the_database_cannot_tell_which_concern_came_last():
     assessment = making.make_assessment(cast)
     person = making.trust(cast, assessment)
     codes = [concern.raise_concern(assessment, WORDS * 70, person.mark) for _n in range(12)]
-    came = [concern.digest(code) for code in codes]
+    came = [concern.code_digest(code) for code in codes]
     orders, transactions = order()
     assert transactions == 1
     assert all(sorted(one) == sorted(came) for one in orders)
@@ -121,8 +121,8 @@ def test_two_words_at_once_make_one_link():
     north, south = (member_roles_of(one, cast.partnership) for one in (cast.north_facilitator, cast.south_facilitator))
     person = trusted_person.name_person(assessment, north, "Ada", "ada@example.org")
     second = at_once(
-        lambda: trusted_person.give_word(assessment, south, person.mark),
-        lambda: trusted_person.give_word(assessment, south, person.mark),
+        lambda: trusted_person.confirm_for_side(assessment, south, person.mark),
+        lambda: trusted_person.confirm_for_side(assessment, south, person.mark),
     )
     second.result()
     assert TrustedPerson.objects.get().to_mail

@@ -40,9 +40,9 @@ def test_a_token_for_programs_survives(cast, rotate):
 
 
 def test_the_code_of_a_concern_survives(rotate):
-    kept = concern.digest("a code")
+    kept = concern.code_digest("a code")
     listed = rotate()
-    assert (kept in concern.digests("a code")) is listed
+    assert (kept in concern.code_digests("a code")) is listed
 
 
 def test_an_answer_code_on_paper_survives(cast, rotate):

@@ -39,7 +39,7 @@ def admit(membership: Membership) -> None:
         _add(assessment, [membership.user.language], _counts_from())
 
 
-def forget(assessment: Assessment) -> None:
+def delete_requests(assessment: Assessment) -> None:
     """Delete what was asked, once rating closes or the decisions are open again."""
     assessment.wanted_languages.all().delete()
 

@@ -17,7 +17,7 @@ from assessments.models import Assessment, TrustedPerson
 from assessments.models.concern import Concern, ConcernMail
 from assessments.sealing import public_key, seal, unseal
 from assessments.services.safeguards import trusted_person
-from assessments.services.safeguards.trusted_person import digest, digests
+from assessments.services.safeguards.trusted_person import code_digest, code_digests
 from assessments.workflow.locking import lock_concerns
 from partnerships.codes import random_code
 from partnerships.services import Refused
@@ -40,7 +40,7 @@ def raise_concern(assessment: Assessment, text: str, mark: str) -> str:
     code = random_code(SHORT)
     ConcernMail.objects.bulk_create([ConcernMail(trusted=person)], ignore_conflicts=True)
     Concern.objects.create(
-        trusted=person, sealed=seal(person.key, text), writer_digest=digest(code), writer_key=public_key(code)
+        trusted=person, sealed=seal(person.key, text), writer_digest=code_digest(code), writer_key=public_key(code)
     )
     return code
 
@@ -55,7 +55,7 @@ class Read:
 
 
 def find_person(code: str) -> TrustedPerson | None:
-    return TrustedPerson.objects.select_related("assessment__partnership").filter(digest__in=digests(code)).first()
+    return TrustedPerson.objects.select_related("assessment__partnership").filter(digest__in=code_digests(code)).first()
 
 
 def read_concerns(person: TrustedPerson, code: str) -> list[Read]:
@@ -77,7 +77,7 @@ def answer_concern(person: TrustedPerson, concern: str, text: str) -> bool:
 
 def find_answer(code: str) -> tuple[bool, str]:
     """Return whether there is a concern of this code, and the answer to it so far."""
-    row = Concern.objects.filter(writer_digest__in=digests(code)).first()
+    row = Concern.objects.filter(writer_digest__in=code_digests(code)).first()
     if row is None:
         return False, ""
     return True, (unseal(code, row.answer) or "") if row.answer is not None else ""

@@ -43,11 +43,13 @@ def proposed_person(assessment: Assessment) -> TrustedPerson | None:
     return assessment.trusted.proposed().first()
 
 
-def digest(code: str) -> str:
+def code_digest(code: str) -> str:
+    """Return what the database keeps of a code that opens concerns."""
     return keyed_hash("concern", code)
 
 
-def digests(code: str) -> list[str]:
+def code_digests(code: str) -> list[str]:
+    """Return the digest of a code, and what it was under the server's former secrets."""
     return keyed_hashes("concern", code)
 
 
@@ -96,7 +98,7 @@ def membership_to_speak(person: TrustedPerson, user: User) -> tuple[str, Members
 
 
 @transaction.atomic
-def give_word(assessment: Assessment, member: MemberRoles, mark: str) -> None:
+def confirm_for_side(assessment: Assessment, member: MemberRoles, mark: str) -> None:
     """Confirm the person who was shown, for one's side; with the last word her link is made and mailed."""
     locked = _lock(assessment)
     person = proposed_person(locked)
@@ -125,7 +127,7 @@ def _write_word(person: TrustedPerson, side: str, membership: Membership) -> Non
 def _make_link(person: TrustedPerson) -> None:
     """Make her link, to be mailed. In a rehearsal nothing is mailed, so that the pretend person confirms at once."""
     code = random_code(LONG)
-    person.digest, person.key = digest(code), public_key(code)
+    person.digest, person.key = code_digest(code), public_key(code)
     person.to_mail = "" if person.assessment.partnership.is_rehearsal else code
     person.save(update_fields=["digest", "key", "to_mail"])
     if person.assessment.partnership.is_rehearsal:

@@ -119,7 +119,7 @@ def active_partners(assessment: Assessment):
 def reopen_decisions(assessment: Assessment) -> None:
     """Go back to collecting: private answers are deleted unseen, and the snapshot is dropped. The mode stays."""
     private_answers.delete_all(assessment)
-    wanted_languages.forget(assessment)
+    wanted_languages.delete_requests(assessment)
     assessment.participants.all().delete()
     assessment.decisions.update(number=None)
     assessment.opened_at = assessment.rating_closes_at = None
@@ -139,7 +139,7 @@ def close_rating(assessment: Assessment) -> None:
     assessment.rating_closed_at = min(assessment.rating_closes_at or now, now)
     assessment.rating_closes_at = None
     progress.forget_submissions(assessment)
-    wanted_languages.forget(assessment)
+    wanted_languages.delete_requests(assessment)
     fieldwork.name_importers(assessment)
     begin_session(assessment)
     jobs.request(assessment, Job.Kind.RELEASE)

@@ -93,7 +93,7 @@ def name_trusted_person(request: HttpRequest, assessment: Assessment, member: Me
 @assessment_required(Role.FACILITATOR, Role.REPRESENTATIVE)
 def confirm_trusted_person(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Confirm the named person for the member's side."""
-    trusted_person.give_word(assessment, member, request.POST.get("person", ""))
+    trusted_person.confirm_for_side(assessment, member, request.POST.get("person", ""))
     messages.success(request, _("You have confirmed this person for your side."))
     return redirect("assessments:concern", assessment.code)
 

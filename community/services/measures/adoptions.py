@@ -81,7 +81,7 @@ def steps_of_five() -> dict[str, int]:
 def adopting_partnerships() -> Adopting:
     """Return which confirmed partnerships adopt each published measure now, by its code, for the next snapshot."""
     adoptions = Adoption.objects.filter(
-        measure__state=State.PUBLISHED, action__assessment__partnership__in=real_partnerships()
+        measure__state=State.PUBLISHED, action__assessment__partnership__in=ids_of_real_partnerships()
     )
     now: Adopting = defaultdict(set)
     for code, partnership in adoptions.values_list("measure__code", "action__assessment__partnership"):
@@ -89,7 +89,8 @@ def adopting_partnerships() -> Adopting:
     return dict(now)
 
 
-def real_partnerships() -> QuerySet:
+def ids_of_real_partnerships() -> QuerySet:
+    """Return the ids of the partnerships that a coordinator confirmed to be real, for a subquery."""
     confirmed = RealPartnership.objects.filter(state=RealState.CONFIRMED, partnership__is_demo=False)
     return confirmed.order_by().values("partnership")
 

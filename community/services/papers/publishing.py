@@ -244,7 +244,7 @@ def citation(version: PaperVersion) -> str:
 
 def page(version: PaperVersion) -> SafeString:
     """Return the version as clean HTML, for its page and for pandoc, in the active language."""
-    shown = typeset.words(version.content)
+    shown = typeset.content_in_words(version.content)
     for part in (shown, *shown["sections"], *shown["recommendations"]):
         part["html"] = markdown.render(part.get("text", part.get("summary", "")))
     return render_to_string("community/papers/_version.html", {"paper": shown, **_ends(version)})

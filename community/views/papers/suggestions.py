@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.access import Reader
-from community.comparing import compare, words
+from community.comparing import compare, compare_words
 from community.forms.papers import DeclineForm, suggestion_form
 from community.kinds import KINDS
 from community.merging import Conflict, joined
@@ -53,7 +53,7 @@ def shown(reader: Reader, row: Suggestion, item: Item, form: DeclineForm) -> dic
         "item": item,
         "suggestion": row,
         "form": form,
-        "title": words(base.title, row.title) if base.title != row.title else [],
+        "title": compare_words(base.title, row.title) if base.title != row.title else [],
         "blocks": compare(base.text, row.text),
         "edits": editing.may_edit(item, reader),
         "frozen": editing.is_frozen(item),
