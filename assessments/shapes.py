@@ -100,7 +100,7 @@ class CaucusCell(TypedDict):
     level: int | None
 
 
-class CaucusAgreement(TypedDict):
+class SideAgreements(TypedDict):
     decision: int
     north: bool | None
     south: bool | None
@@ -114,7 +114,7 @@ class CaucusData(TypedDict):
     decisions: list[CaucusDecision]
     assessment: CaucusViews
     cells: list[CaucusCell]
-    agreements: list[CaucusAgreement]
+    agreements: list[SideAgreements]
 
 
 class AgreedDecision(TypedDict):

@@ -11,7 +11,7 @@ from psycopg2 import sql
 
 from assessments.models import Assessment, Decision, Stage
 from assessments.services import transitions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from community.access import all_groups
 from community.models import Item, ItemKind
 from community.models.items import State
@@ -123,7 +123,7 @@ def open_for_answers(partners: int, decisions: int, name: str = LONG_NAME) -> tu
         f"Dividing part {at} of the common budget among the countries and partners" for at in range(1, decisions + 1)
     )
     assessment = factories.make_assessment(partnership, user, wordings)
-    transitions.apply(assessment, member_roles_of(user, partnership), Action.OPEN_RATING)
+    transitions.apply(assessment, member_roles_of(user, partnership), WorkflowAction.OPEN_RATING)
     partner = partnership.partners.order_by("position")[1]
     membership = Membership.objects.create(
         partnership=partnership,

@@ -189,7 +189,7 @@ def invitations(decisions: int, partners: int, name: str = "bench", count: int =
     from assessments.services import transitions
     from assessments.services.setup import decisions as list_of
     from assessments.services.setup import opening
-    from assessments.workflow.actions import Action
+    from assessments.workflow.actions import WorkflowAction
     from partnerships import services
     from partnerships.access import member_roles_of
     from partnerships.models import Role, User
@@ -207,7 +207,7 @@ def invitations(decisions: int, partners: int, name: str = "bench", count: int =
         list_of.propose(
             assessment, membership, f"Dividing part {at} of the common budget among the countries and partners"
         )
-    transitions.apply(assessment, member_roles_of(user, partnership), Action.OPEN_RATING)
+    transitions.apply(assessment, member_roles_of(user, partnership), WorkflowAction.OPEN_RATING)
     chosen = partnership.partners.order_by("position")[1 : count + 1]
     return [
         f"/i/{services.invite(membership, 'link', Role.REPRESENTATIVE, partner=partner).code}" for partner in chosen

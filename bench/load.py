@@ -165,7 +165,7 @@ def _partnership(number: int) -> list[Phone]:
     from assessments.results.release import make_release
     from assessments.services import transitions
     from assessments.services.setup import opening
-    from assessments.workflow.actions import Action
+    from assessments.workflow.actions import WorkflowAction
     from partnerships.access import member_roles_of
     from partnerships.models import Membership, Partner, Partnership, Role, User
     from powertool.demo.factories import close_rating
@@ -201,7 +201,7 @@ def _partnership(number: int) -> list[Phone]:
         Decision.objects.bulk_create(
             Decision(assessment=one, wording=each, original=each, position=at) for at, each in enumerate(words, start=1)
         )
-        made.append(transitions.apply(one, member, Action.OPEN_RATING))
+        made.append(transitions.apply(one, member, WorkflowAction.OPEN_RATING))
     followed, asked = made
     close_rating(followed)
     make_release(followed)

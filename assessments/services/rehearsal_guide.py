@@ -17,7 +17,7 @@ from assessments.services.safeguards import side_words
 from assessments.services.session import joint
 from assessments.services.setup import opening, rehearsal
 from assessments.workflow import guards
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from assessments.workflow.locking import lock_with_memberships
 from assessments.workflow.steps import NAMES, step_of, steps_of
 from partnerships.access import MemberRoles
@@ -178,13 +178,13 @@ def go_on(assessment: Assessment, member: MemberRoles, do: str) -> tuple[Assessm
     return locked, page
 
 
-def _transition(action: Action) -> Callable[[Assessment, MemberRoles], object]:
+def _transition(action: WorkflowAction) -> Callable[[Assessment, MemberRoles], object]:
     return lambda locked, member: transitions.apply(locked, member, action)
 
 
 def _vote(locked: Assessment, member: MemberRoles) -> None:
     rehearsal.vote_for_all(locked)
-    transitions.apply(locked, member, Action.END_VOTE)
+    transitions.apply(locked, member, WorkflowAction.END_VOTE)
 
 
 def _close_rating(locked: Assessment, member: MemberRoles) -> None:
@@ -218,12 +218,12 @@ def _confirm(locked: Assessment, _member: MemberRoles) -> None:
 
 # By what a button does: the act, and the page to read then.
 ACTS: dict[str, tuple[Callable[[Assessment, MemberRoles], object], str]] = {
-    "open": (_transition(Action.OPEN_RATING), "overview"),
-    "meet": (_transition(Action.START_SESSION), "session"),
+    "open": (_transition(WorkflowAction.OPEN_RATING), "overview"),
+    "meet": (_transition(WorkflowAction.START_SESSION), "session"),
     "vote": (_vote, "overview"),
     "answer": (lambda locked, _member: rehearsal.rate_for_all(locked), "overview"),
     "close": (_close_rating, "overview"),
     "agree": (_agree, "session"),
-    "review": (_transition(Action.OPEN_FINAL_REVIEW), "closing"),
+    "review": (_transition(WorkflowAction.OPEN_FINAL_REVIEW), "closing"),
     "confirm": (_confirm, "dashboard"),
 }

@@ -246,7 +246,7 @@ def _named(user: User, assessments: list[Assessment]) -> Iterator[dict]:
 
 def _pledges(user: User, assessments: list[Assessment]) -> Iterator[dict]:
     """Yield the pledges that this person may sign for an organisation that gives money, and has not signed."""
-    open_ones = [each for each in assessments if each.stage in ROW_OF[actions.Action.SIGN_PLEDGE].stages]
+    open_ones = [each for each in assessments if each.stage in ROW_OF[actions.WorkflowAction.SIGN_PLEDGE].stages]
     own = Membership.objects.in_force().representatives().filter(user=user)
     of_either = Q(assessment=OuterRef("assessment")) | Q(partnership=OuterRef("assessment__partnership"))
     signed = Pledge.objects.filter(of_either, membership__in=own, withdrawn_at=None)

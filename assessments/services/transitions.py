@@ -10,29 +10,29 @@ from assessments.services.followup import closing
 from assessments.services.session import live
 from assessments.services.setup import opening, voting
 from assessments.workflow import actions, guards
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from assessments.workflow.locking import lock_assessment, lock_with_memberships
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 
 # What an action that leads to another stage does besides; None: only the stage changes.
-EFFECTS: dict[Action, Callable[..., None] | None] = {
-    Action.OPEN_VOTING: voting.begin,
-    Action.END_VOTE: voting.end,
-    Action.BACK_TO_COLLECTING: None,
-    Action.OPEN_RATING: opening.open_rating,
-    Action.REOPEN_DECISIONS: opening.reopen_decisions,
-    Action.START_SESSION: opening.start_session,
-    Action.CLOSE_RATING: opening.close_rating,
-    Action.OPEN_FINAL_REVIEW: closing.open_final_review,
-    Action.BACK_TO_SESSION: closing.back_to_session,
-    Action.CLOSE_ASSESSMENT: closing.close,
+EFFECTS: dict[WorkflowAction, Callable[..., None] | None] = {
+    WorkflowAction.OPEN_VOTING: voting.begin,
+    WorkflowAction.END_VOTE: voting.end,
+    WorkflowAction.BACK_TO_COLLECTING: None,
+    WorkflowAction.OPEN_RATING: opening.open_rating,
+    WorkflowAction.REOPEN_DECISIONS: opening.reopen_decisions,
+    WorkflowAction.START_SESSION: opening.start_session,
+    WorkflowAction.CLOSE_RATING: opening.close_rating,
+    WorkflowAction.OPEN_FINAL_REVIEW: closing.open_final_review,
+    WorkflowAction.BACK_TO_SESSION: closing.back_to_session,
+    WorkflowAction.CLOSE_ASSESSMENT: closing.close,
 }
 
 
 @transaction.atomic
-def apply(assessment: Assessment, member: MemberRoles | None, action: Action, **options) -> Assessment:
+def apply(assessment: Assessment, member: MemberRoles | None, action: WorkflowAction, **options) -> Assessment:
     """Take an action that leads to another stage, with its effect, in one transaction; return the new assessment.
 
     `options` are the effect's own: the final review takes `due`, the last day for replies. `member` is None where both
@@ -59,7 +59,7 @@ def apply(assessment: Assessment, member: MemberRoles | None, action: Action, **
 @transaction.atomic
 def confirm(assessment: Assessment, member: MemberRoles) -> Assessment:
     """Confirm the final review; the confirmation that completes the set closes the assessment."""
-    locked = lock_and_require(assessment, member, Action.CONFIRM_CLOSING)
+    locked = lock_and_require(assessment, member, WorkflowAction.CONFIRM_CLOSING)
     membership = member.membership(Role.FACILITATOR)
     ClosingConfirmation.objects.get_or_create(assessment=locked, membership=membership)
-    return apply(locked, member, Action.CLOSE_ASSESSMENT) if guards.may_close(locked) else locked
+    return apply(locked, member, WorkflowAction.CLOSE_ASSESSMENT) if guards.may_close(locked) else locked

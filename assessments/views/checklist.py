@@ -14,7 +14,7 @@ from assessments.models import Assessment, Stage
 from assessments.services import todo
 from assessments.services.setup import facts as declared
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Partner
 
@@ -58,13 +58,13 @@ def _own(assessment: Assessment, member: MemberRoles, facts: Facts) -> Iterator[
         yield Line(_("Confirm that you speak for %(name)s and that its side is correct") % {"name": name}, confirms)
     if assessment.pk in todo.named_questions(member.any.user, [assessment]):
         yield Line(_("Say privately whether your organisation's answers may be shown with its name"), here("named"))
-    if facts.signs and actions.may(assessment, member, Action.SIGN_PLEDGE):
+    if facts.signs and actions.may(assessment, member, WorkflowAction.SIGN_PLEDGE):
         yield Line(_("Sign the pledge: nothing said in this assessment will affect grants"), here("pledge"))
     if facts.undeclared:
         yield Line(_("Declare your organisation's facts"), here("facts-declare"))
     if facts.accepted is not None:
         yield Line(_("Read and accept the ground rules of the session"), here("agreement"), facts.accepted)
-    if assessment.predecessor_id and actions.may(assessment, member, Action.SAY_SINCE):
+    if assessment.predecessor_id and actions.may(assessment, member, WorkflowAction.SAY_SINCE):
         yield Line(_("Say what has changed since last time"), here("shift") + "#said")
 
 
@@ -75,11 +75,11 @@ def _facilitators(assessment: Assessment, member: MemberRoles, facts: Facts) -> 
     if assessment.stage in BEGINNING:
         yield _decisions(assessment, facts.decisions)
         yield _representatives(assessment)
-    if facts.facts and actions.may(assessment, member, Action.ENTER_FACTS):
+    if facts.facts and actions.may(assessment, member, WorkflowAction.ENTER_FACTS):
         yield _declared(assessment)
     if facts.pledged is not None and assessment.stage in (*BEGINNING, Stage.RATING):
         yield Line(_("The pledge has been signed"), here("pledge"), facts.pledged)
-    if actions.may(assessment, member, Action.GUESS):
+    if actions.may(assessment, member, WorkflowAction.GUESS):
         yield Line(_("Before you lead the session, read the reading guide and plan the agenda"), here("reading"))
 
 

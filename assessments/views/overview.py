@@ -22,7 +22,7 @@ from assessments.views.checklist import Facts, checklist
 from assessments.views.decorators import assessment_required, context
 from assessments.views.pagination import list_page
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from assessments.workflow.stages import AFTER, BY_BOTH_SIDES, explained
 from assessments.workflow.steps import NAMES, step_of, steps_of
 from partnerships import page_sizes
@@ -104,7 +104,7 @@ def _step(assessment: Assessment) -> dict:
 def _promised(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> dict:
     """Return what was pledged, and the checklist, which says what this person may still sign or accept."""
     pledges = given_pledges.pledges_of_funders(assessment)
-    accepts = actions.may(assessment, member, Action.ACCEPT_AGREEMENT)
+    accepts = actions.may(assessment, member, WorkflowAction.ACCEPT_AGREEMENT)
     facts = Facts(
         signs=pledge.is_asked(pledges, member),
         decisions=next_step.facts.decisions,
@@ -121,13 +121,13 @@ def _moves(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) ->
     """Return the steps to another stage that facilitators can take, besides the one of the main button."""
     if not member.is_facilitator or assessment.is_archived:
         return []
-    passed_over = Action.START_SESSION if assessment.private_ratings else Action.OPEN_RATING
+    passed_over = WorkflowAction.START_SESSION if assessment.private_ratings else WorkflowAction.OPEN_RATING
     listed = [action for action in AFTER[Stage(assessment.stage)] if action != passed_over]
     moves = [_move(assessment, action) for action in listed]
     return [move for move in moves if move["url"] != next_step.url]
 
 
-def _move(assessment: Assessment, action: Action) -> dict:
+def _move(assessment: Assessment, action: WorkflowAction) -> dict:
     row, texts = actions.ROW_OF[action], actions.texts_of(assessment, action)
     obstacle = row.guard(assessment) if row.guard else None
     target = ("ready", []) if row.copies_partners else ("step", [action])
@@ -208,9 +208,9 @@ def step(request: HttpRequest, assessment: Assessment, member: MemberRoles, acti
     return render(request, "assessments/step.html", context(assessment, member, **more))
 
 
-def _form(request: HttpRequest, action: Action) -> FinalReviewForm | None:
+def _form(request: HttpRequest, action: WorkflowAction) -> FinalReviewForm | None:
     """Return what a step asks besides yes: the final review names the last day for replies."""
-    if action != Action.OPEN_FINAL_REVIEW:
+    if action != WorkflowAction.OPEN_FINAL_REVIEW:
         return None
     usual = {"due": closing.usual_day()}
     if request.method != "POST":

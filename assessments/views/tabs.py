@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from assessments.models import Assessment, Stage
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from assessments.workflow.steps import NAMES, Step, step_of, steps_of
 from partnerships.access import MemberRoles
 
@@ -57,7 +57,7 @@ def always(_assessment: Assessment, _member: MemberRoles) -> bool:
     return True
 
 
-def may(action: Action) -> When:
+def may(action: WorkflowAction) -> When:
     return lambda assessment, member: actions.may(assessment, member, action)
 
 
@@ -69,7 +69,7 @@ def leads(assessment: Assessment, member: MemberRoles) -> bool:
     return member.is_facilitator and assessment.stage == Stage.JOINT
 
 
-def answers_alone(action: Action) -> When:
+def answers_alone(action: WorkflowAction) -> When:
     return lambda assessment, member: not assessment.answers_by_side and actions.may(assessment, member, action)
 
 
@@ -79,13 +79,13 @@ def looks_back(assessment: Assessment, member: MemberRoles) -> bool:
 
 
 def votes(assessment: Assessment, member: MemberRoles) -> bool:
-    return actions.may(assessment, member, Action.VOTE) and not assessment.vote_ended_at
+    return actions.may(assessment, member, WorkflowAction.VOTE) and not assessment.vote_ended_at
 
 
 def asks_named(assessment: Assessment, member: MemberRoles) -> bool:
     """Say whether a representative is asked privately whether answers may be shown by name."""
     wanted = assessment.mode_wanted == "named" and not assessment.first_opened_at
-    return wanted and actions.may(assessment, member, Action.ANSWER_NAMED)
+    return wanted and actions.may(assessment, member, WorkflowAction.ANSWER_NAMED)
 
 
 PAGES: dict[Step, tuple[Page, ...]] = {
@@ -96,15 +96,15 @@ PAGES: dict[Step, tuple[Page, ...]] = {
         Page(_("People and invitations"), "people", always, of_partnership=True),
         Page(_("Facts"), "facts", always, ("facts-choose", "facts-declare", "fact-save", "iati", "iati-choose")),
         Page(_("Messages"), "messages", lambda _a, m: m.is_facilitator),
-        Page(_("Who sees what"), "settings", may(Action.CHANGE_SETTINGS)),
+        Page(_("Who sees what"), "settings", may(WorkflowAction.CHANGE_SETTINGS)),
         Page(_("Named answers"), "named", asks_named),
         Page(_("Pledge"), "pledge", always, ("pledge-withdraw",)),
-        Page(_("Session date"), "session-day", may(Action.CHANGE_SESSION)),
-        Page(_("Ready?"), "ready", may(Action.ARRANGE_DECISIONS)),
+        Page(_("Session date"), "session-day", may(WorkflowAction.CHANGE_SESSION)),
+        Page(_("Ready?"), "ready", may(WorkflowAction.ARRANGE_DECISIONS)),
         Page(_("Trusted person"), "concern-person", lambda _a, m: m.is_facilitator),
     ),
     Step.ANSWER: (
-        Page(_("My answers"), "rate", answers_alone(Action.ANSWER)),
+        Page(_("My answers"), "rate", answers_alone(WorkflowAction.ANSWER)),
         Page(_("My answers"), "my-answers", looks_back),
         Page(
             _("Our answers"),
@@ -113,12 +113,12 @@ PAGES: dict[Step, tuple[Page, ...]] = {
             ("caucus-decision",),
         ),
         Page(_("Progress"), "overview", lambda a, _m: a.stage == Stage.RATING, ("side-words",)),
-        Page(_("On paper or with Kobo"), "fieldwork", answers_alone(Action.BRING_IN)),
+        Page(_("On paper or with Kobo"), "fieldwork", answers_alone(WorkflowAction.BRING_IN)),
     ),
     Step.MEET: (
         Page(_("Session"), "session", met, ("session-decision", "session-history", "session-plan")),
-        Page(_("Reading guide"), "reading", may(Action.GUESS)),
-        Page(_("Agenda"), "agenda", may(Action.PLAN_AGENDA)),
+        Page(_("Reading guide"), "reading", may(WorkflowAction.GUESS)),
+        Page(_("Agenda"), "agenda", may(WorkflowAction.PLAN_AGENDA)),
         Page(_("Projector"), "projector", leads),
         Page(_("Session on one laptop"), "laptop", leads),
         Page(_("Print kit"), "print-kit", lambda a, m: m.is_facilitator and a.stage != Stage.CLOSED, download=True),

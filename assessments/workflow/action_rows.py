@@ -13,7 +13,7 @@ Guard = Callable[[Assessment], Text | None]
 
 
 @unique
-class Action(StrEnum):
+class WorkflowAction(StrEnum):
     """What a member may do in an assessment. The values stand in addresses and in the activity log."""
 
     PROPOSE = "propose"
@@ -85,7 +85,7 @@ class Texts:
 class ActionRow:
     """One row of the table: who may take a workflow action, when, and what pages and the activity log say of it."""
 
-    action: Action
+    action: WorkflowAction
     stages: tuple[str, ...]  # in which it may be done
     roles: tuple[str, ...]  # who may do it
     to: str | None = None  # the stage it leads to

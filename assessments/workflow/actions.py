@@ -6,19 +6,19 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Stage
-from assessments.workflow.action_rows import Action, ActionRow, Text, Texts
+from assessments.workflow.action_rows import ActionRow, Text, Texts, WorkflowAction
 from assessments.workflow.locking import lock_assessment
 from assessments.workflow.table import ACTIONS, MEMBERS, OTHER_LOG_SENTENCES
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 from partnerships.services import Refused
 
-__all__ = ["ACTIONS", "MEMBERS", "ROW_OF", "Action", "ActionRow", "Texts"]
+__all__ = ["ACTIONS", "MEMBERS", "ROW_OF", "ActionRow", "Texts", "WorkflowAction"]
 
 
-def by_action(table: Iterable[ActionRow]) -> dict[Action, ActionRow]:
+def by_action(table: Iterable[ActionRow]) -> dict[WorkflowAction, ActionRow]:
     """Return the table's rows by action; ValueError where an action has two rows."""
-    rows: dict[Action, ActionRow] = {}
+    rows: dict[WorkflowAction, ActionRow] = {}
     for row in table:
         if row.action in rows:
             raise ValueError(f"{row.action} stands in the table twice")
@@ -34,7 +34,7 @@ def row_named(name: str) -> ActionRow | None:
     return next((row for row in ACTIONS if row.action == name), None)
 
 
-def offered_at(stage: str) -> list[Action]:
+def offered_at(stage: str) -> list[WorkflowAction]:
     """Return the actions by which a facilitator leads from this stage to another, in the order of the table."""
     return [
         row.action
@@ -43,12 +43,12 @@ def offered_at(stage: str) -> list[Action]:
     ]
 
 
-def decided_by_both_at(stage: str) -> list[Action]:
+def decided_by_both_at(stage: str) -> list[WorkflowAction]:
     """Return what both sides decide at this stage, in the order of the table."""
     return [row.action for row in ACTIONS if row.by_both_sides and row.on_overview and stage in row.stages]
 
 
-def texts_of(assessment: Assessment, action: Action) -> Texts:
+def texts_of(assessment: Assessment, action: WorkflowAction) -> Texts:
     """Return how this assessment asks for an action and confirms it."""
     row = ROW_OF[action]
     if row.texts_without_day and assessment.rating_due is None:
@@ -61,13 +61,13 @@ def log_sentences() -> dict[str, Text]:
     return {row.log_verb: row.log for row in ACTIONS if row.log} | OTHER_LOG_SENTENCES
 
 
-def may(assessment: Assessment, member: MemberRoles, action: Action) -> bool:
+def may(assessment: Assessment, member: MemberRoles, action: WorkflowAction) -> bool:
     """Say whether this person could do this now, guards aside (a guard is explained where the person acts)."""
     row = ROW_OF[action]
     return member.may(*row.roles) and assessment.stage in row.stages
 
 
-def check(assessment: Assessment, member: MemberRoles | None, action: Action) -> ActionRow:
+def check(assessment: Assessment, member: MemberRoles | None, action: WorkflowAction) -> ActionRow:
     """Return the row, guard aside, or raise PermissionDenied for the wrong role and Refused for the wrong stage.
 
     `member` is None where both sides have decided, and nobody acts alone.
@@ -83,7 +83,7 @@ def check(assessment: Assessment, member: MemberRoles | None, action: Action) ->
     return row
 
 
-def require(assessment: Assessment, member: MemberRoles | None, action: Action) -> ActionRow:
+def require(assessment: Assessment, member: MemberRoles | None, action: WorkflowAction) -> ActionRow:
     """Return the row as `check` does; raise Refused for what else stands in its way, too."""
     row = check(assessment, member, action)
     if row.is_transition and assessment.is_archived:
@@ -93,7 +93,7 @@ def require(assessment: Assessment, member: MemberRoles | None, action: Action) 
     return row
 
 
-def lock_and_require(assessment: Assessment, member: MemberRoles, action: Action) -> Assessment:
+def lock_and_require(assessment: Assessment, member: MemberRoles, action: WorkflowAction) -> Assessment:
     """Lock the assessment, so that changes come one after the other; return it as it is now, or refuse the action."""
     locked = lock_assessment(assessment)
     require(locked, member, action)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Stage
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 
@@ -80,7 +80,7 @@ def nothing(next_: str | Promise) -> NextStep:
 
 CLOSING = _("both sides close rating")
 PROPOSE = NextStep(_("Propose decisions that matter to you."), _("Propose decisions"), "decisions")
-SET_DAY = NextStep(_("Set the last day to answer."), _("Set the last day"), "side-words", Action.CLOSE_RATING)
+SET_DAY = NextStep(_("Set the last day to answer."), _("Set the last day"), "side-words", WorkflowAction.CLOSE_RATING)
 
 NEXT_STEPS: dict[tuple[State, str], NextStep] = {
     (State.FOUNDED, F): NextStep(
@@ -105,7 +105,7 @@ NEXT_STEPS: dict[tuple[State, str], NextStep] = {
     (State.READY_TO_MEET, R): PROPOSE,
     (State.READY_TO_MEET, O): PROPOSE,
     (State.VOTING, F): NextStep(
-        _("When everyone has had time to vote, end the vote."), _("End the vote"), "step", Action.END_VOTE
+        _("When everyone has had time to vote, end the vote."), _("End the vote"), "step", WorkflowAction.END_VOTE
     ),
     (State.VOTING, R): NextStep(_("Choose the decisions that matter most (up to five)."), _("Vote"), "vote"),
     (State.VOTING, O): nothing(_("the vote ends")),
@@ -120,7 +120,7 @@ NEXT_STEPS: dict[tuple[State, str], NextStep] = {
     (State.RATING, O): nothing(CLOSING),
     (State.LAST_DAY, F): NextStep(
         _("Ask everyone whether they have submitted their answers. Then each side can agree to close rating."),
-        *(_("Close rating"), "side-words", Action.CLOSE_RATING),
+        *(_("Close rating"), "side-words", WorkflowAction.CLOSE_RATING),
     ),
     (State.LAST_DAY, R): nothing(CLOSING),
     (State.LAST_DAY, O): nothing(CLOSING),

@@ -1,14 +1,14 @@
 """The table of workflow actions: one row says all that stages, pages and the activity log need to know of an action.
 
-To add an action, add a member to `Action` and a row to `ACTIONS`. If it leads to another stage, add its effect to
-`EFFECTS` in `assessments/services/transitions.py`.
+To add an action, add a member to `WorkflowAction` and a row to `ACTIONS`. If it leads to another stage, add its effect
+to `EFFECTS` in `assessments/services/transitions.py`.
 """
 
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Stage
 from assessments.workflow import guards
-from assessments.workflow.action_rows import Action, ActionRow, Text, Texts
+from assessments.workflow.action_rows import ActionRow, Text, Texts, WorkflowAction
 from partnerships.models import Role
 
 F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741
@@ -25,30 +25,30 @@ FROM_SESSION = (JOINT, FINAL_REVIEW, CLOSED)
 
 ACTIONS = (
     # --- collecting and choosing decisions
-    ActionRow(Action.PROPOSE, (COLLECTING,), ANYONE),
-    ActionRow(Action.SAY_MISSING_VOICE, BEFORE_RATING, ANYONE),
-    ActionRow(Action.ARRANGE_DECISIONS, BEFORE_RATING, (F,)),
-    ActionRow(Action.TRANSLATE_DECISIONS, BEFORE_CLOSING, (F,)),
-    ActionRow(Action.CHANGE_SETTINGS, BEFORE_RATING, (F,)),
+    ActionRow(WorkflowAction.PROPOSE, (COLLECTING,), ANYONE),
+    ActionRow(WorkflowAction.SAY_MISSING_VOICE, BEFORE_RATING, ANYONE),
+    ActionRow(WorkflowAction.ARRANGE_DECISIONS, BEFORE_RATING, (F,)),
+    ActionRow(WorkflowAction.TRANSLATE_DECISIONS, BEFORE_CLOSING, (F,)),
+    ActionRow(WorkflowAction.CHANGE_SETTINGS, BEFORE_RATING, (F,)),
     ActionRow(
-        Action.CHANGE_SESSION,
+        WorkflowAction.CHANGE_SESSION,
         BEFORE_FINAL_REVIEW,
         (F,),
         log=_("%(name)s changed the date or place of the session"),
     ),
     ActionRow(
-        Action.CHOOSE_FACTS,
+        WorkflowAction.CHOOSE_FACTS,
         (*BEFORE_RATING, JOINT),
         (F,),
         log=_("%(name)s changed the list of facts"),
     ),
-    ActionRow(Action.DECLARE_FACTS, BEFORE_FINAL_REVIEW, (R,)),
+    ActionRow(WorkflowAction.DECLARE_FACTS, BEFORE_FINAL_REVIEW, (R,)),
     # not while rating is open: that would show who is active
-    ActionRow(Action.ENTER_FACTS, (*BEFORE_RATING, JOINT), (F,)),
-    ActionRow(Action.ANSWER_NAMED, BEFORE_RATING, (R,), guard=guards.mode_is_open),
+    ActionRow(WorkflowAction.ENTER_FACTS, (*BEFORE_RATING, JOINT), (F,)),
+    ActionRow(WorkflowAction.ANSWER_NAMED, BEFORE_RATING, (R,), guard=guards.mode_is_open),
     # --- from decisions to the private ratings or the session; the overview lists them in this order
     ActionRow(
-        Action.END_VOTE,
+        WorkflowAction.END_VOTE,
         (VOTING,),
         (F,),
         to=VOTING,
@@ -69,7 +69,7 @@ ACTIONS = (
         log=_("%(name)s ended the vote on decisions"),
     ),
     ActionRow(
-        Action.OPEN_RATING,
+        WorkflowAction.OPEN_RATING,
         BEFORE_RATING,
         (F,),
         to=RATING,
@@ -113,7 +113,7 @@ ACTIONS = (
         log=_("%(name)s opened the private ratings"),
     ),
     ActionRow(
-        Action.START_SESSION,
+        WorkflowAction.START_SESSION,
         BEFORE_RATING,
         (F,),
         to=JOINT,
@@ -128,7 +128,7 @@ ACTIONS = (
         log=_("%(name)s began the joint session without private ratings"),
     ),
     ActionRow(
-        Action.OPEN_VOTING,
+        WorkflowAction.OPEN_VOTING,
         (COLLECTING,),
         (F,),
         to=VOTING,
@@ -145,7 +145,7 @@ ACTIONS = (
         log=_("%(name)s opened the vote on decisions"),
     ),
     ActionRow(
-        Action.BACK_TO_COLLECTING,
+        WorkflowAction.BACK_TO_COLLECTING,
         (VOTING,),
         (F,),
         to=COLLECTING,
@@ -157,28 +157,32 @@ ACTIONS = (
         ),
         log=_("%(name)s allowed everyone to propose decisions again"),
     ),
-    ActionRow(Action.VOTE, (VOTING,), MEMBERS, guard=guards.vote_is_open),
+    ActionRow(WorkflowAction.VOTE, (VOTING,), MEMBERS, guard=guards.vote_is_open),
     # --- what is promised before anybody answers
-    ActionRow(Action.EDIT_AGREEMENT, (*BEFORE_RATING, JOINT), (F,), guard=guards.rules_not_accepted),
-    ActionRow(Action.ACCEPT_AGREEMENT, BEFORE_FINAL_REVIEW, ANYONE),
+    ActionRow(WorkflowAction.EDIT_AGREEMENT, (*BEFORE_RATING, JOINT), (F,), guard=guards.rules_not_accepted),
+    ActionRow(WorkflowAction.ACCEPT_AGREEMENT, BEFORE_FINAL_REVIEW, ANYONE),
     ActionRow(
-        Action.SIGN_PLEDGE,
+        WorkflowAction.SIGN_PLEDGE,
         BEFORE_FINAL_REVIEW,
         (R,),
         log=_("%(name)s signed the pledge of funders and lead partners"),
     ),
-    ActionRow(Action.WITHDRAW_PLEDGE, BEFORE_CLOSING, (R,), log=_("%(name)s withdrew their signature from the pledge")),
+    ActionRow(
+        WorkflowAction.WITHDRAW_PLEDGE, BEFORE_CLOSING, (R,), log=_("%(name)s withdrew their signature from the pledge")
+    ),
     # --- private ratings
-    ActionRow(Action.ANSWER, (RATING,), (R,), guard=guards.answers_alone),
-    ActionRow(Action.HAND_IN, (RATING,), (R,), guard=guards.answers_alone),
-    ActionRow(Action.WITHDRAW, (RATING,), (R,), guard=guards.answers_alone),
-    ActionRow(Action.ANSWER_FOR_SIDE, (RATING,), (R,), guard=guards.answers_together),
-    ActionRow(Action.REMIND, (RATING,), (F,)),
-    ActionRow(Action.BRING_IN, (RATING,), (F,), guard=guards.answers_alone),
-    ActionRow(Action.SET_DAY, (RATING,), (F,), guard=guards.no_day_yet, log=_("%(name)s set the last day to answer")),
+    ActionRow(WorkflowAction.ANSWER, (RATING,), (R,), guard=guards.answers_alone),
+    ActionRow(WorkflowAction.HAND_IN, (RATING,), (R,), guard=guards.answers_alone),
+    ActionRow(WorkflowAction.WITHDRAW, (RATING,), (R,), guard=guards.answers_alone),
+    ActionRow(WorkflowAction.ANSWER_FOR_SIDE, (RATING,), (R,), guard=guards.answers_together),
+    ActionRow(WorkflowAction.REMIND, (RATING,), (F,)),
+    ActionRow(WorkflowAction.BRING_IN, (RATING,), (F,), guard=guards.answers_alone),
+    ActionRow(
+        WorkflowAction.SET_DAY, (RATING,), (F,), guard=guards.no_day_yet, log=_("%(name)s set the last day to answer")
+    ),
     # --- what both sides decide; the overview lists them in this order
     ActionRow(
-        Action.CLOSE_RATING,
+        WorkflowAction.CLOSE_RATING,
         (RATING,),
         MEMBERS,
         to=JOINT,
@@ -208,7 +212,7 @@ ACTIONS = (
         log=_("The private ratings were closed"),
     ),
     ActionRow(
-        Action.MOVE_DAY,
+        WorkflowAction.MOVE_DAY,
         (RATING,),
         MEMBERS,
         by_both_sides=True,
@@ -233,7 +237,7 @@ ACTIONS = (
         log=_("Both sides moved the last day to answer"),
     ),
     ActionRow(
-        Action.REOPEN_DECISIONS,
+        WorkflowAction.REOPEN_DECISIONS,
         (RATING,),
         MEMBERS,
         to=COLLECTING,
@@ -255,7 +259,7 @@ ACTIONS = (
         log=_("Both sides reopened the list of decisions after the private ratings"),
     ),
     ActionRow(
-        Action.REMOVE_MEMBER,
+        WorkflowAction.REMOVE_MEMBER,
         (COLLECTING, VOTING, RATING),
         MEMBERS,
         by_both_sides=True,
@@ -279,7 +283,7 @@ ACTIONS = (
         log=_("Both sides ended a membership"),
     ),
     ActionRow(
-        Action.DELETE_ASSESSMENT,
+        WorkflowAction.DELETE_ASSESSMENT,
         ALWAYS,
         MEMBERS,
         by_both_sides=True,
@@ -298,7 +302,7 @@ ACTIONS = (
     ),
     # --- off the lists, and back
     ActionRow(
-        Action.ARCHIVE,
+        WorkflowAction.ARCHIVE,
         ALWAYS,
         (F,),
         guard=guards.is_at_rest,
@@ -316,7 +320,7 @@ ACTIONS = (
         log=_("%(name)s archived an assessment"),
     ),
     ActionRow(
-        Action.RESTORE,
+        WorkflowAction.RESTORE,
         ALWAYS,
         (F,),
         texts=Texts(
@@ -329,7 +333,7 @@ ACTIONS = (
     ),
     # Until rating first opens, the page of `delete_assessment` offers this instead.
     ActionRow(
-        Action.DELETE_ALONE,
+        WorkflowAction.DELETE_ALONE,
         BEFORE_RATING,
         (F,),
         guard=guards.never_opened,
@@ -347,16 +351,16 @@ ACTIONS = (
         log=_("%(name)s deleted an assessment"),
     ),
     # --- the joint session
-    ActionRow(Action.TAKE_PART, (JOINT,), MEMBERS),
-    ActionRow(Action.RECORD, (JOINT,), (F,)),
-    ActionRow(Action.PLAN_ACTION, (JOINT,), (F,)),
-    ActionRow(Action.REMARK, IN_SESSION, MEMBERS),
-    ActionRow(Action.REPLY, IN_SESSION, (R,)),
-    ActionRow(Action.GUESS, (JOINT,), (F,), guard=guards.release_is_there),
-    ActionRow(Action.PLAN_AGENDA, (JOINT,), (F,), guard=guards.release_is_there),
-    ActionRow(Action.SAY_SINCE, (JOINT,), MEMBERS),
+    ActionRow(WorkflowAction.TAKE_PART, (JOINT,), MEMBERS),
+    ActionRow(WorkflowAction.RECORD, (JOINT,), (F,)),
+    ActionRow(WorkflowAction.PLAN_ACTION, (JOINT,), (F,)),
+    ActionRow(WorkflowAction.REMARK, IN_SESSION, MEMBERS),
+    ActionRow(WorkflowAction.REPLY, IN_SESSION, (R,)),
+    ActionRow(WorkflowAction.GUESS, (JOINT,), (F,), guard=guards.release_is_there),
+    ActionRow(WorkflowAction.PLAN_AGENDA, (JOINT,), (F,), guard=guards.release_is_there),
+    ActionRow(WorkflowAction.SAY_SINCE, (JOINT,), MEMBERS),
     ActionRow(
-        Action.OPEN_FINAL_REVIEW,
+        WorkflowAction.OPEN_FINAL_REVIEW,
         (JOINT,),
         (F,),
         to=FINAL_REVIEW,
@@ -374,9 +378,9 @@ ACTIONS = (
         log=_("%(name)s opened the final review"),
     ),
     # --- the final review, and closing
-    ActionRow(Action.NOTHING_TO_ADD, (FINAL_REVIEW,), (R,)),
+    ActionRow(WorkflowAction.NOTHING_TO_ADD, (FINAL_REVIEW,), (R,)),
     ActionRow(
-        Action.BACK_TO_SESSION,
+        WorkflowAction.BACK_TO_SESSION,
         (FINAL_REVIEW,),
         (F,),
         to=JOINT,
@@ -390,9 +394,9 @@ ACTIONS = (
         ),
         log=_("%(name)s reopened the joint session"),
     ),
-    ActionRow(Action.CONFIRM_CLOSING, (FINAL_REVIEW,), (F,)),
+    ActionRow(WorkflowAction.CONFIRM_CLOSING, (FINAL_REVIEW,), (F,)),
     ActionRow(
-        Action.CLOSE_ASSESSMENT,
+        WorkflowAction.CLOSE_ASSESSMENT,
         (FINAL_REVIEW,),
         (F,),
         to=CLOSED,
@@ -409,7 +413,7 @@ ACTIONS = (
     ),
     # --- afterwards
     ActionRow(
-        Action.SHARE_FACTS,
+        WorkflowAction.SHARE_FACTS,
         FROM_SESSION,
         MEMBERS,
         by_both_sides=True,
@@ -430,9 +434,9 @@ ACTIONS = (
         ),
         log=_("Both sides decided to print facts in the report"),
     ),
-    ActionRow(Action.FOLLOW_UP, FROM_SESSION, MEMBERS),
-    ActionRow(Action.ERASE, FROM_SESSION, (R,)),
-    ActionRow(Action.START_NEXT, (CLOSED,), (F,)),
+    ActionRow(WorkflowAction.FOLLOW_UP, FROM_SESSION, MEMBERS),
+    ActionRow(WorkflowAction.ERASE, FROM_SESSION, (R,)),
+    ActionRow(WorkflowAction.START_NEXT, (CLOSED,), (F,)),
 )
 
 # What the activity log says of acts that belong to no stage.

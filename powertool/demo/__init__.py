@@ -100,7 +100,9 @@ def _assessment(partnership, people, folder: str, title: str, phase: str, days_a
     if before:
         _link(before, assessment)
     assessment = transitions.apply(
-        Assessment.objects.get(pk=assessment.pk), member_roles_of(noor, partnership), actions.Action.OPEN_FINAL_REVIEW
+        Assessment.objects.get(pk=assessment.pk),
+        member_roles_of(noor, partnership),
+        actions.WorkflowAction.OPEN_FINAL_REVIEW,
     )
     if folder == "example":
         text = (
@@ -197,7 +199,7 @@ def _mid_rating(people: dict[str, User]) -> None:
     pledge.sign_pledge(assessment, member_roles_of(others[0].user, partnership))
     for membership in others:
         ground_rules.accept_rules(assessment, member_roles_of(membership.user, partnership), 1)
-    assessment = transitions.apply(assessment, member_roles_of(noor, partnership), actions.Action.OPEN_RATING)
+    assessment = transitions.apply(assessment, member_roles_of(noor, partnership), actions.WorkflowAction.OPEN_RATING)
     for place, membership in enumerate(others):
         make_ratings(assessment, membership, leaning(place), agree=place == 0)
     begun = assessment.decisions.active()[:2]

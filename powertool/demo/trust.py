@@ -19,7 +19,7 @@ from assessments.services.safeguards import ground_rules, missing_voices, pledge
 from assessments.services.session import agenda, causes, influence_change, joint, reading_guide
 from assessments.services.setup import opening
 from assessments.workflow import jobs
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles, member_roles_of
 from partnerships.models import Kind, Partnership, Role, User
 from partnerships.services.partners import PartnerData
@@ -121,7 +121,7 @@ def _last_year(partnership: Partnership, noor: User, wanjiru: User) -> Assessmen
     assessment = make_assessment(
         partnership, noor, topics, topics=topics, title="How we decided, a year ago", private_ratings=False
     )
-    assessment = transitions.apply(assessment, leads, Action.START_SESSION)
+    assessment = transitions.apply(assessment, leads, WorkflowAction.START_SESSION)
     everyone = list(assessment.participants.order_by("number"))
     for decision, (_wording, _topic, levels, agree) in zip(
         assessment.decisions.active().order_by("number"), LAST_TIME, strict=True
@@ -130,7 +130,7 @@ def _last_year(partnership: Partnership, noor: User, wanjiru: User) -> Assessmen
         joint.record(assessment, leads, decision, entries)
         joint.record_outcome(assessment, leads, decision, 0, {"agree": agree})
     _disagree(assessment, leads)
-    assessment = transitions.apply(assessment, leads, Action.OPEN_FINAL_REVIEW)
+    assessment = transitions.apply(assessment, leads, WorkflowAction.OPEN_FINAL_REVIEW)
     assessment = close(assessment, leads, member_roles_of(wanjiru, partnership))
     jobs.settle(assessment)
     spread(assessment, timezone.now() - timedelta(days=370))
@@ -185,7 +185,7 @@ def _opened(
     pledge.sign_pledge(assessment, keep_to_it[0])
     for member in (leads, *keep_to_it):
         ground_rules.accept_rules(assessment, member, 1)
-    return transitions.apply(assessment, leads, Action.OPEN_RATING)
+    return transitions.apply(assessment, leads, WorkflowAction.OPEN_RATING)
 
 
 def _trust(assessment: Assessment, leads: MemberRoles, other_side: MemberRoles) -> None:
@@ -226,7 +226,7 @@ def _health(noor: User, wanjiru: User, awa: User) -> None:
     for text in ("Patients", "Nurses without a contract"):
         missing_voices.add_answer(assessment, leads, Question.ABSENT, text)
     _trust(assessment, leads, member_roles_of(wanjiru, partnership))
-    assessment = transitions.apply(assessment, leads, Action.OPEN_RATING)
+    assessment = transitions.apply(assessment, leads, WorkflowAction.OPEN_RATING)
     for membership, levels in ((joost, (3, 3, 2, 2)), (mary, (4, 3, 1, 0))):
         _answer_for_side(assessment, membership, 1, levels)
     _answer_for_side(assessment, sigrid, 2, (2, 2, 3, 3))

@@ -76,7 +76,7 @@ EXPECTED = {
 
 
 def test_the_table_has_just_these_actions():
-    assert set(actions.ROW_OF) == set(actions.Action) == set(EXPECTED)
+    assert set(actions.ROW_OF) == set(actions.WorkflowAction) == set(EXPECTED)
 
 
 def test_an_action_has_one_row_only():

@@ -82,7 +82,7 @@ def _notify(assessment: Assessment, kind: str, dedupe: str, url_name: str = "clo
 @transaction.atomic
 def reply(assessment: Assessment, member: MemberRoles, text: str) -> Reply | None:
     """Save an organisation's reply of at most 600 characters; an empty text deletes it."""
-    locked = lock_and_require(assessment, member, actions.Action.REPLY)
+    locked = lock_and_require(assessment, member, actions.WorkflowAction.REPLY)
     participant = participant_of(locked, member)
     if participant is None:
         raise Refused(_("Your organisation was not part of this assessment when it opened."))
@@ -100,7 +100,7 @@ def reply(assessment: Assessment, member: MemberRoles, text: str) -> Reply | Non
 @transaction.atomic
 def nothing_to_add(assessment: Assessment, member: MemberRoles) -> None:
     """Record that an organisation does not reply, so that closing does not wait for it; ignored after a reply."""
-    locked = lock_and_require(assessment, member, actions.Action.NOTHING_TO_ADD)
+    locked = lock_and_require(assessment, member, actions.WorkflowAction.NOTHING_TO_ADD)
     participant = participant_of(locked, member)
     if participant is None:
         raise Refused(_("Your organisation was not part of this assessment when it opened."))
@@ -135,7 +135,7 @@ def _remind(assessment: Assessment, due: date, today: date) -> None:
 @transaction.atomic
 def remark(assessment: Assessment, member: MemberRoles, text: str) -> Remark:
     """Add a member's comment, or a facilitator's remark."""
-    locked = lock_and_require(assessment, member, actions.Action.REMARK)
+    locked = lock_and_require(assessment, member, actions.WorkflowAction.REMARK)
     membership = member.any
     home = membership.partner.acronym if membership.partner else membership.employer
     author = ", ".join(filter(None, [membership.user.get_full_name(), home]))

@@ -28,7 +28,7 @@ REMIND_BEFORE = (timedelta(days=14), timedelta(days=1))
 @transaction.atomic
 def plan(assessment: Assessment, member: MemberRoles, decision: Decision, **fields) -> Action:
     """Plan an action for a decision; the same text for the same decision twice is one action."""
-    locked = lock_and_require(assessment, member, actions.Action.PLAN_ACTION)
+    locked = lock_and_require(assessment, member, actions.WorkflowAction.PLAN_ACTION)
     if decision.assessment_id != locked.pk:
         raise PermissionDenied
     same = decision.actions.filter(text=fields["text"]).first()
@@ -43,7 +43,7 @@ def plan(assessment: Assessment, member: MemberRoles, decision: Decision, **fiel
 @transaction.atomic
 def amend(assessment: Assessment, member: MemberRoles, action: Action, **fields) -> Action:
     """Change an action's text, owner, date or confirming partner while the session is open."""
-    locked = lock_and_require(assessment, member, actions.Action.PLAN_ACTION)
+    locked = lock_and_require(assessment, member, actions.WorkflowAction.PLAN_ACTION)
     if not locked.actions.filter(pk=action.pk).update(updated_at=timezone.now(), **fields):
         raise Refused(_("Someone has removed this action since you opened this page."))
     changed(locked)
@@ -53,7 +53,7 @@ def amend(assessment: Assessment, member: MemberRoles, action: Action, **fields)
 @transaction.atomic
 def remove(assessment: Assessment, member: MemberRoles, action: Action) -> None:
     """Delete an action while the session is open."""
-    locked = lock_and_require(assessment, member, actions.Action.PLAN_ACTION)
+    locked = lock_and_require(assessment, member, actions.WorkflowAction.PLAN_ACTION)
     locked.actions.filter(pk=action.pk).delete()
     changed(locked)
 
@@ -112,7 +112,7 @@ def next_statuses(action: Action, member: MemberRoles) -> list[str]:
 @transaction.atomic
 def follow_up(assessment: Assessment, member: MemberRoles, action: Action, status: str, text: str = "") -> Action:
     """Note a new status. The owner's people and facilitators report; only the gaining partner confirms."""
-    lock_and_require(assessment, member, actions.Action.FOLLOW_UP)
+    lock_and_require(assessment, member, actions.WorkflowAction.FOLLOW_UP)
     row = Action.objects.select_related("owner", "confirmer", "decision").get(pk=action.pk)
     if row.status == status and (not text or status == Status.CONFIRMED):
         return row

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import Notification, User
 from partnerships.notifications import notify
@@ -22,7 +22,7 @@ def remind(assessment: Assessment, member: MemberRoles) -> bool:
 
     Every facilitator gets the same copy in the app. It is what tells that today's reminder is out.
     """
-    locked = lock_and_require(assessment, member, Action.REMIND)
+    locked = lock_and_require(assessment, member, WorkflowAction.REMIND)
     since = timezone.now() - AT_MOST_EVERY
     if Notification.objects.filter(kind=COPY, dedupe__startswith=f"{locked.code}:", created_at__gt=since).exists():
         return False

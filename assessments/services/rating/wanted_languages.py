@@ -64,7 +64,7 @@ def _counts_from() -> date:
 @transaction.atomic
 def ask(assessment: Assessment, member: MemberRoles, language: str) -> None:
     """Ask for the decisions in a language, unnamed. Asked again, by whomever, nothing changes."""
-    actions.require(assessment, member, actions.Action.ANSWER)
+    actions.require(assessment, member, actions.WorkflowAction.ANSWER)
     if share_open_rating(assessment) is None:
         raise Refused(_("Rating is closed."))
     if not may_ask(assessment):

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from assessments.models import Accepted, Assessment, SessionAgreement
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import User
 from partnerships.services import Refused
@@ -65,7 +65,7 @@ def agreement_of(assessment: Assessment, user: User | None = None) -> Agreement:
 @transaction.atomic
 def accept_rules(assessment: Assessment, member: MemberRoles, version: int) -> None:
     """Record that a member accepts the ground rules that were shown; refused if they have changed since."""
-    locked = lock_and_require(assessment, member, Action.ACCEPT_AGREEMENT)
+    locked = lock_and_require(assessment, member, WorkflowAction.ACCEPT_AGREEMENT)
     row, _made = SessionAgreement.objects.get_or_create(assessment=locked)
     if row.version != version:
         raise Refused(_("The ground rules have changed since you opened this page. Please read them again."))
@@ -75,7 +75,7 @@ def accept_rules(assessment: Assessment, member: MemberRoles, version: int) -> N
 @transaction.atomic
 def change_rules(assessment: Assessment, member: MemberRoles, lines: Sequence[str]) -> bool:
     """Replace the ground rules, so that everyone has to accept them again; return whether anything changed."""
-    locked = lock_and_require(assessment, member, Action.EDIT_AGREEMENT)
+    locked = lock_and_require(assessment, member, WorkflowAction.EDIT_AGREEMENT)
     row, _made = SessionAgreement.objects.get_or_create(assessment=locked)
     before = list(row.lines) or [str(line) for line in LINES]
     if list(lines) == before:

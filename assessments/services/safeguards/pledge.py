@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Pledge
 from assessments.results.given_pledges import PledgeStatus
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Partner, Partnership
@@ -50,7 +50,7 @@ def is_asked(pledges: list[PledgeStatus], member: MemberRoles) -> bool:
 @transaction.atomic
 def sign_pledge(assessment: Assessment, member: MemberRoles) -> Pledge:
     """Sign, once; who signs again finds her signature as it stands. It holds for the whole partnership."""
-    locked = lock_and_require(assessment, member, Action.SIGN_PLEDGE)
+    locked = lock_and_require(assessment, member, WorkflowAction.SIGN_PLEDGE)
     if may_sign(locked, member) is None:
         raise PermissionDenied
     return own_pledge(locked, member) or sign_here(locked.partnership, member)
@@ -65,7 +65,7 @@ def sign_here(partnership: Partnership, member: MemberRoles) -> Pledge:
         raise PermissionDenied
     if existing := own_here(partnership, member):
         return existing
-    activity_log.record(partnership, membership.user, Action.SIGN_PLEDGE, partnership.name)
+    activity_log.record(partnership, membership.user, WorkflowAction.SIGN_PLEDGE, partnership.name)
     return Pledge.objects.create(
         partnership=partnership,
         partner=cast(Partner, membership.partner),
@@ -77,7 +77,7 @@ def sign_here(partnership: Partnership, member: MemberRoles) -> Pledge:
 @transaction.atomic
 def withdraw_pledge(assessment: Assessment, member: MemberRoles) -> None:
     """Take the own signature back; that it was there, and until when, stays."""
-    locked = lock_and_require(assessment, member, Action.WITHDRAW_PLEDGE)
+    locked = lock_and_require(assessment, member, WorkflowAction.WITHDRAW_PLEDGE)
     if pledge := own_pledge(locked, member):
         _withdraw(locked.partnership, member, pledge)
 
@@ -93,4 +93,4 @@ def withdraw_here(partnership: Partnership, member: MemberRoles) -> None:
 def _withdraw(partnership: Partnership, member: MemberRoles, pledge: Pledge) -> None:
     pledge.withdrawn_at = timezone.now()
     pledge.save(update_fields=["withdrawn_at"])
-    activity_log.record(partnership, member.any.user, Action.WITHDRAW_PLEDGE, partnership.name)
+    activity_log.record(partnership, member.any.user, WorkflowAction.WITHDRAW_PLEDGE, partnership.name)

@@ -21,7 +21,7 @@ from assessments.services.safeguards import removal
 from assessments.services.safeguards.speakers import speakers_of
 from assessments.services.setup import deletion
 from assessments.workflow import actions, guards
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from assessments.workflow.locking import lock_assessments, lock_with_memberships
 from partnerships import activity_log
 from partnerships.access import MemberRoles
@@ -110,7 +110,7 @@ def withdraw_word(
 
 
 def _speaker(locked: Assessment, member: MemberRoles, matter: str, side: str, subject: Membership | None) -> Membership:
-    actions.check(locked, member, Action(matter))
+    actions.check(locked, member, WorkflowAction(matter))
     membership = find_own_speaker(locked, member, matter, side, subject) if side in locked.word_sides else None
     if membership is None:
         raise PermissionDenied
@@ -180,7 +180,7 @@ def _settle_closing(locked: Assessment) -> Assessment:
     """Close rating if it is due; otherwise tell everyone the new closing day, or that there is none now."""
     at = guards.closes_at(locked)
     if at and at <= timezone.now():
-        closed = transitions.apply(locked, None, Action.CLOSE_RATING)
+        closed = transitions.apply(locked, None, WorkflowAction.CLOSE_RATING)
         SideWord.objects.filter(assessment=locked).delete()
         notify_memberships(closed, "assessments.rating_closed")
         return closed
@@ -204,7 +204,7 @@ def _carry_out(locked: Assessment, matter: str) -> Assessment:
         return locked
     if matter == Matter.MOVE_DAY:
         return _move_day(locked)
-    reopened = transitions.apply(locked, None, Action.REOPEN_DECISIONS)
+    reopened = transitions.apply(locked, None, WorkflowAction.REOPEN_DECISIONS)
     SideWord.objects.filter(assessment=locked).delete()
     notify_memberships(reopened, "assessments.decisions_reopened")
     return reopened

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from assessments.models import Agenda, Assessment, LiveSession
 from assessments.results import presenters, reading_guide
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.notifications import notify
 from partnerships.services import Refused
@@ -150,7 +150,7 @@ def sent(assessment: Assessment) -> Agenda | None:
 @transaction.atomic
 def keep(assessment: Assessment, member: MemberRoles, minutes: int, lines: list[dict], seen: int) -> Agenda:
     """Keep the facilitators' draft, which may still be too long; refused if the other one changed it meanwhile."""
-    locked = lock_and_require(assessment, member, Action.PLAN_AGENDA)
+    locked = lock_and_require(assessment, member, WorkflowAction.PLAN_AGENDA)
     row = Agenda.objects.filter(assessment=locked).first()
     _still_a_draft(row)
     if seen != (row.version if row else 0):
@@ -167,7 +167,7 @@ def keep(assessment: Assessment, member: MemberRoles, minutes: int, lines: list[
 @transaction.atomic
 def send(assessment: Assessment, member: MemberRoles) -> Agenda:
     """Send the agenda to all members, once, if it fits."""
-    locked = lock_and_require(assessment, member, Action.PLAN_AGENDA)
+    locked = lock_and_require(assessment, member, WorkflowAction.PLAN_AGENDA)
     row = Agenda.objects.filter(assessment=locked).first()
     _still_a_draft(row)
     if row is None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from assessments.factors import Factor, factors
 from assessments.models import Assessment, Cause, Decision
 from assessments.services.session import live
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.services import Refused
 
@@ -54,7 +54,7 @@ def name(
 
     Where others stand than those that were `seen`, they are not overwritten.
     """
-    locked = lock_and_require(assessment, member, Action.RECORD)
+    locked = lock_and_require(assessment, member, WorkflowAction.RECORD)
     wanted = list(dict.fromkeys(slug for slug in slugs if slug))
     stand = causes_of(decision)
     offered = {each.slug for each in stand.offered}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from assessments.ladder import LEVELS, SHORT_LEVELS
 from assessments.models import Assessment, Decision, LiveSession, Moment, Participant, Proposal, Response
 from assessments.services.session import live, presence
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.services import Refused
 
@@ -121,7 +121,7 @@ def _current(locked: Assessment, decision: Decision, moment: str) -> LiveSession
 @transaction.atomic
 def choose(assessment: Assessment, member: MemberRoles, decision: Decision, moment: str, level: int | None) -> None:
     """Choose one's own level, or pass (None), while the group is at it. Answers to another level go with it."""
-    locked = lock_and_require(assessment, member, Action.TAKE_PART)
+    locked = lock_and_require(assessment, member, WorkflowAction.TAKE_PART)
     own = live.speaks_for(locked, member)
     row = _current(locked, decision, moment)
     before = own_choice(decision, moment, own)
@@ -137,7 +137,7 @@ def choose(assessment: Assessment, member: MemberRoles, decision: Decision, mome
 @transaction.atomic
 def take_back(assessment: Assessment, member: MemberRoles, decision: Decision, moment: str) -> None:
     """Delete one's own choice while the group is at it, with the answers to it."""
-    locked = lock_and_require(assessment, member, Action.TAKE_PART)
+    locked = lock_and_require(assessment, member, WorkflowAction.TAKE_PART)
     own = live.speaks_for(locked, member)
     _current(locked, decision, moment)
     _forget_answers(decision, moment, own)
@@ -179,7 +179,7 @@ def over(row: LiveSession) -> bool:
 @transaction.atomic
 def show(assessment: Assessment, member: MemberRoles, seen: live.Seen) -> None:
     """Show all choices of the moment together, once all who are here have chosen or two minutes are over."""
-    locked = lock_and_require(assessment, member, Action.RECORD)
+    locked = lock_and_require(assessment, member, WorkflowAction.RECORD)
     row, decision = live.row_of(locked), locked.current_decision
     live.require_lead(row, member)
     if decision is None or row.moment not in CHOOSING or row.shown or not seen.stands(locked, row):
@@ -208,7 +208,7 @@ def respond(
     seen: int | None = None,
 ) -> None:
     """Answer another organisation's draft, as it was `seen`: fine (None), or another level and a few words."""
-    locked = lock_and_require(assessment, member, Action.TAKE_PART)
+    locked = lock_and_require(assessment, member, WorkflowAction.TAKE_PART)
     own = live.speaks_for(locked, member)
     draft = decision.proposals.filter(
         participant__number=about, moment=Moment.LEVEL, shown=True, level__isnull=False

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Decision, InfluenceChange, Participant
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.services import Refused
 
@@ -46,7 +46,7 @@ def say(
 
     All of them or none: an answer that somebody changed meanwhile is not overwritten. Return how many changed.
     """
-    locked = lock_and_require(assessment, member, Action.SAY_SINCE)
+    locked = lock_and_require(assessment, member, WorkflowAction.SAY_SINCE)
     if before(locked) is None:
         raise Refused(_("There is no earlier assessment."))
     own = {one.number: one for one in askable(locked, member)}

@@ -23,7 +23,7 @@ from assessments.models import (
 )
 from assessments.services.session.recording import Written, plain, write
 from assessments.workflow import guards, jobs
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import User
 from partnerships.services import Refused
@@ -63,7 +63,7 @@ class Saved:
 @transaction.atomic
 def record(assessment: Assessment, member: MemberRoles, decision: Decision, entries: list[Entry]) -> Saved:
     """Record agreed levels of one decision. A cell that changed since it was seen is not overwritten; both are kept."""
-    locked = lock_and_require(assessment, member, Action.RECORD)
+    locked = lock_and_require(assessment, member, WorkflowAction.RECORD)
     user = member.any.user
     cells = {cell.participant_id: cell for cell in decision.agreed_levels.all()}
     saved, rows = Saved(), []
@@ -127,7 +127,7 @@ def record_outcome(
     assessment: Assessment, member: MemberRoles, decision: Decision, base_version: int, values: dict
 ) -> Saved:
     """Record whether the group agrees with how partners are involved, and where a “no” without consensus goes."""
-    locked = lock_and_require(assessment, member, Action.RECORD)
+    locked = lock_and_require(assessment, member, WorkflowAction.RECORD)
     row = Outcome.objects.filter(decision=decision).first() or Outcome(decision=decision, version=0)
     before = outcome_values(row)
     wanted = whole_outcome(before | values)
@@ -216,7 +216,7 @@ def _follows(change: AgreedChange) -> bool:
 @transaction.atomic
 def undo(assessment: Assessment, member: MemberRoles, decision: Decision, seen: int | None = None) -> bool:
     """Take back this decision's last change, if it is still the one that was seen; the history keeps both."""
-    locked = lock_and_require(assessment, member, Action.RECORD)
+    locked = lock_and_require(assessment, member, WorkflowAction.RECORD)
     change = last_change(decision)
     if change is None or seen not in (None, change.pk):
         return False
@@ -250,7 +250,7 @@ def _without(change: AgreedChange, row: Outcome) -> dict:
 @transaction.atomic
 def go_to(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """Move everybody's screen to a decision."""
-    locked = lock_and_require(assessment, member, Action.RECORD)
+    locked = lock_and_require(assessment, member, WorkflowAction.RECORD)
     if decision.assessment_id != locked.pk:
         raise PermissionDenied
     if locked.current_decision_id == decision.pk and _at_decisions(locked):

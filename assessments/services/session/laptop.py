@@ -120,7 +120,7 @@ def _planned(action: Action, numbers: dict[int, int]) -> list[str]:
 @transaction.atomic
 def save(assessment: Assessment, member: MemberRoles, change: Change) -> dict[str, Any]:
     """Record one change, once; return its receipt, which names the mutation, with what stands where that differs."""
-    locked = lock_and_require(assessment, member, actions.Action.RECORD)
+    locked = lock_and_require(assessment, member, actions.WorkflowAction.RECORD)
     before = LaptopReceipt.objects.filter(assessment=locked, mutation=change.mutation).first()
     if before:
         return before.receipt
@@ -154,7 +154,7 @@ def save_levels(assessment: Assessment, member: MemberRoles, changes: list[Chang
 @transaction.atomic
 def _save_clean(assessment: Assessment, member: MemberRoles, changes: list[Change]) -> dict[UUID, dict[str, Any]]:
     """Write the changes whose cell stands as their machine saw it, and return their receipts."""
-    locked = lock_and_require(assessment, member, actions.Action.RECORD)
+    locked = lock_and_require(assessment, member, actions.WorkflowAction.RECORD)
     about = locked.decisions.active().filter(number__in={change.number for change in changes})
     ids = about.values_list("number", "assessment__participants__number", "pk", "assessment__participants")
     cells = {(number, f"p{partner}"): (decision, participant) for number, partner, decision, participant in ids}

@@ -70,7 +70,7 @@ def lead(assessment: Assessment, member: MemberRoles, change: Change, seen: "See
 
     What two of them press at once is done once: where the page of the second is out of date, nothing changes.
     """
-    locked = lock_and_require(assessment, member, actions.Action.RECORD)
+    locked = lock_and_require(assessment, member, actions.WorkflowAction.RECORD)
     row = row_of(locked)
     if seen and seen.part in LEADERS_OWN:
         require_lead(row, member)
@@ -132,7 +132,7 @@ def require_lead(row: LiveSession, member: MemberRoles) -> None:
 @transaction.atomic
 def take_lead(assessment: Assessment, member: MemberRoles, lead: bool) -> None:
     """Let a facilitator lead alone, or leave it to each of them again."""
-    locked = lock_and_require(assessment, member, actions.Action.RECORD)
+    locked = lock_and_require(assessment, member, actions.WorkflowAction.RECORD)
     row, own = row_of(locked), member.membership(Role.FACILITATOR)
     if not lead and row.leader_id is not None and not leads(row, member):
         return
@@ -175,7 +175,7 @@ def move(assessment: Assessment, member: MemberRoles, moment: str, seen: "Seen |
     """Move everyone to a moment of the current decision, unless a private question is open."""
     if moment not in Moment.values:
         raise BadRequest("no such moment")
-    locked = lock_and_require(assessment, member, actions.Action.RECORD)
+    locked = lock_and_require(assessment, member, actions.WorkflowAction.RECORD)
     at, row = locked.current_decision, row_of(locked)
     if at is not None and row.moment != moment and (obstacle := guards.still_asked(at)):
         raise Refused(obstacle)
@@ -446,7 +446,7 @@ def record_word(
 
     Where another word stands than the one that was `seen`, it is not overwritten.
     """
-    locked = lock_and_require(assessment, member, actions.Action.RECORD)
+    locked = lock_and_require(assessment, member, actions.WorkflowAction.RECORD)
     _keep_word(locked, member, decision, speaks_for(locked, member, number), word, seen)
 
 
@@ -455,7 +455,7 @@ def say_word(
     assessment: Assessment, member: MemberRoles, decision: Decision, word: str, seen: str | None = None
 ) -> None:
     """Say on one's own phone, in the open, whether one's organisation agrees, while the group asks for it."""
-    locked = lock_and_require(assessment, member, actions.Action.TAKE_PART)
+    locked = lock_and_require(assessment, member, actions.WorkflowAction.TAKE_PART)
     if not asked_openly(locked, decision, locked.participants.count()):
         raise Refused(_("The group is not answering this question now, so your answer was not saved."))
     _keep_word(locked, member, decision, speaks_for(locked, member), word, seen)
@@ -512,7 +512,7 @@ def not_all_asked(decision: Decision) -> str | None:
 @transaction.atomic
 def go_on(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """Move everybody's screen to a decision, unless people are still being asked on the one they are at."""
-    locked = lock_and_require(assessment, member, actions.Action.RECORD)
+    locked = lock_and_require(assessment, member, actions.WorkflowAction.RECORD)
     require_lead(row_of(locked), member)
     at = locked.current_decision
     if at is not None and at.pk != decision.pk and (obstacle := guards.still_asked(at) or not_all_asked(at)):

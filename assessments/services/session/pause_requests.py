@@ -15,7 +15,7 @@ from django.utils import timezone
 from assessments.models import Assessment, LiveSession
 from assessments.services.session import live
 from assessments.workflow import actions
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.codes import keyed_hash
 
@@ -30,7 +30,10 @@ CACHED_SECONDS = 12 * 60 * 60
 def deal_tickets(assessment: Assessment, member: MemberRoles) -> str:
     """Return a device's tickets. Beyond the devices of one person they are worth nothing, and look the same."""
     tickets = [secrets.token_hex(8) for _ in range(TICKETS_PER_DEVICE)]
-    if actions.may(assessment, member, Action.TAKE_PART) and _devices_of(assessment, member) <= DEVICES_PER_PERSON:
+    if (
+        actions.may(assessment, member, WorkflowAction.TAKE_PART)
+        and _devices_of(assessment, member) <= DEVICES_PER_PERSON
+    ):
         cache.set_many({_key(assessment, ticket): 1 for ticket in tickets}, CACHED_SECONDS)
     return ".".join(tickets)
 
@@ -52,7 +55,7 @@ def _key(assessment: Assessment, ticket: str) -> str:
 @transaction.atomic
 def ask(assessment: Assessment, member: MemberRoles, tickets: str) -> str:
     """Let a pause begin in a moment, if there may be one; return the device's tickets as they are then."""
-    locked = lock_and_require(assessment, member, Action.TAKE_PART)
+    locked = lock_and_require(assessment, member, WorkflowAction.TAKE_PART)
     row, now = live.row_of(locked), timezone.now()
     if quiet(row, now):
         return tickets

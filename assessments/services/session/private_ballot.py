@@ -14,7 +14,7 @@ from assessments.models import Assessment, Decision, PrivateBallot
 from assessments.models.private import BallotAnswer
 from assessments.services.session import joint, live, presence
 from assessments.workflow import guards
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.services import Refused
 
@@ -26,7 +26,7 @@ RESULTS = {"all agree": Result.ALL, "not all agree": Result.NOT_ALL, None: Resul
 @transaction.atomic
 def ask(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """Put the question to everybody who is here with a device, once; five organisations at least."""
-    locked = lock_and_require(assessment, member, Action.RECORD)
+    locked = lock_and_require(assessment, member, WorkflowAction.RECORD)
     if obstacle := guards.may_be_asked(decision):
         raise Refused(obstacle)
     if decision.spoken_words.exists():
@@ -47,7 +47,7 @@ def ask(assessment: Assessment, member: MemberRoles, decision: Decision) -> None
 @transaction.atomic
 def answer(assessment: Assessment, member: MemberRoles, decision: Decision, agree: bool | None) -> None:
     """Keep a representative's yes, no or pass (None) until the question has a result. The last one asked ends it."""
-    locked = lock_and_require(assessment, member, Action.TAKE_PART)
+    locked = lock_and_require(assessment, member, WorkflowAction.TAKE_PART)
     membership = member.represents
     own = locked.participants.filter(partner=membership.partner_id).first() if membership else None
     if own is None:
@@ -65,7 +65,7 @@ def answer(assessment: Assessment, member: MemberRoles, decision: Decision, agre
 @transaction.atomic
 def close(assessment: Assessment, member: MemberRoles, decision: Decision) -> None:
     """End the question early for somebody who left; whoever is still here is waited for."""
-    locked = lock_and_require(assessment, member, Action.RECORD)
+    locked = lock_and_require(assessment, member, WorkflowAction.RECORD)
     ballot = PrivateBallot.objects.filter(decision=decision, result=Result.OPEN).first()
     if ballot is None:
         return

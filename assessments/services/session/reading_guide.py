@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from assessments.models import Assessment, Guess
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 
@@ -17,7 +17,7 @@ def own(assessment: Assessment, member: MemberRoles) -> Guess | None:
 @transaction.atomic
 def guess(assessment: Assessment, member: MemberRoles, differs: str, decides: str) -> Guess:
     """Keep a facilitator's guess; a second one finds the first as it stands."""
-    locked = lock_and_require(assessment, member, Action.GUESS)
+    locked = lock_and_require(assessment, member, WorkflowAction.GUESS)
     membership = member.membership(Role.FACILITATOR)
     if membership is None:
         raise PermissionDenied

@@ -21,19 +21,19 @@ from partnerships.services.archiving import Content
 @transaction.atomic
 def archive(assessment: Assessment, member: MemberRoles) -> Assessment:
     """Take an assessment off everyone's lists, and tell everyone. A second time changes nothing."""
-    locked = actions.lock_and_require(assessment, member, actions.Action.ARCHIVE)
-    return locked if locked.archived_at else _set_archived(locked, member, actions.Action.ARCHIVE)
+    locked = actions.lock_and_require(assessment, member, actions.WorkflowAction.ARCHIVE)
+    return locked if locked.archived_at else _set_archived(locked, member, actions.WorkflowAction.ARCHIVE)
 
 
 @transaction.atomic
 def restore(assessment: Assessment, member: MemberRoles) -> Assessment:
     """Take an assessment out of the archive, and tell everyone. A second time changes nothing."""
-    locked = actions.lock_and_require(assessment, member, actions.Action.RESTORE)
-    return _set_archived(locked, member, actions.Action.RESTORE) if locked.archived_at else locked
+    locked = actions.lock_and_require(assessment, member, actions.WorkflowAction.RESTORE)
+    return _set_archived(locked, member, actions.WorkflowAction.RESTORE) if locked.archived_at else locked
 
 
-def _set_archived(locked: Assessment, member: MemberRoles, action: actions.Action) -> Assessment:
-    archived = action == actions.Action.ARCHIVE
+def _set_archived(locked: Assessment, member: MemberRoles, action: actions.WorkflowAction) -> Assessment:
+    archived = action == actions.WorkflowAction.ARCHIVE
     locked.archived_at = timezone.now() if archived else None
     locked.save(update_fields=["archived_at"])
     activity_log.record(locked.partnership, member.any.user, action, locked.title)

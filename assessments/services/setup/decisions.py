@@ -15,7 +15,7 @@ from assessments.services.rating import wanted_languages
 from assessments.services.setup import examples
 from assessments.services.setup.shortlist import chosen_by_sides
 from assessments.workflow import guards
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from assessments.workflow.locking import lock_assessment
 from partnerships.access import MemberRoles
 from partnerships.models import Invitation, Membership
@@ -56,7 +56,7 @@ def propose_many(assessment: Assessment, membership: Membership, wordings: Itera
 @transaction.atomic
 def start_list(assessment: Assessment, member: MemberRoles, topics: list[str], wordings: list[str]) -> None:
     """Put ticked examples and a facilitator's own decisions on the list."""
-    locked = lock_and_require(assessment, member, Action.PROPOSE)
+    locked = lock_and_require(assessment, member, WorkflowAction.PROPOSE)
     examples.add(locked, topics)
     propose_many(locked, member.any, wordings)
 
@@ -77,7 +77,7 @@ def own_proposal(assessment: Assessment, member: MemberRoles, code: str) -> Deci
 @transaction.atomic
 def change_proposal(assessment: Assessment, member: MemberRoles, code: str, wording: str) -> Decision | None:
     """Give one's own proposal other words; with no words, withdraw it. None if it is no longer one's own to change."""
-    locked = lock_and_require(assessment, member, Action.PROPOSE)
+    locked = lock_and_require(assessment, member, WorkflowAction.PROPOSE)
     decision = own_proposal(locked, member, code)
     wording = " ".join(wording.split())
     if decision is None or wording == decision.wording:

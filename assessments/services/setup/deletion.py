@@ -10,7 +10,7 @@ from assessments.models import Assessment
 from assessments.services.notifications import notify_memberships
 from assessments.services.setup import kept_reports
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from assessments.workflow.locking import lock_if_there
 from partnerships import activity_log
 from partnerships.access import MemberRoles
@@ -23,7 +23,7 @@ IN_CACHE = ("here", "ticket", "dealt")  # who is at the session, and the devices
 def delete_alone(assessment: Assessment, member: MemberRoles) -> None:
     """Delete an assessment whose rating has never opened, as one facilitator may."""
     if locked := lock_if_there(assessment.pk):
-        actions.require(locked, member, Action.DELETE_ALONE)
+        actions.require(locked, member, WorkflowAction.DELETE_ALONE)
         delete(locked, member.any.user)
 
 

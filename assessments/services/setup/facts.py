@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from assessments import fact_list
 from assessments.models import Assessment, AssessmentFact, FactValue, Participant, Stage
 from assessments.services.session.joint import changed
-from assessments.workflow.actions import ROW_OF, Action, lock_and_require
+from assessments.workflow.actions import ROW_OF, WorkflowAction, lock_and_require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Membership, Partner, User
@@ -67,7 +67,7 @@ def choose(
 
     `topics` gives decisions without a topic one, by their keys, so that they belong to a domain.
     """
-    locked = lock_and_require(assessment, member, Action.CHOOSE_FACTS)
+    locked = lock_and_require(assessment, member, WorkflowAction.CHOOSE_FACTS)
     there = {fact.key: fact for fact in locked.facts.all()}
     wanted = {one.key: one for one in [*_listed(keys, money), *own]}
     _remove([fact for key, fact in there.items() if key not in wanted])
@@ -75,7 +75,7 @@ def choose(
         _put(there.get(key) or AssessmentFact(assessment=locked, key=key), one, position)
     for decision, topic in (topics or {}).items():
         locked.decisions.filter(pk=decision, topic="").update(topic=topic)
-    activity_log.record(locked.partnership, member.any.user, Action.CHOOSE_FACTS, locked.title)
+    activity_log.record(locked.partnership, member.any.user, WorkflowAction.CHOOSE_FACTS, locked.title)
     _let_session_follow(locked)
 
 
@@ -147,7 +147,7 @@ def undeclared(user: User) -> QuerySet[AssessmentFact]:
     takes_part = Participant.objects.filter(assessment=OuterRef("assessment"))
     declared = FactValue.objects.filter(fact=OuterRef("pk"), partner=OuterRef("own"), confirmed_at__isnull=False)
     asked_now = AssessmentFact.objects.filter(
-        assessment__stage__in=ROW_OF[Action.DECLARE_FACTS].stages, assessment__archived_at=None
+        assessment__stage__in=ROW_OF[WorkflowAction.DECLARE_FACTS].stages, assessment__archived_at=None
     )
     return (
         asked_now.annotate(own=Subquery(own.values("partner")[:1]))
@@ -190,7 +190,7 @@ class Entry:
 @transaction.atomic
 def declare(assessment: Assessment, member: MemberRoles, entry: Entry) -> None:
     """Save a representative's value of the own organisation, or confirm one that a facilitator entered."""
-    locked = lock_and_require(assessment, member, Action.DECLARE_FACTS)
+    locked = lock_and_require(assessment, member, WorkflowAction.DECLARE_FACTS)
     if not is_own(entry.partner, member):
         raise PermissionDenied
     row = own_values(locked, entry.partner).get(entry.fact.pk)
@@ -204,7 +204,7 @@ def declare(assessment: Assessment, member: MemberRoles, entry: Entry) -> None:
 @transaction.atomic
 def enter(assessment: Assessment, member: MemberRoles, entry: Entry) -> None:
     """Save a value that a facilitator enters for a partner. It is open to members once that partner confirms it."""
-    locked = lock_and_require(assessment, member, Action.ENTER_FACTS)
+    locked = lock_and_require(assessment, member, WorkflowAction.ENTER_FACTS)
     row = values_for_facilitators(locked, entry.partner).get(entry.fact.pk)
     if row is not None and row.value == entry.value:
         return

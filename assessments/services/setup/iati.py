@@ -23,7 +23,7 @@ from assessments.models.facts import LARGEST
 from assessments.models.iati import RETENTION
 from assessments.services.setup import facts
 from assessments.workflow import jobs
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from partnerships import page_sizes
 from partnerships.access import MemberRoles
 from partnerships.models import Partner
@@ -55,7 +55,7 @@ def import_of(assessment: Assessment) -> IatiImport | None:
 @transaction.atomic
 def upload(assessment: Assessment, member: MemberRoles, name: str, size: int, pieces: Iterable[bytes]) -> None:
     """Store a file and ask a worker to read it."""
-    locked = lock_and_require(assessment, member, Action.ENTER_FACTS)
+    locked = lock_and_require(assessment, member, WorkflowAction.ENTER_FACTS)
     if not money_facts(locked):
         raise Refused(_("First choose a budget fact that is given in a currency. Then choose your file again."))
     IatiImport.objects.filter(assessment=locked, uploaded_at__lte=timezone.now() - RETENTION).delete()
@@ -76,7 +76,7 @@ def upload(assessment: Assessment, member: MemberRoles, name: str, size: int, pi
 @transaction.atomic
 def remove(assessment: Assessment, member: MemberRoles) -> None:
     """Delete the file, the choices and the preview. Nothing else changes."""
-    locked = lock_and_require(assessment, member, Action.ENTER_FACTS)
+    locked = lock_and_require(assessment, member, WorkflowAction.ENTER_FACTS)
     IatiImport.objects.filter(assessment=locked).delete()
 
 
@@ -243,7 +243,7 @@ class Choices:
 @transaction.atomic
 def choose(assessment: Assessment, member: MemberRoles, version: int, choices: Choices) -> None:
     """Store the choices and ask a worker for the preview."""
-    locked = lock_and_require(assessment, member, Action.ENTER_FACTS)
+    locked = lock_and_require(assessment, member, WorkflowAction.ENTER_FACTS)
     row = _current(locked, version)
     if row.found is None:
         raise Refused(_("The file has not been read yet. Please wait."))
@@ -314,7 +314,7 @@ def fingerprint(offered: Iterable[Offer]) -> str:
 @transaction.atomic
 def save(assessment: Assessment, member: MemberRoles, version: int, seen: str) -> int:
     """Store the numbers of the preview as facts that partners have to confirm, and delete the file; return how many."""
-    locked = lock_and_require(assessment, member, Action.ENTER_FACTS)
+    locked = lock_and_require(assessment, member, WorkflowAction.ENTER_FACTS)
     row = _current(locked, version)
     if row.preview is None:
         raise Refused(_("The preview is not ready yet. Please wait."))

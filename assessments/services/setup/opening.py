@@ -14,7 +14,7 @@ from assessments.services.notifications import notify_memberships
 from assessments.services.rating import fieldwork, private_answers, progress, wanted_languages
 from assessments.services.setup import examples, facts
 from assessments.workflow import jobs
-from assessments.workflow.actions import Action, lock_and_require
+from assessments.workflow.actions import WorkflowAction, lock_and_require
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.locales import listed
@@ -199,25 +199,25 @@ def reached_by_opening(assessment: Assessment) -> Reached:
 @transaction.atomic
 def set_day(assessment: Assessment, member: MemberRoles, day: date) -> None:
     """Set the last day to answer where there is none yet, and tell everyone."""
-    locked = lock_and_require(assessment, member, Action.SET_DAY)
+    locked = lock_and_require(assessment, member, WorkflowAction.SET_DAY)
     if day < timezone.localdate():
         raise Refused(_("This date has passed. Choose today or a later date."))
     locked.rating_due = day
     locked.save(update_fields=["rating_due"])
-    activity_log.record(locked.partnership, member.any.user, Action.SET_DAY, locked.title)
+    activity_log.record(locked.partnership, member.any.user, WorkflowAction.SET_DAY, locked.title)
     notify_memberships(locked, "assessments.due_moved", due=day.isoformat())
 
 
 @transaction.atomic
 def change_session(assessment: Assessment, member: MemberRoles, fields: dict) -> None:
     """Set or move the day, the hour and the place of the session, and tell everyone."""
-    locked = lock_and_require(assessment, member, Action.CHANGE_SESSION)
+    locked = lock_and_require(assessment, member, WorkflowAction.CHANGE_SESSION)
     if all(getattr(locked, name) == value for name, value in fields.items()):
         return
     for name, value in fields.items():
         setattr(locked, name, value)
     locked.save(update_fields=list(fields))
-    activity_log.record(locked.partnership, member.any.user, Action.CHANGE_SESSION, locked.title)
+    activity_log.record(locked.partnership, member.any.user, WorkflowAction.CHANGE_SESSION, locked.title)
     at = locked.session_at.isoformat() if locked.session_at else ""
     notify_memberships(locked, "assessments.session_moved", at=at, zone=locked.session_zone, place=locked.session_place)
 
@@ -233,7 +233,7 @@ def answer_named(assessment: Assessment, membership: Membership, accepted: bool)
 @transaction.atomic
 def change_settings(assessment: Assessment, member: MemberRoles, fields: dict) -> Assessment:
     """Change the set-up; refused once rating opened, also when that happens at the same moment."""
-    locked = lock_and_require(assessment, member, Action.CHANGE_SETTINGS)
+    locked = lock_and_require(assessment, member, WorkflowAction.CHANGE_SETTINGS)
     if locked.first_opened_at:
         fields = {name: value for name, value in fields.items() if name not in FIXED_WHEN_OPENED}
     if "funders" in fields:

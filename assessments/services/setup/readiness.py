@@ -12,7 +12,7 @@ from assessments.results import given_pledges
 from assessments.services import transitions
 from assessments.services.setup import decisions
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles
 from partnerships.models import Invitation, Partner
 from partnerships.services import Refused
@@ -48,9 +48,9 @@ def needs_tick(listed_checks: list[Check]) -> bool:
     return any(check.tick and not check.done for check in listed_checks)
 
 
-def opens(assessment: Assessment) -> Action:
+def opens(assessment: Assessment) -> WorkflowAction:
     """Return the step that leads on from here: to the private ratings, or at once to the session."""
-    return Action.OPEN_RATING if assessment.private_ratings else Action.START_SESSION
+    return WorkflowAction.OPEN_RATING if assessment.private_ratings else WorkflowAction.START_SESSION
 
 
 def open_now(assessment: Assessment, member: MemberRoles, in_spite: bool) -> Assessment:

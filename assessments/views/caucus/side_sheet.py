@@ -19,7 +19,7 @@ from assessments.services.rating import progress
 from assessments.views.decorators import assessment_required, context
 from assessments.views.rating import rating_pages
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles, wants_fragment
 from partnerships.codes import whole
 from partnerships.models import Membership, Role
@@ -86,9 +86,9 @@ def start(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 
 def _require_open(assessment: Assessment) -> None:
     """Raise Refused unless the sides answer now."""
-    if obstacle := actions.ROW_OF[Action.ANSWER_FOR_SIDE].guard(assessment):  # type: ignore[misc]
+    if obstacle := actions.ROW_OF[WorkflowAction.ANSWER_FOR_SIDE].guard(assessment):  # type: ignore[misc]
         raise Refused(obstacle)
-    if assessment.stage not in actions.ROW_OF[Action.ANSWER_FOR_SIDE].stages:
+    if assessment.stage not in actions.ROW_OF[WorkflowAction.ANSWER_FOR_SIDE].stages:
         raise Refused(_("The sides cannot answer now."))
 
 
@@ -119,7 +119,7 @@ def decision(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
     """Show one decision's questions to a side, and save what a person changed. The others' screens follow."""
     if assessment.rating_closed_at and assessment.answers_by_side and request.method != "POST":
         return redirect("assessments:dashboard", assessment.code)
-    actions.require(assessment, member, Action.ANSWER_FOR_SIDE)
+    actions.require(assessment, member, WorkflowAction.ANSWER_FOR_SIDE)
     decision = access.numbered_decision(assessment, number)
     side = side_sheet.own_side(assessment, membership_of(member))
     if request.method != "POST":
@@ -148,7 +148,7 @@ def state(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
     """Answer a page that polls: 204 while nothing changed, else the questions anew, or that rating is closed."""
     if assessment.rating_closed_at and assessment.answers_by_side:
         return render(request, "assessments/caucus/_closed.html", context(assessment, member))
-    actions.require(assessment, member, Action.ANSWER_FOR_SIDE)
+    actions.require(assessment, member, WorkflowAction.ANSWER_FOR_SIDE)
     side = side_sheet.own_side(assessment, membership_of(member))
     number = whole(request.GET.get("number", ""))
     if number is None or request.GET.get("v") == side_sheet.version(assessment, side):

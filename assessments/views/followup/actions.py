@@ -32,7 +32,7 @@ def detail(request: HttpRequest, assessment: Assessment, member: MemberRoles, ac
     planned = access.action_in(assessment, action)
     form = _follow_up_form(request, assessment, member, planned)
     if request.method == "POST":
-        actions.require(assessment, member, actions.Action.FOLLOW_UP)
+        actions.require(assessment, member, actions.WorkflowAction.FOLLOW_UP)
         if form and form.is_valid():
             planned_actions.follow_up(assessment, member, planned, **form.cleaned_data)
             messages.success(request, _("Saved."))
@@ -54,7 +54,7 @@ def detail(request: HttpRequest, assessment: Assessment, member: MemberRoles, ac
 def _follow_up_form(request, assessment: Assessment, member: MemberRoles, action: Action) -> FollowUpForm | None:
     statuses = (
         planned_actions.next_statuses(action, member)
-        if actions.may(assessment, member, actions.Action.FOLLOW_UP)
+        if actions.may(assessment, member, actions.WorkflowAction.FOLLOW_UP)
         else []
     )
     if not statuses:
@@ -68,7 +68,7 @@ def _follow_up_form(request, assessment: Assessment, member: MemberRoles, action
 def edit(request: HttpRequest, assessment: Assessment, member: MemberRoles, action: str) -> HttpResponse:
     """Change an action while the session is open."""
     planned = access.action_in(assessment, action)
-    actions.require(assessment, member, actions.Action.PLAN_ACTION)
+    actions.require(assessment, member, actions.WorkflowAction.PLAN_ACTION)
     gains = planned_actions.gaining(planned.decision)
     form = ActionForm(request.POST or None, instance=planned, assessment=assessment, gains=gains)
     if request.method == "POST" and form.is_valid():
@@ -84,7 +84,7 @@ def edit(request: HttpRequest, assessment: Assessment, member: MemberRoles, acti
 def remove(request: HttpRequest, assessment: Assessment, member: MemberRoles, action: str) -> HttpResponse:
     """Ask, then take an action back while the session is open."""
     planned = access.action_in(assessment, action)
-    actions.require(assessment, member, actions.Action.PLAN_ACTION)
+    actions.require(assessment, member, actions.WorkflowAction.PLAN_ACTION)
     if request.method == "POST":
         planned_actions.remove(assessment, member, planned)
         messages.success(request, _("The action has been removed."))

@@ -13,7 +13,7 @@ from assessments.services import transitions
 from assessments.services.followup import closing
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions, guards
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 
@@ -41,7 +41,7 @@ def confirm(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
 def reply(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Save or withdraw the reply of the representative's organisation."""
     form = ReplyForm(request.POST)
-    actions.require(assessment, member, Action.REPLY)
+    actions.require(assessment, member, WorkflowAction.REPLY)
     if not form.is_valid():
         return _page(request, assessment, member, reply_form=form)
     stored = closing.reply(assessment, member, form.cleaned_data["text"])
@@ -65,7 +65,7 @@ def nothing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
 def remark(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Add a comment, or a facilitator's remark."""
     form = RemarkForm(request.POST)
-    actions.require(assessment, member, Action.REMARK)
+    actions.require(assessment, member, WorkflowAction.REMARK)
     if not form.is_valid():
         return _page(request, assessment, member, remark_form=form)
     closing.remark(assessment, member, form.cleaned_data["text"])

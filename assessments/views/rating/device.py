@@ -27,7 +27,7 @@ from assessments.services.todo import open_sheets
 from assessments.views.decorators import assessment_required
 from assessments.views.rating import own_answers, payloads, rating_pages
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles, person, signed_in
 from partnerships.models import Role
 
@@ -40,7 +40,7 @@ CALMLY = {"separators": (",", ":"), "ensure_ascii": False}
 @assessment_required(Role.REPRESENTATIVE)
 def sheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Return all that a device needs to ask the whole sheet by itself; 409 once nothing can be answered any more."""
-    actions.require(assessment, member, Action.ANSWER)
+    actions.require(assessment, member, WorkflowAction.ANSWER)
     asked = rating_pages.sheet_of(assessment, member)
     own = {"owner": person_id(person(request)), "key": asked.device_key, "token": get_token(request)}
     data = questions(asked) | answers(asked) | own

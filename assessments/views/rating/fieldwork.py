@@ -23,7 +23,7 @@ from assessments.services.rating.fieldwork import State
 from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships import limits
 from partnerships.access import MemberRoles, person
 from partnerships.limits import limited
@@ -40,7 +40,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @assessment_required(Role.FACILITATOR)
 def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Offer the forms; say what an uploaded export holds, in counts only; bring in one that was looked at."""
-    actions.require(assessment, member, Action.BRING_IN)
+    actions.require(assessment, member, WorkflowAction.BRING_IN)
     if "checked" in request.POST:
         return _bring_in(request, assessment)
     if request.method == "POST" and limits.too_many(request, MISSES):
@@ -134,7 +134,7 @@ def _bring_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 @assessment_required(Role.FACILITATOR)
 def blank(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Hand out the paper form without anybody's code."""
-    actions.require(assessment, member, Action.BRING_IN)
+    actions.require(assessment, member, WorkflowAction.BRING_IN)
     made = paper.pdf(questions_of(assessment), fieldwork.facilitators_of(assessment), timezone.now())
     return attached(made, "application/pdf", f"{assessment.code}-paper.pdf")
 
@@ -144,7 +144,7 @@ def blank(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 @assessment_required(Role.FACILITATOR)
 def for_tools(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Hand out the XLSForm. Each time it is a newer version, so that the tools take it in place of the one before."""
-    actions.require(assessment, member, Action.BRING_IN)
+    actions.require(assessment, member, WorkflowAction.BRING_IN)
     made = xlsform.workbook(questions_of(assessment), f"{timezone.now():%Y%m%d%H%M%S}")
     return attached(made, XLSX, f"{assessment.code}-xlsform.xlsx")
 

@@ -32,7 +32,7 @@ from assessments.views import decorators
 from assessments.views.decorators import assessment_required
 from assessments.views.rating import code_back, own_answers, payloads
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.locales import language_name
 from partnerships.models import Membership, Role, User
@@ -122,7 +122,7 @@ def foreign(decision: Decision) -> str:
     return "" if language in ("", get_language()) else language_name(language)
 
 
-def page(action: Action) -> Callable:
+def page(action: WorkflowAction) -> Callable:
     """Open a page to representatives while the step is possible; no browser keeps it. Closed: to their own answers."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -132,7 +132,7 @@ def page(action: Action) -> Callable:
         def wrapper(request: HttpRequest, assessment: Assessment, member: MemberRoles, **kwargs) -> HttpResponse:
             if assessment.answers_by_side and request.method in ("GET", "HEAD"):
                 return redirect("assessments:caucus", assessment.code)
-            if action != Action.ERASE and assessment.rating_closed_at and request.method in ("GET", "HEAD"):
+            if action != WorkflowAction.ERASE and assessment.rating_closed_at and request.method in ("GET", "HEAD"):
                 return redirect("assessments:my-answers", assessment.code)
             actions.require(assessment, member, action)
             return view(request, assessment, member, **kwargs)
@@ -143,7 +143,7 @@ def page(action: Action) -> Callable:
 
 
 @require_safe
-@page(Action.ANSWER)
+@page(WorkflowAction.ANSWER)
 def start(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Tell what happens to the answers before the first one is given. Nothing is written by starting."""
     return _start_page(request, sheet_of(assessment, member))
@@ -183,7 +183,7 @@ def begin_with_code(request: HttpRequest, membership: Membership, code: dict[str
     if asked := _only_sheet(person(request), membership.partnership_id):
         assessment, member = assessment_for(person(request), asked.code, Role.REPRESENTATIVE)
         with suppress(Refused):
-            actions.require(assessment, member, Action.ANSWER)
+            actions.require(assessment, member, WorkflowAction.ANSWER)
             shown = code_back.code_texts(code["resume_code"])
             response = _start_page(request, sheet_of(assessment, member), **shown)
             return code_back.keep(response, membership, code["resume_code"])
@@ -202,7 +202,7 @@ def _go(assessment: Assessment, number: int | None) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Action.ANSWER)
+@page(WorkflowAction.ANSWER)
 def practice(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Let people try a harmless question. What they post is not even read."""
     sheet = sheet_of(assessment, member)
@@ -235,12 +235,12 @@ def decision(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
             )
     if assessment.rating_closed_at:
         return redirect("assessments:my-answers", assessment.code)
-    actions.require(assessment, member, Action.ANSWER)
+    actions.require(assessment, member, WorkflowAction.ANSWER)
     return _decision_page(request, sheet_of(assessment, member), number)
 
 
 def _submitted(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
-    actions.require(assessment, member, Action.ANSWER)
+    actions.require(assessment, member, WorkflowAction.ANSWER)
     if request.POST.get("membership") != membership_of(member).code:
         raise Refused(SOMEBODY_ELSE)
     sent = payloads.from_form(request.POST, number, assessment.participants.all())
@@ -333,7 +333,7 @@ def _row(partner: Participant, standing: private_answers.Held | None) -> dict:
 def answer(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Save one answer that a device sends, and return a receipt that names its mutation."""
     try:
-        actions.require(assessment, member, Action.ANSWER)
+        actions.require(assessment, member, WorkflowAction.ANSWER)
         whose, number, change = payloads.from_json(decorators.sent(request))
         if whose != membership_of(member).code:
             return JsonResponse({"error": str(SOMEBODY_ELSE)}, status=403)
@@ -346,7 +346,7 @@ def answer(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 
 
 @require_safe
-@page(Action.ANSWER)
+@page(WorkflowAction.ANSWER)
 def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show all own answers and what is missing, and let her submit them."""
     sheet = sheet_of(assessment, member)
@@ -367,7 +367,7 @@ def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 
 
 @require_POST
-@page(Action.HAND_IN)
+@page(WorkflowAction.HAND_IN)
 def hand_in(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Submit from the page, or from a device, which gets a receipt that names its mutation."""
     if request.content_type == "application/json":
@@ -388,7 +388,7 @@ def _handed_in_by_device(request: HttpRequest, assessment: Assessment, membershi
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Action.WITHDRAW)
+@page(WorkflowAction.WITHDRAW)
 def withdraw(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Ask, and delete her answers. Nobody is told."""
     if request.method == "POST":
@@ -407,7 +407,7 @@ def my_answers(request: HttpRequest, assessment: Assessment, member: MemberRoles
     if assessment.answers_by_side:
         return redirect("assessments:caucus", assessment.code)
     if not assessment.rating_closed_at:
-        actions.require(assessment, member, Action.ANSWER)
+        actions.require(assessment, member, WorkflowAction.ANSWER)
         return redirect("assessments:rate-review", assessment.code)
     sheet = sheet_of(assessment, member)
     release = Release.objects.filter(assessment=assessment).defer("figures", "basis", "reasons").first()
@@ -423,7 +423,7 @@ def my_answers(request: HttpRequest, assessment: Assessment, member: MemberRoles
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Action.ERASE)
+@page(WorkflowAction.ERASE)
 def erase(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Ask, and delete her answers after the release, which only shrinks. Nobody is told."""
     if request.method == "POST":

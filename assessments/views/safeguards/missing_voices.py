@@ -12,7 +12,7 @@ from assessments.models import Assessment, Question
 from assessments.services.safeguards import missing_voices as services
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 
@@ -26,7 +26,7 @@ def missing_voices_page(request: HttpRequest, assessment: Assessment, member: Me
         each.value: MissingVoiceForm(request.POST if each == sent else None, question=each.value) for each in Question
     }
     if request.method == "POST":
-        actions.require(assessment, member, Action.SAY_MISSING_VOICE)
+        actions.require(assessment, member, WorkflowAction.SAY_MISSING_VOICE)
         if sent in forms and forms[sent].is_valid():
             services.add_answer(assessment, member, sent, forms[sent].cleaned_data["text"])
             messages.success(request, _("Your answer is on the list without your name."))
@@ -53,7 +53,7 @@ def missing_voices_page(request: HttpRequest, assessment: Assessment, member: Me
 @assessment_required()
 def put_forward(request: HttpRequest, assessment: Assessment, member: MemberRoles, missing_voices: str) -> HttpResponse:
     """Put what somebody heard of afterwards on the list of decisions."""
-    actions.require(assessment, member, Action.PROPOSE)
+    actions.require(assessment, member, WorkflowAction.PROPOSE)
     services.propose_decision(assessment, member, access.missing_voice_in(assessment, missing_voices))
     messages.success(request, _("The decision is now on the list of decisions. No name is listed with it."))
     return redirect("assessments:missing_voices", assessment.code)
@@ -63,7 +63,7 @@ def put_forward(request: HttpRequest, assessment: Assessment, member: MemberRole
 @assessment_required(Role.FACILITATOR)
 def take_out(request: HttpRequest, assessment: Assessment, member: MemberRoles, missing_voices: str) -> HttpResponse:
     """Take an answer out."""
-    actions.require(assessment, member, Action.ARRANGE_DECISIONS)
+    actions.require(assessment, member, WorkflowAction.ARRANGE_DECISIONS)
     services.delete_answer(assessment, member, access.missing_voice_in(assessment, missing_voices))
     messages.success(request, _("The answer has been removed."))
     return redirect("assessments:missing_voices", assessment.code)

@@ -14,7 +14,7 @@ from assessments.services.safeguards import ground_rules as agreements
 from assessments.services.safeguards import pledge as pledges
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.codes import whole
 from partnerships.models import Role
@@ -33,10 +33,10 @@ def pledge(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
         "words": given_pledges.pledge_text(),
         "given": given_pledges.pledges_of_funders(assessment),
         "membership": pledges.may_sign(assessment, member)
-        if actions.may(assessment, member, Action.SIGN_PLEDGE)
+        if actions.may(assessment, member, WorkflowAction.SIGN_PLEDGE)
         else None,
         "own": pledges.own_pledge(assessment, member)
-        if actions.may(assessment, member, Action.WITHDRAW_PLEDGE)
+        if actions.may(assessment, member, WorkflowAction.WITHDRAW_PLEDGE)
         else None,
     }
     return render(request, "assessments/safeguards/pledge/page.html", context(assessment, member, **more))
@@ -96,7 +96,7 @@ def agreement(request: HttpRequest, assessment: Assessment, member: MemberRoles)
 @assessment_required(Role.FACILITATOR)
 def edit_agreement(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Let facilitators word the lines while decisions are gathered."""
-    actions.require(assessment, member, Action.EDIT_AGREEMENT)
+    actions.require(assessment, member, WorkflowAction.EDIT_AGREEMENT)
     shown = agreements.agreement_of(assessment)
     form = AgreementForm(request.POST or None, lines=shown.lines)
     if request.method == "POST" and form.is_valid():

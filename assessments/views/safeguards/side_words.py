@@ -19,7 +19,7 @@ from assessments.services.safeguards import removal, side_words
 from assessments.services.setup import deletion, opening
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions, guards
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles
 from partnerships.limits import limited
 from partnerships.models import Membership, Role
@@ -74,7 +74,7 @@ def decide_matter(request: HttpRequest, assessment: Assessment, member: MemberRo
         raise Http404
     if matter == Matter.DELETE_ASSESSMENT and guards.never_opened(assessment) is None:
         return _delete_alone(request, assessment, member)
-    actions.check(assessment, member, Action(matter))
+    actions.check(assessment, member, WorkflowAction(matter))
     return _page(request, assessment, member, matter)
 
 
@@ -91,7 +91,7 @@ def decide_membership(
         raise Http404
     if subject.user_id == member.any.user_id:
         return redirect("assessments:my-membership", assessment.code)
-    actions.check(assessment, member, Action.REMOVE_MEMBER)
+    actions.check(assessment, member, WorkflowAction.REMOVE_MEMBER)
     return _page(request, assessment, member, Matter.REMOVE_MEMBER, subject)
 
 
@@ -101,7 +101,7 @@ def _page(
     form = _day_form(request, assessment, matter)
     if request.method == "POST" and (form is None or form.is_valid()):
         return _act(request, assessment, member, matter, subject, form)
-    texts = actions.texts_of(assessment, Action(matter))
+    texts = actions.texts_of(assessment, WorkflowAction(matter))
     if subject:
         texts = replace(texts, title=texts.title % {"name": subject.user.get_full_name()})
     more = {
@@ -144,13 +144,13 @@ def _act(request, assessment: Assessment, member: MemberRoles, matter: str, subj
 
 def _done(assessment: Assessment, matter: str) -> str | Promise:
     """Say what came of a yes; an assessment that it deleted has no key any more."""
-    row = actions.ROW_OF[Action(matter)]
+    row = actions.ROW_OF[WorkflowAction(matter)]
     happened = assessment.pk is None or assessment.stage == row.to
     return row.texts.done if happened else _("Thank you. We have recorded that your side agrees.")
 
 
 def _delete_alone(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    texts = actions.require(assessment, member, Action.DELETE_ALONE).texts
+    texts = actions.require(assessment, member, WorkflowAction.DELETE_ALONE).texts
     if request.method == "POST":
         deletion.delete_alone(assessment, member)
         messages.success(request, str(texts.done))

@@ -19,7 +19,7 @@ from assessments.views import decorators
 from assessments.views.session import screens
 from assessments.views.session.screens import Screen
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles, person, signed_in, wants_fragment
 from partnerships.models import Role
 
@@ -138,7 +138,7 @@ def plan(request: HttpRequest, assessment: Assessment, member: MemberRoles, numb
         warn_of_the_past(request, planned)
         screen = Screen.of(request) if request.GET else Screen(number=decision.number)
         return redirect(address(assessment, screen))
-    actions.require(assessment, member, Action.PLAN_ACTION)
+    actions.require(assessment, member, WorkflowAction.PLAN_ACTION)
     shared = decorators.context(assessment, member, decision=decision, form=planned, measures=measures)
     return render(request, "assessments/followup/actions/plan.html", shared)
 

@@ -11,7 +11,7 @@ from assessments.models import Assessment, InfluenceChange
 from assessments.services.session import influence_change
 from assessments.views.decorators import assessment_required
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles
 from partnerships.codes import whole
 from partnerships.models import Role
@@ -39,7 +39,7 @@ def _answers(post: QueryDict) -> dict[int | None, tuple[str, int]]:
 
 def asked(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> dict:
     """Return the questions for the organisation that this person speaks for, or that a facilitator has chosen."""
-    if not actions.may(assessment, member, Action.SAY_SINCE):
+    if not actions.may(assessment, member, WorkflowAction.SAY_SINCE):
         return {}
     there = influence_change.askable(assessment, member)
     membership, chosen = member.represents, request.GET.get("for", "")

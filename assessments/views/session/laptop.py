@@ -27,7 +27,7 @@ from assessments.services.session.laptop import Change
 from assessments.views.decorators import assessment_required, sent
 from assessments.views.rating import device
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles, person
 from partnerships.models import Membership, Role
 from partnerships.services import Refused, device_key
@@ -41,7 +41,7 @@ LARGEST = 2**31 - 1
 @assessment_required(Role.FACILITATOR)
 def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show the page that goes on without a network, once the session has begun."""
-    actions.require(assessment, member, Action.RECORD)
+    actions.require(assessment, member, WorkflowAction.RECORD)
     return HttpResponse(page_text())
 
 
@@ -86,7 +86,7 @@ def said() -> str:
 @assessment_required(Role.FACILITATOR)
 def sheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Return the whole session as it stands; 204 while it is as `v` says, 409 once nothing can be recorded any more."""
-    actions.require(assessment, member, Action.RECORD)
+    actions.require(assessment, member, WorkflowAction.RECORD)
     if request.GET.get("v") == str(assessment.joint_version):
         return HttpResponse(status=204)
     membership = membership_of(member)

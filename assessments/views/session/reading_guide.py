@@ -16,7 +16,7 @@ from assessments.services.session import agenda as agendas
 from assessments.services.session import reading_guide as guesses
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions, guards
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 
@@ -33,7 +33,7 @@ def guide(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
         guesses.guess(assessment, member, **form.cleaned_data)
         return redirect("assessments:reading", assessment.code)
     own = guesses.own(assessment, member)
-    asked = own is None and actions.may(assessment, member, Action.GUESS)
+    asked = own is None and actions.may(assessment, member, WorkflowAction.GUESS)
     obstacle = guards.release_is_there(assessment) if asked else None
     more: dict = {"own": own, "form": form if asked and not obstacle else None, "obstacle": obstacle}
     if not asked and assessment.opened_at:
@@ -69,7 +69,7 @@ def agenda(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
         more = {"agenda": row, "lines": agendas.lines_of(assessment, row.lines)}
         more["left_out"] = agendas.left_out(assessment, row.lines)
         return render(request, "assessments/session/reading_guide/agenda.html", context(assessment, member, **more))
-    if not actions.may(assessment, member, Action.PLAN_AGENDA) or guards.release_is_there(assessment):
+    if not actions.may(assessment, member, WorkflowAction.PLAN_AGENDA) or guards.release_is_there(assessment):
         return render(request, "assessments/session/reading_guide/agenda.html", context(assessment, member))
     time = forms.TimeForm(request.GET)
     if time.is_valid() or row is None:
@@ -81,7 +81,7 @@ def agenda(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 
 
 def _keep(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
-    actions.require(assessment, member, Action.PLAN_AGENDA)
+    actions.require(assessment, member, WorkflowAction.PLAN_AGENDA)
     numbers = {decision.number or 0 for decision in assessment.decisions.active()}
     sent = forms.parse_agenda(request.POST, numbers, agendas.USUAL)
     if sent.errors:

@@ -33,7 +33,7 @@ from assessments.services.session import (
 )
 from assessments.views import decorators
 from assessments.workflow import guards
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles
 from partnerships.codes import whole
 
@@ -146,7 +146,7 @@ def _act_url(assessment: Assessment, screen: Screen) -> str:
 
 def _leading(assessment: Assessment, member: MemberRoles, screen: Screen) -> dict:
     """Return which kind of screen it is, and who leads."""
-    may_record = decorators.actions.may(assessment, member, Action.RECORD)
+    may_record = decorators.actions.may(assessment, member, WorkflowAction.RECORD)
     row = live.row_of(assessment)
     leader = live.leader_of(row)
     records = may_record and not screen.card

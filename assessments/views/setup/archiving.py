@@ -10,12 +10,12 @@ from assessments.services.setup import archiving, kept_reports
 from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.limits import limited
 from partnerships.models import Role
 
-CHANGES = {Action.ARCHIVE: archiving.archive, Action.RESTORE: archiving.restore}
+CHANGES = {WorkflowAction.ARCHIVE: archiving.archive, WorkflowAction.RESTORE: archiving.restore}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,12 +23,12 @@ CHANGES = {Action.ARCHIVE: archiving.archive, Action.RESTORE: archiving.restore}
 def archive(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Ask, and then archive an assessment, or take it out of the archive."""
     if request.method == "POST" and (wanted := request.POST.get("do", "")) in CHANGES:
-        CHANGES[Action(wanted)](assessment, member)
-        messages.success(request, str(actions.ROW_OF[Action(wanted)].texts.done))
+        CHANGES[WorkflowAction(wanted)](assessment, member)
+        messages.success(request, str(actions.ROW_OF[WorkflowAction(wanted)].texts.done))
         return redirect("partnerships:settings", assessment.partnership.code)
     if assessment.partnership.archived_at and not assessment.archived_at:
         return redirect("partnerships:archive", assessment.partnership.code)
-    do = Action.RESTORE if assessment.archived_at else Action.ARCHIVE
+    do = WorkflowAction.RESTORE if assessment.archived_at else WorkflowAction.ARCHIVE
     texts = actions.require(assessment, member, do).texts
     return render(request, "assessments/setup/archive.html", context(assessment, member, words=texts, do=do))
 

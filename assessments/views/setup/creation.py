@@ -14,7 +14,7 @@ from assessments.promises import promise, under_each
 from assessments.services.setup import opening, preview
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles, partnership_for, person, signed_in
 from partnerships.models import Partnership, Role
 from partnerships.views.refusals import refusals_shown
@@ -78,7 +78,7 @@ def previewed(partnership: Partnership, k: int, form: SetupForm) -> dict:
 @assessment_required(Role.FACILITATOR)
 def change(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Change the set-up until rating opens."""
-    actions.require(assessment, member, Action.CHANGE_SETTINGS)
+    actions.require(assessment, member, WorkflowAction.CHANGE_SETTINGS)
     form = SetupForm(request.POST or None, instance=assessment, partnership=assessment.partnership)
     form.leave_session_out()
     if request.method == "POST" and form.is_valid():
@@ -93,7 +93,7 @@ def change(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 @assessment_required(Role.FACILITATOR)
 def session_day(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Set or move the day, the hour and the place of the session, until it is over."""
-    actions.require(assessment, member, Action.CHANGE_SESSION)
+    actions.require(assessment, member, WorkflowAction.CHANGE_SESSION)
     form = SessionDayForm(request.POST if request.method == "POST" else None, instance=assessment)
     if request.method == "POST" and form.is_valid():
         opening.change_session(assessment, member, form.cleaned_data)
@@ -106,7 +106,7 @@ def session_day(request: HttpRequest, assessment: Assessment, member: MemberRole
 @assessment_required(Role.REPRESENTATIVE)
 def named(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Ask a representative, privately, whether answers may be shown with organisations' names."""
-    actions.require(assessment, member, Action.ANSWER_NAMED)
+    actions.require(assessment, member, WorkflowAction.ANSWER_NAMED)
     if assessment.mode_wanted != Mode.NAMED:
         raise Http404
     membership = member.represents

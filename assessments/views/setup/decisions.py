@@ -15,7 +15,7 @@ from assessments.models import Assessment, Decision, Stage, Vote
 from assessments.services.setup import decisions, shortlist, voting
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions, guards
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles
 from partnerships.locales import language_name, listed
 from partnerships.models import Role
@@ -29,7 +29,7 @@ def listing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
     """Show the decisions on the table, and take a proposal."""
     form = ProposalForm(request.POST or None)
     if request.method == "POST":
-        actions.require(assessment, member, Action.PROPOSE)
+        actions.require(assessment, member, WorkflowAction.PROPOSE)
         if form.is_valid():
             fields = form.cleaned_data
             n = decisions.propose_many(assessment, member.any, fields["wording"], fields["topic"])
@@ -43,7 +43,7 @@ def listing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
     listed = assessment.decisions.heads().prefetch_related("merged")
     heads = [head for head in listed if not head.left_out]
     more = {"form": form, "heads": heads, "left_out": [head for head in listed if head.left_out]}
-    may_propose = actions.may(assessment, member, Action.PROPOSE)
+    may_propose = actions.may(assessment, member, WorkflowAction.PROPOSE)
     more |= {"own": {head.pk for head in heads if may_propose and decisions.is_own(head, member)}}
     more |= {"many": decisions.MANY, "coverage": _coverage(assessment, member, heads)}
     more["guides"] = (guide.DECISIONS,)
@@ -54,7 +54,7 @@ def listing(request: HttpRequest, assessment: Assessment, member: MemberRoles) -
 @assessment_required()
 def own_proposal(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
     """Let a person change or withdraw her own proposal, as long as nobody has worked on it."""
-    actions.require(assessment, member, Action.PROPOSE)
+    actions.require(assessment, member, WorkflowAction.PROPOSE)
     proposal = decisions.own_proposal(assessment, member, decision)
     if proposal is None:
         raise Http404
@@ -71,7 +71,7 @@ def own_proposal(request: HttpRequest, assessment: Assessment, member: MemberRol
 
 def _coverage(assessment: Assessment, member: MemberRoles, heads: list[Decision]) -> list[dict]:
     """Return the languages that people here read, what lacks most first, for whoever may add wordings."""
-    if not heads or not actions.may(assessment, member, Action.TRANSLATE_DECISIONS):
+    if not heads or not actions.may(assessment, member, WorkflowAction.TRANSLATE_DECISIONS):
         return []
     rows = [row for row in decisions.coverage(assessment, heads) if row["needed"]]
     return sorted(rows, key=lambda row: row["have"])
@@ -81,7 +81,7 @@ def _coverage(assessment: Assessment, member: MemberRoles, heads: list[Decision]
 @assessment_required(Role.FACILITATOR)
 def edit(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
     """Reword a decision, give it a topic, put it under a look-alike or leave it out."""
-    actions.require(assessment, member, Action.ARRANGE_DECISIONS)
+    actions.require(assessment, member, WorkflowAction.ARRANGE_DECISIONS)
     shown_decision = access.decision_in(assessment, decision)
     form = DecisionForm(request.POST or None, instance=shown_decision)
     if request.method == "POST" and form.is_valid():
@@ -101,7 +101,7 @@ def wordings(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
     """Give decisions in another language, one field each; what is missing stands first in the eye."""
     if language not in dict(settings.LANGUAGES):
         raise Http404
-    actions.require(assessment, member, Action.TRANSLATE_DECISIONS)
+    actions.require(assessment, member, WorkflowAction.TRANSLATE_DECISIONS)
     heads = list(assessment.decisions.active())
     data = request.POST if request.method == "POST" else None
     form = WordingsForm(data, heads=heads, language=language, fixed=assessment.stage in AFTER_OPENING)
@@ -118,7 +118,7 @@ def wordings(request: HttpRequest, assessment: Assessment, member: MemberRoles, 
 @assessment_required(Role.FACILITATOR)
 def move(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
     """Move a decision one place up or down."""
-    actions.require(assessment, member, Action.ARRANGE_DECISIONS)
+    actions.require(assessment, member, WorkflowAction.ARRANGE_DECISIONS)
     decisions.move(access.decision_in(assessment, decision), up=request.POST.get("to") == "up")
     return redirect("assessments:decisions", assessment.code)
 
@@ -127,7 +127,7 @@ def move(request: HttpRequest, assessment: Assessment, member: MemberRoles, deci
 @assessment_required(Role.FACILITATOR)
 def merge(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
     """Put a decision under a look-alike."""
-    actions.require(assessment, member, Action.ARRANGE_DECISIONS)
+    actions.require(assessment, member, WorkflowAction.ARRANGE_DECISIONS)
     merged_decision = access.decision_in(assessment, decision)
     decisions.merge(merged_decision, access.decision_in(assessment, request.POST.get("into", "")))
     messages.success(request, _("The decisions have been combined. Their original wordings are kept."))
@@ -138,7 +138,7 @@ def merge(request: HttpRequest, assessment: Assessment, member: MemberRoles, dec
 @assessment_required(Role.FACILITATOR)
 def unmerge(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
     """Take a decision out of its cluster."""
-    actions.require(assessment, member, Action.ARRANGE_DECISIONS)
+    actions.require(assessment, member, WorkflowAction.ARRANGE_DECISIONS)
     decisions.unmerge(access.decision_in(assessment, decision))
     return redirect("assessments:decisions", assessment.code)
 
@@ -147,7 +147,7 @@ def unmerge(request: HttpRequest, assessment: Assessment, member: MemberRoles, d
 @assessment_required(Role.FACILITATOR)
 def leave_out(request: HttpRequest, assessment: Assessment, member: MemberRoles, decision: str) -> HttpResponse:
     """Leave a decision out of this assessment, or take it back in."""
-    actions.require(assessment, member, Action.ARRANGE_DECISIONS)
+    actions.require(assessment, member, WorkflowAction.ARRANGE_DECISIONS)
     decisions.leave_out(access.decision_in(assessment, decision), request.POST.get("out") == "yes")
     return redirect("assessments:decisions", assessment.code)
 
@@ -156,7 +156,7 @@ def leave_out(request: HttpRequest, assessment: Assessment, member: MemberRoles,
 @assessment_required(Role.FACILITATOR, Role.REPRESENTATIVE)
 def vote(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Choose up to five decisions."""
-    actions.require(assessment, member, Action.VOTE)
+    actions.require(assessment, member, WorkflowAction.VOTE)
     if request.method == "POST":
         chosen = decisions.vote(assessment, member.any, request.POST.getlist("decision"))
         text = ngettext("You have chosen %(n)s decision.", "You have chosen %(n)s decisions.", chosen) % {"n": chosen}
@@ -175,7 +175,7 @@ def vote(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 @assessment_required(Role.FACILITATOR)
 def choose(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Choose which decisions go on; once a vote has ended, see how often each was chosen."""
-    actions.require(assessment, member, Action.ARRANGE_DECISIONS)
+    actions.require(assessment, member, WorkflowAction.ARRANGE_DECISIONS)
     if request.method == "POST":
         decisions.keep_only(assessment, request.POST.getlist("decision"))
         messages.success(request, _("Saved. The other decisions remain on the list and are marked as left out."))

@@ -16,7 +16,7 @@ from assessments.results import facts as results
 from assessments.services.setup import facts as services
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles, wants_fragment
 from partnerships.codes import whole
 from partnerships.models import Partner, Role
@@ -35,7 +35,7 @@ def table(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 @assessment_required(Role.FACILITATOR)
 def choose(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Let a facilitator switch facts on and off, and give topics to decisions without one."""
-    actions.require(assessment, member, Action.CHOOSE_FACTS)
+    actions.require(assessment, member, WorkflowAction.CHOOSE_FACTS)
     form = ChooseFactsForm(request.POST if request.method == "POST" else None, assessment=assessment)
     if form.is_valid():
         try:
@@ -131,7 +131,9 @@ def _page(
         "own": own,
         "asked": asked,
         "there": services.partners_of(assessment) if member.is_facilitator else [],
-        "can_save": actions.may(assessment, member, Action.DECLARE_FACTS if own else Action.ENTER_FACTS),
+        "can_save": actions.may(
+            assessment, member, WorkflowAction.DECLARE_FACTS if own else WorkflowAction.ENTER_FACTS
+        ),
         "is_held": assessment.stage == Stage.RATING,
         "device_key": device_key(member.represents) if own and member.represents else "",
     }

@@ -70,7 +70,7 @@ PARTS = {
 @assessment_required(Role.FACILITATOR)
 def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show the next step of an import; take a file."""
-    actions.require(assessment, member, actions.Action.ENTER_FACTS)
+    actions.require(assessment, member, actions.WorkflowAction.ENTER_FACTS)
     form = IatiFileForm(request.POST, request.FILES) if request.method == "POST" else IatiFileForm()
     if form.is_valid():
         file = form.cleaned_data["file"]
@@ -161,7 +161,7 @@ def _part(part: dict[str, Any]) -> dict[str, Any]:
 @assessment_required(Role.FACILITATOR)
 def part(request: HttpRequest, assessment: Assessment, member: MemberRoles, number: int) -> HttpResponse:
     """List all transactions behind one part of a number."""
-    actions.require(assessment, member, actions.Action.ENTER_FACTS)
+    actions.require(assessment, member, actions.WorkflowAction.ENTER_FACTS)
     row = iati.import_of(assessment)
     if row is None or row.preview is None:
         return redirect("assessments:iati", assessment.code)

@@ -11,7 +11,7 @@ from assessments.models import Assessment, Stage
 from assessments.services.setup import decisions, examples, opening, readiness
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
-from assessments.workflow.actions import Action
+from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 from partnerships.services import Refused
@@ -21,7 +21,7 @@ from partnerships.services import Refused
 @assessment_required(Role.FACILITATOR)
 def start_decisions(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Let a facilitator tick ready decisions and write others, or ask everyone to propose."""
-    actions.require(assessment, member, Action.PROPOSE)
+    actions.require(assessment, member, WorkflowAction.PROPOSE)
     data = request.POST if request.method == "POST" else None
     form = FirstDecisionsForm(data, offered=examples.offered(assessment))
     if form.is_valid():
