@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from django.utils.translation import gettext as _
 
 from assessments.fieldwork import cells, texts
-from assessments.fieldwork.questions import Cell, Filled, Problem, Questions
+from assessments.fieldwork.questions import Cell, Filled, FormProblem, Questions
 from assessments.models.limits import LONGEST_REASON
 from assessments.scoring.levels import parse_level
 from partnerships.codes import latin_digits
@@ -26,8 +26,8 @@ class Exported:
     """The forms in an export, in its order; which rows belong elsewhere; and what is wrong."""
 
     forms: list[Filled] = field(default_factory=list)
-    foreign: list[Problem] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    foreign: list[FormProblem] = field(default_factory=list)
+    problems: list[FormProblem] = field(default_factory=list)
     more_problems: int = 0
 
     @property
@@ -37,7 +37,7 @@ class Exported:
 
     def complain(self, row: int, column: str, message: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(row, column, message))
+            self.problems.append(FormProblem(row, column, message))
         else:
             self.more_problems += 1
 
@@ -83,7 +83,7 @@ def _check_columns(exported: Exported, columns: dict[str, int], questions: Quest
 def _read_rows(exported: Exported, columns: dict[str, int], lines: list[list[str]], questions: Questions) -> None:
     seen: dict[str, int] = {}
     for number, line in enumerate(lines, start=2):
-        row = Row(number, {name: line[place] for name, place in columns.items() if place < len(line)}, exported)
+        row = ExportRow(number, {name: line[place] for name, place in columns.items() if place < len(line)}, exported)
         if not any(row.values.values()):
             continue
         form = row.form(questions)
@@ -100,7 +100,7 @@ def _read_rows(exported: Exported, columns: dict[str, int], lines: list[list[str
 
 
 @dataclass
-class Row:
+class ExportRow:
     """One row of an export, and where to complain about it."""
 
     number: int
@@ -121,7 +121,7 @@ class Row:
             message = _(
                 "This form was made for another assessment, or for an earlier list of decisions. Use the current form."
             )
-            self.exported.foreign.append(Problem(self.number, "form_key", message))
+            self.exported.foreign.append(FormProblem(self.number, "form_key", message))
             return None
         form = Filled(
             row=self.number,

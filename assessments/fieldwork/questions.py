@@ -61,7 +61,7 @@ class Filled:
 
 
 @dataclass(frozen=True)
-class Problem:
+class FormProblem:
     """What is wrong and where; row 0 is the whole file."""
 
     row: int

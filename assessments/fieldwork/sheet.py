@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from assessments.fieldwork import cells, texts
 from assessments.fieldwork.cells import put
-from assessments.fieldwork.questions import Cell, Filled, Problem, Questions, wording
+from assessments.fieldwork.questions import Cell, Filled, FormProblem, Questions, wording
 from assessments.models.limits import LONGEST_REASON
 from assessments.results import given_pledges
 from assessments.scoring.levels import parse_level
@@ -214,12 +214,12 @@ class Returned:
     """A workbook that came back: what it says, or why it is not taken."""
 
     form: Filled | None = None
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FormProblem] = field(default_factory=list)
     more_problems: int = 0
 
     def complain(self, page: str, row: int, column: str, message: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(row, f"{page} {column}".strip(), message))
+            self.problems.append(FormProblem(row, f"{page} {column}".strip(), message))
         else:
             self.more_problems += 1
 

@@ -29,7 +29,7 @@ class What(StrEnum):
     UNKNOWN = "unknown"  # left out: received, but the file does not say from whom
 
 
-class Line(NamedTuple):
+class TransactionLine(NamedTuple):
     """One transaction, with the activity that it is from."""
 
     activity: str
@@ -41,7 +41,7 @@ class Part:
     """Transactions that are added up in a number."""
 
     what: What
-    lines: list[Line]
+    lines: list[TransactionLine]
 
     @property
     def total(self) -> Decimal:
@@ -72,18 +72,22 @@ class _Ledger:
     """The transactions that concern partners, sorted by who paid whom."""
 
     partners: Mapping[str, int]
-    payments: dict[tuple[Party, Party, int], dict[int, list[Line]]] = field(default_factory=dict)
-    spent: dict[Party, list[Line]] = field(default_factory=dict)
+    payments: dict[tuple[Party, Party, int], dict[int, list[TransactionLine]]] = field(default_factory=dict)
+    spent: dict[Party, list[TransactionLine]] = field(default_factory=dict)
     reporting: set[Party] = field(default_factory=set)  # those who report what they disbursed or spent themselves
-    within: list[Line] = field(default_factory=list)
-    unknown: list[Line] = field(default_factory=list)
+    within: list[TransactionLine] = field(default_factory=list)
+    unknown: list[TransactionLine] = field(default_factory=list)
 
     def party(self, organisation: Organisation | None) -> Party:
         key = organisation.key if organisation else ""
         return self.partners.get(key, key)
 
     def add(self, activity: Activity, one: Transaction) -> None:
-        line, giver, receiver = Line(activity.identifier, one), self.party(one.giver), self.party(one.receiver)
+        line, giver, receiver = (
+            TransactionLine(activity.identifier, one),
+            self.party(one.giver),
+            self.party(one.receiver),
+        )
         if isinstance(giver, str) and isinstance(receiver, str):
             return
         if one.kind == EXPENDITURE:
@@ -118,7 +122,7 @@ class _Ledger:
             parts, managed = [received, passed_on], received.total
         return Number(partner, own, managed, managed - passed_on.total, [part for part in parts if part.lines])
 
-    def paid(self, partner: int, *, to_partners: bool) -> list[Line]:
+    def paid(self, partner: int, *, to_partners: bool) -> list[TransactionLine]:
         return [
             line
             for (giver, receiver, _year), of_kind in self.payments.items()
@@ -126,7 +130,7 @@ class _Ledger:
             for line in _counted(of_kind)
         ]
 
-    def received(self, partner: int) -> list[Line]:
+    def received(self, partner: int) -> list[TransactionLine]:
         return [
             line
             for (_giver, receiver, _year), of_kind in self.payments.items()
@@ -135,7 +139,7 @@ class _Ledger:
         ]
 
 
-def _counted(of_kind: dict[int, list[Line]]) -> list[Line]:
+def _counted(of_kind: dict[int, list[TransactionLine]]) -> list[TransactionLine]:
     """Return the giver's disbursements; without any, what the receiver reports."""
     return of_kind.get(DISBURSED) or of_kind.get(RECEIVED, [])
 

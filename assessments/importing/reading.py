@@ -35,7 +35,7 @@ NEEDED = ("partners.csv", "decisions.csv")
 
 
 @dataclass(frozen=True)
-class Problem:
+class ImportProblem:
     """What is wrong, and where: file, line (1 is the header; 0: the whole file), column (empty: the whole line)."""
 
     file: str
@@ -49,7 +49,7 @@ class Parsed:
     """The rows of each file as dicts with a `line`, and what is wrong with them."""
 
     rows: dict[str, list[dict]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
     more_problems: int = 0
 
     def of(self, file: str) -> list[dict]:
@@ -57,7 +57,7 @@ class Parsed:
 
     def complain(self, file: str, line: int, column: str, message: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(file, line, column, message))
+            self.problems.append(ImportProblem(file, line, column, message))
         else:
             self.more_problems += 1
 

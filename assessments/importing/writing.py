@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.importing.reading import Parsed, Problem
+from assessments.importing.reading import ImportProblem, Parsed
 from assessments.models import Action, AgreedLevel, Assessment, Decision, Outcome, Participant, Stage
 from assessments.models.private import PrivateAgreement, Rater, Rating
 from assessments.services.session import joint
@@ -17,11 +17,11 @@ from partnerships.models import Partner, Partnership, User
 BATCH = 5000
 
 
-def clashes(partnership: Partnership, parsed: Parsed) -> list[Problem]:
+def clashes(partnership: Partnership, parsed: Parsed) -> list[ImportProblem]:
     """Return where the file contradicts the partnership: a partner's side is its own word, not an import's."""
     current = {partner.acronym: partner for partner in partnership.partners.all()}
     return [
-        Problem(
+        ImportProblem(
             "partners.csv",
             row["line"],
             "side",

@@ -31,7 +31,7 @@ class Point(TypedDict):
     south: float | None
 
 
-class Line(TypedDict):
+class LineOverTime(TypedDict):
     """`points` from the first assessment to the last, over `decisions` of this one's `of` decisions."""
 
     points: list[Point]
@@ -39,7 +39,7 @@ class Line(TypedDict):
     of: int
 
 
-def over_time(assessment: Assessment, scores: AgreedData) -> Line | None:
+def over_time(assessment: Assessment, scores: AgreedData) -> LineOverTime | None:
     """Return the line that ends with this assessment; None below three assessments with common levels.
 
     There is none while an imported partner has not declared its side.

@@ -34,7 +34,7 @@ class Next:
 
 
 @dataclass(frozen=True)
-class Guide:
+class RehearsalGuide:
     """What the bar on each page of a rehearsal says."""
 
     assessment: str  # its code
@@ -108,10 +108,10 @@ OF_PARTNERSHIP = ("rehearsal-remove",)
 # --- what comes next
 
 
-def guide_of(assessment: Assessment, view: str = "session") -> Guide:
+def guide_of(assessment: Assessment, view: str = "session") -> RehearsalGuide:
     """Return where a rehearsal is and what comes next, as the page of this name shows it."""
     now, steps, following = step_of(assessment), steps_of(assessment), NEXT[Stage(assessment.stage)](assessment, view)
-    return Guide(assessment.code, steps[now], len(steps), NAMES[now], following, _url(assessment, following))
+    return RehearsalGuide(assessment.code, steps[now], len(steps), NAMES[now], following, _url(assessment, following))
 
 
 def _url(assessment: Assessment, following: Next) -> str:

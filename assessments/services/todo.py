@@ -44,10 +44,10 @@ class Todo:
     url: str = ""
     mine: bool = True
     due: date | None = None
-    facts: next_steps.Facts = field(default_factory=next_steps.Facts)
+    facts: next_steps.StateCounts = field(default_factory=next_steps.StateCounts)
 
 
-def todo(assessment: Assessment, member: MemberRoles, facts: next_steps.Facts, own: Own) -> Todo:
+def todo(assessment: Assessment, member: MemberRoles, facts: next_steps.StateCounts, own: Own) -> Todo:
     """Return what this person is to do next here; `own` is how far she is with her own answers."""
     step = next_steps.next_step(next_steps.state_of(assessment, facts), member, own)
     due = assessment.rating_due if assessment.stage == Stage.RATING else None
@@ -66,7 +66,7 @@ def url_of(assessment: Assessment, step: next_steps.NextStep) -> str:
 
 def standings(
     user: User, assessments: Iterable[Assessment], roles: dict[int, MemberRoles]
-) -> dict[int, tuple[next_steps.Facts, Own]]:
+) -> dict[int, tuple[next_steps.StateCounts, Own]]:
     """Return what is counted of each assessment, and how far the person is with her own answers.
 
     `roles` are the person's, by partnership.
@@ -82,7 +82,7 @@ def standings(
     own = own_states(user, [each for each in every if each.stage == Stage.RATING], roles)
     return {
         each.pk: (
-            next_steps.Facts(
+            next_steps.StateCounts(
                 partners.get(each.partnership_id, 0),
                 decisions.get(each.pk, 0),
                 facts.get(each.pk, 0),

@@ -2,13 +2,13 @@
 
 from django import template
 
-from assessments.services.rehearsal_guide import Guide, guide_of
+from assessments.services.rehearsal_guide import RehearsalGuide, guide_of
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def rehearsal_guide(context: template.Context) -> Guide | None:
+def rehearsal_guide(context: template.Context) -> RehearsalGuide | None:
     """Return the guide for the facilitator herself; nothing while she looks as somebody else."""
     request, member, partnership = (context.get(name) for name in ("request", "member", "partnership"))
     if not (partnership and member and request and request.resolver_match) or getattr(request, "looks_as", None):

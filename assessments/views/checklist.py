@@ -23,7 +23,7 @@ BEGINNING = (Stage.COLLECTING, Stage.VOTING)
 
 
 @dataclass(frozen=True)
-class Line:
+class ChecklistLine:
     """What is to be done or is done, and the page where it is done."""
 
     text: str
@@ -32,7 +32,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Facts:
+class LookedUp:
     """What the page has looked up already."""
 
     signs: bool  # a signature of this person is still open
@@ -44,31 +44,35 @@ class Facts:
     unconfirmed: Membership | None  # this person's membership, if its side is to be confirmed
 
 
-def checklist(assessment: Assessment, member: MemberRoles, facts: Facts) -> list[Line]:
+def checklist(assessment: Assessment, member: MemberRoles, facts: LookedUp) -> list[ChecklistLine]:
     """Return what is open first, then what is done."""
     lines = [*_own(assessment, member, facts), *_facilitators(assessment, member, facts)]
     return sorted(lines, key=lambda line: line.done)[:MOST]
 
 
-def _own(assessment: Assessment, member: MemberRoles, facts: Facts) -> Iterator[Line]:
+def _own(assessment: Assessment, member: MemberRoles, facts: LookedUp) -> Iterator[ChecklistLine]:
     here = _at(assessment)
     if facts.unconfirmed and facts.unconfirmed.partner:
         name = facts.unconfirmed.partner.name
         confirms = reverse("partnerships:organisation", args=[assessment.partnership.code])
-        yield Line(_("Confirm that you speak for %(name)s and that its side is correct") % {"name": name}, confirms)
+        yield ChecklistLine(
+            _("Confirm that you speak for %(name)s and that its side is correct") % {"name": name}, confirms
+        )
     if assessment.pk in todo.named_questions(member.any.user, [assessment]):
-        yield Line(_("Say privately whether your organisation's answers may be shown with its name"), here("named"))
+        yield ChecklistLine(
+            _("Say privately whether your organisation's answers may be shown with its name"), here("named")
+        )
     if facts.signs and actions.may(assessment, member, WorkflowAction.SIGN_PLEDGE):
-        yield Line(_("Sign the pledge: nothing said in this assessment will affect grants"), here("pledge"))
+        yield ChecklistLine(_("Sign the pledge: nothing said in this assessment will affect grants"), here("pledge"))
     if facts.undeclared:
-        yield Line(_("Declare your organisation's facts"), here("facts-declare"))
+        yield ChecklistLine(_("Declare your organisation's facts"), here("facts-declare"))
     if facts.accepted is not None:
-        yield Line(_("Read and accept the ground rules of the session"), here("agreement"), facts.accepted)
+        yield ChecklistLine(_("Read and accept the ground rules of the session"), here("agreement"), facts.accepted)
     if assessment.predecessor_id and actions.may(assessment, member, WorkflowAction.SAY_SINCE):
-        yield Line(_("Say what has changed since last time"), here("shift") + "#said")
+        yield ChecklistLine(_("Say what has changed since last time"), here("shift") + "#said")
 
 
-def _facilitators(assessment: Assessment, member: MemberRoles, facts: Facts) -> Iterator[Line]:
+def _facilitators(assessment: Assessment, member: MemberRoles, facts: LookedUp) -> Iterator[ChecklistLine]:
     if not member.is_facilitator:
         return
     here = _at(assessment)
@@ -78,17 +82,19 @@ def _facilitators(assessment: Assessment, member: MemberRoles, facts: Facts) -> 
     if facts.facts and actions.may(assessment, member, WorkflowAction.ENTER_FACTS):
         yield _declared(assessment)
     if facts.pledged is not None and assessment.stage in (*BEGINNING, Stage.RATING):
-        yield Line(_("The pledge has been signed"), here("pledge"), facts.pledged)
+        yield ChecklistLine(_("The pledge has been signed"), here("pledge"), facts.pledged)
     if actions.may(assessment, member, WorkflowAction.GUESS):
-        yield Line(_("Before you lead the session, read the reading guide and plan the agenda"), here("reading"))
+        yield ChecklistLine(
+            _("Before you lead the session, read the reading guide and plan the agenda"), here("reading")
+        )
 
 
-def _decisions(assessment: Assessment, count: int) -> Line:
+def _decisions(assessment: Assessment, count: int) -> ChecklistLine:
     text = ngettext("Collect decisions: %(n)d so far", "Collect decisions: %(n)d so far", count) % {"n": count}
-    return Line(text, _at(assessment)("decisions"), count >= 2)
+    return ChecklistLine(text, _at(assessment)("decisions"), count >= 2)
 
 
-def _declared(assessment: Assessment) -> Line:
+def _declared(assessment: Assessment) -> ChecklistLine:
     """Count who declared all facts. This is not asked while rating is open, since it would show who is active."""
     complete, there = declared.partners_with_all(assessment)
     text = ngettext(
@@ -96,14 +102,14 @@ def _declared(assessment: Assessment) -> Line:
         "Facts: %(k)d of %(n)d partners have declared all their facts",
         there,
     ) % {"k": complete, "n": there}
-    return Line(text, _at(assessment)("facts"), complete == there)
+    return ChecklistLine(text, _at(assessment)("facts"), complete == there)
 
 
-def _representatives(assessment: Assessment) -> Line:
+def _representatives(assessment: Assessment) -> ChecklistLine:
     members = assessment.partnership.memberships.in_force().representatives().values("partner")
     missing = Partner.objects.filter(partnership=assessment.partnership, left_at=None).exclude(pk__in=members)
     people = reverse("partnerships:people", args=[assessment.partnership.code])
-    return Line(_("Each organisation has a representative"), people, not missing.exists())
+    return ChecklistLine(_("Each organisation has a representative"), people, not missing.exists())
 
 
 def _at(assessment: Assessment):

@@ -18,7 +18,7 @@ from assessments.services.rating import progress, wanted_languages
 from assessments.services.safeguards import ground_rules, pledge, side_words
 from assessments.services.session import agenda
 from assessments.services.setup import kept_reports
-from assessments.views.checklist import Facts, checklist
+from assessments.views.checklist import LookedUp, checklist
 from assessments.views.decorators import assessment_required, context
 from assessments.views.pagination import list_page
 from assessments.workflow import actions
@@ -105,7 +105,7 @@ def _promised(assessment: Assessment, member: MemberRoles, next_step: todo.Todo)
     """Return what was pledged, and the checklist, which says what this person may still sign or accept."""
     pledges = given_pledges.pledges_of_funders(assessment)
     accepts = actions.may(assessment, member, WorkflowAction.ACCEPT_AGREEMENT)
-    facts = Facts(
+    facts = LookedUp(
         signs=pledge.is_asked(pledges, member),
         decisions=next_step.facts.decisions,
         facts=next_step.facts.facts,

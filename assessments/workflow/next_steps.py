@@ -53,7 +53,7 @@ class Own(StrEnum):
 
 
 @dataclass(frozen=True)
-class Facts:
+class StateCounts:
     """What is counted to tell the state, apart from the assessment's own row."""
 
     partners: int = ENOUGH_PARTNERS
@@ -171,14 +171,14 @@ WHILE_RATING = (State.NO_DAY, State.RATING, State.LAST_DAY)
 ROLES = (F, R, O)  # whose step a person with several roles sees first
 
 
-def state_of(assessment: Assessment, facts: Facts, today: date | None = None) -> State:
+def state_of(assessment: Assessment, facts: StateCounts, today: date | None = None) -> State:
     """Return where an assessment is."""
     if assessment.is_archived:
         return State.ARCHIVED
     return STATES[Stage(assessment.stage)](assessment, facts, today or timezone.localdate())
 
 
-def _preparing(assessment: Assessment, facts: Facts, _today: date) -> State:
+def _preparing(assessment: Assessment, facts: StateCounts, _today: date) -> State:
     if facts.partners < ENOUGH_PARTNERS:
         return State.FOUNDED
     if not facts.decisions:
@@ -186,17 +186,17 @@ def _preparing(assessment: Assessment, facts: Facts, _today: date) -> State:
     return State.LISTED if assessment.private_ratings else State.READY_TO_MEET
 
 
-def _voting(assessment: Assessment, _facts: Facts, _today: date) -> State:
+def _voting(assessment: Assessment, _facts: StateCounts, _today: date) -> State:
     return State.VOTED if assessment.vote_ended_at else State.VOTING
 
 
-def _rating(assessment: Assessment, _facts: Facts, today: date) -> State:
+def _rating(assessment: Assessment, _facts: StateCounts, today: date) -> State:
     if assessment.rating_due is None:
         return State.NO_DAY
     return State.LAST_DAY if assessment.rating_due <= today else State.RATING
 
 
-STATES: dict[Stage, Callable[[Assessment, Facts, date], State]] = {
+STATES: dict[Stage, Callable[[Assessment, StateCounts, date], State]] = {
     Stage.COLLECTING: _preparing,
     Stage.VOTING: _voting,
     Stage.RATING: _rating,

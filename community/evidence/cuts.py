@@ -59,7 +59,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TableOutcome:
     """What becomes of a table: `new` (published now), `kept` (as it was), `hidden` or `none` (never published)."""
 
     state: str
@@ -198,7 +198,7 @@ def settle(
     stands: Callable[[str], bool],
     networks: Mapping[int, str],
     fewest: int = FEWEST_PARTNERSHIPS,
-) -> dict[str, Outcome]:
+) -> dict[str, TableOutcome]:
     """Decide what becomes of each table of a family, in the order in which they are wanted.
 
     `wanted`: per table the forms that it could take now, best first. `held`: what was last published. `past`: every
@@ -206,7 +206,7 @@ def settle(
     as it was; if something in it was revoked, it is hidden until it can. `fewest`: how many partnerships a cell needs,
     and each change of it.
     """
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, TableOutcome] = {}
     published = list(past)
     for name, forms in wanted:
         last = _struck(held.get(name), stands, networks, fewest)
@@ -273,11 +273,11 @@ def _may_follow(
     return all(protected((cell.row for cell in rows if cell.world in ("", world)), fewest) for world in worlds)
 
 
-def _outcome(table: Table | None, last: Held | None) -> Outcome:
+def _outcome(table: Table | None, last: Held | None) -> TableOutcome:
     if table and last and not last.struck and table == last.table:
-        return Outcome("kept", table)
+        return TableOutcome("kept", table)
     if table:
-        return Outcome("new", table)
+        return TableOutcome("new", table)
     if last is None:
-        return Outcome("none")
-    return Outcome("hidden" if last.struck else "kept", last.table, last.struck)
+        return TableOutcome("none")
+    return TableOutcome("hidden" if last.struck else "kept", last.table, last.struck)

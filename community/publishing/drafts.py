@@ -38,13 +38,13 @@ class Part:
 
 
 @dataclass
-class Draft:
+class PaperDraft:
     title: str = ""
     summary: str = ""
     parts: list[Part] = field(default_factory=list)
 
 
-def read(data: bytes) -> Draft:
+def read(data: bytes) -> PaperDraft:
     """Return the draft that a file holds; what kind it is, its content says."""
     if len(data) > LARGEST:
         raise NotADraft(_("This file is too large. Choose a file of at most 5 MB."))
@@ -103,11 +103,11 @@ def as_text(data: bytes) -> str:
     return text
 
 
-def split(text: str, title: str = "") -> Draft:
+def split(text: str, title: str = "") -> PaperDraft:
     """Cut a text at its highest headings. A single one at the top is the title, and the next level makes the parts."""
     text = normalise(text)
     lines, heads = text.split("\n"), headings(text)
-    draft, first = Draft(one_line(title)[:TITLE]), 0
+    draft, first = PaperDraft(one_line(title)[:TITLE]), 0
     if not draft.title and is_title(heads, lines):
         _at, first, _level, draft.title = heads.pop(0)
         draft.title = draft.title[:TITLE]
@@ -146,7 +146,7 @@ def _part(heading: str, text: str) -> Part:
     return Part(heading[:TITLE], text)
 
 
-def _checked(draft: Draft) -> Draft:
+def _checked(draft: PaperDraft) -> PaperDraft:
     if not draft.parts and not draft.summary:
         raise NotADraft(_("This file contains no text. Choose another file."))
     if len(draft.parts) > MOST_PARTS:

@@ -16,7 +16,7 @@ from assessments.published_gaps import PublishedGap
 from assessments.scoring import METHOD_VERSION
 from community.evidence import adopted, pretend, tables, words
 from community.evidence.adoption_steps import Adopting, publish_steps, steps_of
-from community.evidence.cuts import Cell, Held, Outcome, Table, settle
+from community.evidence.cuts import Cell, Held, Table, TableOutcome, settle
 from community.evidence.publication import coarse, published
 from community.models import EvidenceSnapshot, Figure, Finding, Item, RealPartnership, RealState
 from community.services.findings import cite_figure
@@ -183,10 +183,10 @@ def _settled(
     networks: dict[int, str],
     past: list[EvidenceSnapshot],
     member: set[tuple[int, str]],
-) -> dict[str, Outcome]:
+) -> dict[str, TableOutcome]:
     """Apply the rule to each family of tables, against all that was ever published of it."""
     last_published = _held(past, list(cuts))
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, TableOutcome] = {}
     for family in dict.fromkeys(tables.FAMILY.values()):
         names = [name for name in cuts if tables.family_of(name) == family]
         wanted = [
@@ -245,11 +245,11 @@ def _read(name: str, snapshot: EvidenceSnapshot) -> Table:
     )
 
 
-def _struck(outcome: Outcome) -> list[list[str]]:
+def _struck(outcome: TableOutcome) -> list[list[str]]:
     return sorted(list(key) for key in outcome.struck)
 
 
-def _shown(name: str, outcome: Outcome, cut: tables.Cut, before: dict | None, moment) -> dict[str, Any]:
+def _shown(name: str, outcome: TableOutcome, cut: tables.Cut, before: dict | None, moment) -> dict[str, Any]:
     """Return what is published of a table: its numbers and since when, or that it is hidden, whatever the reason."""
     if outcome.state == "kept" and before and before["shown"]:
         return published(before)

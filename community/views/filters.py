@@ -11,7 +11,7 @@ from community.models import Factor
 
 
 @dataclass(frozen=True)
-class Choice:
+class FilterChoice:
     """One list of a filter form: what it is about, what stands for no choice, and what was chosen."""
 
     name: str
@@ -21,9 +21,9 @@ class Choice:
     chosen: str
 
 
-def by_topic(chosen: str) -> Choice:
-    return Choice("topic", _("Decisions"), _("Any kind of decision"), Topic.choices, chosen)
+def by_topic(chosen: str) -> FilterChoice:
+    return FilterChoice("topic", _("Decisions"), _("Any kind of decision"), Topic.choices, chosen)
 
 
-def by_factor(anything: str, factors: Iterable[Factor], chosen: str) -> Choice:
-    return Choice("factor", _("Factor"), anything, [(factor.slug, str(factor)) for factor in factors], chosen)
+def by_factor(anything: str, factors: Iterable[Factor], chosen: str) -> FilterChoice:
+    return FilterChoice("factor", _("Factor"), anything, [(factor.slug, str(factor)) for factor in factors], chosen)

@@ -17,7 +17,7 @@ from community.services import findings as services
 from community.services.papers import grounds
 from community.services.search import Filters, excerpts, filtered, matching
 from community.views.decorators import child, group_required, item_required, outside, person, reader_required
-from community.views.filters import Choice, by_factor, by_topic
+from community.views.filters import FilterChoice, by_factor, by_topic
 from community.views.item_pages import item_page
 from community.views.pagination import page_of, without_page
 from partnerships import page_sizes
@@ -57,7 +57,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         "query": without_page(request),
         "kept": {"tag": asked["tag"]},
         "choices": [
-            Choice("status", _("Status"), _("Any status"), Status.choices, asked["status"]),
+            FilterChoice("status", _("Status"), _("Any status"), Status.choices, asked["status"]),
             by_factor(_("Any factor of inequality"), services.factors(), asked["factor"]),
             by_topic(asked["topic"]),
         ],

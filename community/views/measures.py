@@ -22,7 +22,7 @@ from community.services.measures import adoptions, inventory, maturity_decisions
 from community.services.papers import consent_rounds, editing, grounds
 from community.services.search import excerpts
 from community.views.decorators import child, item_required, outside, person, reader_required, writer
-from community.views.filters import Choice, by_factor, by_topic
+from community.views.filters import FilterChoice, by_factor, by_topic
 from community.views.item_pages import (
     item_page,
     known_handles,
@@ -61,7 +61,7 @@ def listing(request: HttpRequest, reader: Reader) -> HttpResponse:
         "choices": [
             by_topic(wanted.topic),
             by_factor(_("Any factor of inequality"), findings.factors(), wanted.factor),
-            Choice(
+            FilterChoice(
                 "maturity",
                 _("Maturity level"),
                 _("Any maturity (how well tested)"),

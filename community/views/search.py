@@ -9,7 +9,7 @@ from community.access import Reader
 from community.models import ItemKind, Language
 from community.services.search import Filters, Listed, OwnKind, own
 from community.views.decorators import outside, reader_required
-from community.views.filters import Choice, by_topic
+from community.views.filters import FilterChoice, by_topic
 from community.views.pagination import without_page
 from partnerships import page_sizes
 from partnerships.limits import limited
@@ -42,12 +42,12 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
     return render(request, "community/search/results.html", context)
 
 
-def choices(reader: Reader, wanted: Filters) -> list[Choice]:
+def choices(reader: Reader, wanted: Filters) -> list[FilterChoice]:
     groups = [(group.kind, str(group)) for group in reader.groups if reader.may_read(group)]
     kinds = [*ItemKind.choices, *(OwnKind.choices if reader.user else [])]
     return [
-        Choice("group", _("Group"), _("All groups"), groups, wanted.group),
-        Choice("kind", _("Kind of text"), _("All kinds of text"), kinds, wanted.kind),
-        Choice("language", _("Language"), _("All languages"), Language.choices, wanted.language),
+        FilterChoice("group", _("Group"), _("All groups"), groups, wanted.group),
+        FilterChoice("kind", _("Kind of text"), _("All kinds of text"), kinds, wanted.kind),
+        FilterChoice("language", _("Language"), _("All languages"), Language.choices, wanted.language),
         by_topic(wanted.topic),
     ]

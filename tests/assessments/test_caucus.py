@@ -39,7 +39,9 @@ def answer_whole(assessment, membership, level=lambda number, participant: 2, ag
         side = assessment.participants.get(partner=membership.partner_id).side
         held = side_sheet.sheet(decision, side)
         answers = [
-            Answer(one.number, held.levels.get(one.number, side_sheet.Held()).version, level(decision.number, one))
+            Answer(
+                one.number, held.levels.get(one.number, side_sheet.SideAnswer()).version, level(decision.number, one)
+            )
             for one in assessment.participants.all()
         ]
         assert not side_sheet.save(assessment, membership, decision.number, [*answers, Answer(None, 0, agree)])

@@ -15,7 +15,7 @@ from assessments.models import Assessment
 from assessments.models.private import AnswerEvent, Rater, Rating, Submission
 from assessments.results import frames
 from assessments.services.rating import fieldwork, private_answers
-from assessments.services.rating.fieldwork import State
+from assessments.services.rating.fieldwork import FormState
 from partnerships.models import ActivityLogEntry, Notification
 from partnerships.services import Refused
 from tests.assessments.fieldworking import as_csv, as_xlsx, everywhere, row
@@ -75,25 +75,25 @@ def test_a_form_counts_once_it_says_that_it_is_handed_in(cast, assessment, own):
 
 def test_a_membership_that_waits_or_was_taken_back_is_nobody(cast, assessment, own):
     code = row(assessment, own)
-    assert states(assessment, code) == [State.NEW]
+    assert states(assessment, code) == [FormState.NEW]
     with connection.cursor() as cursor:  # as if she left, which others cannot bring about while rating is open
         cursor.execute("SELECT set_config('powertool.leaves', %s, true)", [str(own.pk)])
     for gone in ({"admitted_at": None}, {"voided_at": timezone.now()}):
         type(own).objects.filter(pk=own.pk).update(admitted_at=timezone.now(), voided_at=None)
         type(own).objects.filter(pk=own.pk).update(**gone)
-        assert states(assessment, code) == [State.FOREIGN]
-        assert bring_in(cast, assessment, code) == {State.FOREIGN: 1}
+        assert states(assessment, code) == [FormState.FOREIGN]
+        assert bring_in(cast, assessment, code) == {FormState.FOREIGN: 1}
     assert not Rating.objects.exists()
 
 
 def test_a_facilitators_membership_has_no_code(cast, assessment):
-    assert states(assessment, row(assessment, cast.membership(cast.north_facilitator))) == [State.FOREIGN]
+    assert states(assessment, row(assessment, cast.membership(cast.north_facilitator))) == [FormState.FOREIGN]
 
 
 def test_a_code_is_read_in_any_case_and_with_look_alikes(assessment, own):
     one = row(assessment, own)
     typed = one["answer_code"].upper().replace("0", "O").replace("1", "I").replace("-", " ")
-    assert states(assessment, one | {"answer_code": typed}) == [State.NEW]
+    assert states(assessment, one | {"answer_code": typed}) == [FormState.NEW]
 
 
 def test_a_code_is_good_for_one_membership_in_one_assessment(cast, assessment, own):
@@ -102,16 +102,16 @@ def test_a_code_is_good_for_one_membership_in_one_assessment(cast, assessment, o
     assert len(codes) == 4
     assert all(re.fullmatch("[a-z][0-9a-z]{4}-[0-9a-z]{5}", code) for code in codes)
     elsewhere = row(assessment, own) | {"answer_code": fieldwork.code_of(other, own)}
-    assert states(assessment, elsewhere) == [State.FOREIGN]
+    assert states(assessment, elsewhere) == [FormState.FOREIGN]
 
 
 def test_another_code_makes_the_old_one_nobodys(assessment, own):
     old = row(assessment, own)
-    assert states(assessment, old) == [State.NEW]
+    assert states(assessment, old) == [FormState.NEW]
     code = fieldwork.renew_code(assessment, own)
     assert code == fieldwork.code_of(assessment, own)
-    assert states(assessment, old) == [State.FOREIGN]
-    assert states(assessment, row(assessment, own)) == [State.NEW]
+    assert states(assessment, old) == [FormState.FOREIGN]
+    assert states(assessment, row(assessment, own)) == [FormState.NEW]
 
 
 # --- new, changed, the same, foreign
@@ -119,12 +119,17 @@ def test_another_code_makes_the_old_one_nobodys(assessment, own):
 
 def test_new_changed_same_and_foreign_forms_are_told_apart(cast, assessment, own):
     first, second = row(assessment, own), row(assessment, cast.membership(cast.guest))
-    assert bring_in(cast, assessment, first, second) == {State.NEW: 2}
+    assert bring_in(cast, assessment, first, second) == {FormState.NEW: 2}
     changed = first | {"d1/d1_p1": "1", "end": ago(minutes=1)}
     new, foreign = row(assessment, own, {(2, 2): "4"}), row(assessment)
-    assert states(assessment, changed, second, new, foreign) == [State.CHANGED, State.SAME, State.NEW, State.FOREIGN]
+    assert states(assessment, changed, second, new, foreign) == [
+        FormState.CHANGED,
+        FormState.SAME,
+        FormState.NEW,
+        FormState.FOREIGN,
+    ]
     counts = bring_in(cast, assessment, changed, second, new, foreign)
-    assert counts == {State.CHANGED: 1, State.SAME: 1, State.NEW: 1, State.FOREIGN: 1}
+    assert counts == {FormState.CHANGED: 1, FormState.SAME: 1, FormState.NEW: 1, FormState.FOREIGN: 1}
 
 
 def test_the_same_file_twice_changes_nothing(cast, assessment, own):
@@ -133,7 +138,7 @@ def test_the_same_file_twice_changes_nothing(cast, assessment, own):
     before = [
         list(model.objects.order_by("pk").values()) for model in (Rating, AnswerEvent, Submission, Rater, Notification)
     ]
-    assert bring_in(cast, assessment, *rows) == {State.SAME: 2}
+    assert bring_in(cast, assessment, *rows) == {FormState.SAME: 2}
     after = [
         list(model.objects.order_by("pk").values()) for model in (Rating, AnswerEvent, Submission, Rater, Notification)
     ]
@@ -160,7 +165,7 @@ def test_a_corrected_form_is_known_by_what_stays_the_same(cast, assessment, own)
     first = row(assessment, own, end=ago(days=1)) | {"meta/rootUuid": "uuid:6f1c1d3c-0000-4000-8000-000000000001"}
     bring_in(cast, assessment, first)
     again = first | {"_uuid": str(uuid.uuid4()), "d1/d1_p1": "0", "end": ago(hours=1)}
-    assert bring_in(cast, assessment, again) == {State.CHANGED: 1}
+    assert bring_in(cast, assessment, again) == {FormState.CHANGED: 1}
     assert Submission.objects.count() == 1
 
 
@@ -168,8 +173,8 @@ def test_a_form_does_not_move_to_another_membership(cast, assessment, own):
     first = row(assessment, own)
     bring_in(cast, assessment, first)
     moved = first | {"answer_code": fieldwork.code_of(assessment, cast.membership(cast.guest)), "d1/d1_p1": "0"}
-    assert states(assessment, moved) == [State.FOREIGN]
-    assert bring_in(cast, assessment, moved) == {State.FOREIGN: 1}
+    assert states(assessment, moved) == [FormState.FOREIGN]
+    assert bring_in(cast, assessment, moved) == {FormState.FOREIGN: 1}
     assert Rating.objects.get().level == 3
 
 
@@ -227,7 +232,7 @@ def test_withdrawn_answers_do_not_come_back_by_an_import(cast, assessment, own):
     late, early = row(assessment, own, end=ago(hours=2)), row(assessment, own, {(1, 2): "2"}, end=ago(hours=3))
     bring_in(cast, assessment, late)
     private_answers.withdraw(assessment, own)
-    assert bring_in(cast, assessment, late, early) == {State.SAME: 1, State.NEW: 1}
+    assert bring_in(cast, assessment, late, early) == {FormState.SAME: 1, FormState.NEW: 1}
     assert not Rater.objects.exists()
     bring_in(cast, assessment, row(assessment, own, {(1, 2): "1"}, end=ago(seconds=-1)))
     assert Rating.objects.get().level == 1
@@ -334,7 +339,7 @@ def test_half_way_nothing_is_left(cast, assessment, own, monkeypatch):
         with pytest.raises(RuntimeError):
             fieldwork.bring_in(assessment, cast.north_facilitator, ready)
     assert not Rating.objects.exists()
-    assert fieldwork.bring_in(assessment, cast.north_facilitator, ready) == {State.NEW: 2}
+    assert fieldwork.bring_in(assessment, cast.north_facilitator, ready) == {FormState.NEW: 2}
 
 
 def test_the_statements_grow_with_the_people_not_with_their_answers(cast, assessment, own):

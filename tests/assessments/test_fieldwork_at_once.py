@@ -6,7 +6,7 @@ from assessments.fieldwork import kobo
 from assessments.fieldwork.questions import questions_of
 from assessments.models.private import AnswerEvent, Rating, Submission
 from assessments.services.rating import fieldwork, private_answers
-from assessments.services.rating.fieldwork import State
+from assessments.services.rating.fieldwork import FormState
 from partnerships.models import Notification
 from partnerships.services import Refused
 from tests.assessments.fieldworking import as_csv, row
@@ -31,7 +31,7 @@ def importing(cast, assessment, own):
 
 
 def test_the_same_file_twice_at_once_counts_once(importing):
-    assert at_once(importing, importing).result() == {State.SAME: 2}
+    assert at_once(importing, importing).result() == {FormState.SAME: 2}
     assert (Rating.objects.count(), AnswerEvent.objects.count(), Submission.objects.count()) == (2, 2, 2)
     assert Notification.objects.filter(kind="assessments.answers_imported").count() == 2
 
@@ -39,7 +39,7 @@ def test_the_same_file_twice_at_once_counts_once(importing):
 def test_the_second_import_into_an_assessment_waits_as_well(cast, assessment, own, importing):
     first = kobo.read(as_csv(row(assessment, own, {(2, 2): "1"})), questions_of(assessment)).forms
     fieldwork.bring_in(assessment, cast.north_facilitator, first)
-    assert at_once(importing, importing).result() == {State.SAME: 2}
+    assert at_once(importing, importing).result() == {FormState.SAME: 2}
     assert Rating.objects.count() == 3
 
 
@@ -52,7 +52,7 @@ def test_an_answer_on_the_web_of_the_same_moment_wins_as_the_newer(assessment, o
 def test_a_withdrawal_of_the_same_moment_takes_the_import_with_it(assessment, own, importing):
     at_once(importing, lambda: private_answers.withdraw(assessment, own)).result()
     assert not Rating.objects.filter(rater__membership=own).exists()
-    assert importing() == {State.SAME: 2}
+    assert importing() == {FormState.SAME: 2}
     assert not Rating.objects.filter(rater__membership=own).exists()
 
 

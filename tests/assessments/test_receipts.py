@@ -73,7 +73,7 @@ def test_another_persons_device_an_empty_sheet_and_a_withdrawn_one_hand_in_nothi
 
 def test_a_code_tells_whether_the_answers_are_unchanged(assessment, own, code):
     rater = Rater.objects.get()
-    assert check(rater, code.upper()) == receipts.Checked(HandIn.objects.get(), None)
+    assert check(rater, code.upper()) == receipts.CheckedReceipt(HandIn.objects.get(), None)
     private_answers.save_level(assessment, own, 1, 1, 0, mutation(base_version=1))
     changed = check(rater, code)
     assert changed.changed_at == rater.events.latest("received_at").received_at

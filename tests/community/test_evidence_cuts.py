@@ -70,7 +70,7 @@ class Base:
         self.past: dict[str, list[cuts.Cell]] = {"agreed": [], "seen": [], "causes": [], "facts": []}
         self.held: dict[str, Held] = {}
 
-    def refresh(self, contributed: list[dict], found: list[tuple] = ()) -> dict[str, cuts.Outcome]:
+    def refresh(self, contributed: list[dict], found: list[tuple] = ()) -> dict[str, cuts.TableOutcome]:
         """Refresh from what is contributed, and where decisions that adopted a measure are found (`adopted.FOUND`)."""
         given = frames(contributed)
         earlier = {name for name in self.held if name.startswith(adopted.PREFIX)}
@@ -78,7 +78,7 @@ class Base:
             tables.cuts_of(given) | adopted.cuts_of(given, list(found), earlier),
             tables.contributing(given),
         )
-        outcomes: dict[str, cuts.Outcome] = {}
+        outcomes: dict[str, cuts.TableOutcome] = {}
         for family, past in self.past.items():
             names = [name for name in made if tables.family_of(name) == family]
             wanted = [(n, tables.forms(n, made[n], self.networks, self._last(n))) for n in names]
@@ -96,7 +96,7 @@ class Base:
         return self.held[name].table if name in self.held else None
 
 
-def shown(outcomes: dict[str, cuts.Outcome]) -> dict[str, cuts.Table]:
+def shown(outcomes: dict[str, cuts.TableOutcome]) -> dict[str, cuts.Table]:
     return {name: one.table for name, one in outcomes.items() if one.state in ("new", "kept") and one.table}
 
 

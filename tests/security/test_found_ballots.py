@@ -69,7 +69,7 @@ def test_after_a_released_verdict_nobody_is_asked_again(cast, agrees, verdict):
         private_ballot.ask(assessment, leads(cast), decision)
     with pytest.raises(Refused, match="cannot ask it again"):
         live.record_word(assessment, leads(cast), decision, 1, "no")
-    change = laptop.Change(mutation().mutation_id, 1, "w1", 0, ["no"])
+    change = laptop.LaptopChange(mutation().mutation_id, 1, "w1", 0, ["no"])
     with pytest.raises(Refused, match="cannot ask it again"):
         laptop.save(assessment, leads(cast), change)
     assert laptop.session_of(assessment)["settled"] == [1]

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from assessments.services.rating.fieldwork import State
+from assessments.services.rating.fieldwork import FormState
 from assessments.services.safeguards import concern
 from partnerships.services import guests, tokens
 from tests.assessments.fieldworking import row
@@ -48,6 +48,6 @@ def test_the_code_of_a_concern_survives(rotate):
 def test_an_answer_code_on_paper_survives(cast, rotate):
     assessment = rating(cast)
     form = row(assessment, cast.membership(cast.south_representative), {(1, 1): "3"})
-    assert bring_in(cast, assessment, form) == {State.NEW: 1}
+    assert bring_in(cast, assessment, form) == {FormState.NEW: 1}
     listed = rotate()
-    assert states(assessment, form) == [State.SAME if listed else State.FOREIGN]
+    assert states(assessment, form) == [FormState.SAME if listed else FormState.FOREIGN]

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping
 from django.core.exceptions import BadRequest
 
 from assessments.forms.levels import posted_level
-from assessments.services.caucus.side_sheet import Answer, Conflict
+from assessments.services.caucus.side_sheet import Answer, SideConflict
 from partnerships.codes import whole
 
 AGREE: dict[str, bool | None] = {"yes": True, "no": False, "none": None}
 AGREEMENT = "a"
 
 
-def parse_answers(post: Mapping[str, str], partners: Iterable[int]) -> tuple[list[Answer], list[Conflict]]:
+def parse_answers(post: Mapping[str, str], partners: Iterable[int]) -> tuple[list[Answer], list[SideConflict]]:
     """Return the answers that a person changed, and the conflicts that still wait for her choice."""
     answers, waiting = [], []
     for key, partner in [*((f"p{number}", number) for number in partners), (AGREEMENT, None)]:
@@ -28,7 +28,7 @@ def parse_answers(post: Mapping[str, str], partners: Iterable[int]) -> tuple[lis
         if mine is not None and post.get("use") == key:
             answers.append(Answer(partner, version, parse(mine)))
         elif mine is not None and post.get("keep") != key:
-            waiting.append(Conflict(partner, parse(mine)))
+            waiting.append(SideConflict(partner, parse(mine)))
         elif mine is None and (chosen := post.get(f"choice-{key}", shown)) != shown:
             answers.append(Answer(partner, version, parse(chosen)))
     return answers, waiting

@@ -32,7 +32,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Conflict:
+class SideConflict:
     """An answer that somebody of the side changed meanwhile: what stands, and what this person wanted."""
 
     participant: int | None
@@ -40,7 +40,7 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Held:
+class SideAnswer:
     """An answer as the side has it now; version 0: not answered yet."""
 
     value: int | bool | None = None
@@ -48,11 +48,11 @@ class Held:
 
 
 @dataclass
-class Sheet:
+class SideSheet:
     """One decision as one side answers it: by the partner's number, and the agreement."""
 
-    levels: dict[int, Held] = field(default_factory=dict)
-    agreement: Held = Held()
+    levels: dict[int, SideAnswer] = field(default_factory=dict)
+    agreement: SideAnswer = SideAnswer()
 
 
 def side_of(assessment: Assessment, member: MemberRoles) -> str | None:
@@ -69,7 +69,7 @@ def own_side(assessment: Assessment, membership: Membership) -> str:
 
 
 @transaction.atomic
-def save(assessment: Assessment, membership: Membership, number: int, answers: Sequence[Answer]) -> list[Conflict]:
+def save(assessment: Assessment, membership: Membership, number: int, answers: Sequence[Answer]) -> list[SideConflict]:
     """Write answers of one decision onto the sheet of the person's side; return those that met a newer one."""
     hold_open(assessment)
     side = own_side(assessment, membership)
@@ -87,7 +87,7 @@ def hold_open(assessment: Assessment) -> None:
         raise Refused(_("The sides cannot answer now. Your answer was not saved."))
 
 
-def _write(decision: Decision, side: str, participants: dict[int, int], answer: Answer) -> Conflict | None:
+def _write(decision: Decision, side: str, participants: dict[int, int], answer: Answer) -> SideConflict | None:
     cell: dict[str, Any]
     model: Any
     if answer.participant is None:
@@ -99,7 +99,7 @@ def _write(decision: Decision, side: str, participants: dict[int, int], answer: 
     if row.version and getattr(row, name) == answer.value:
         return None
     if answer.base_version != row.version:
-        return Conflict(answer.participant, answer.value)
+        return SideConflict(answer.participant, answer.value)
     setattr(row, name, answer.value)
     row.version += 1
     row.save()
@@ -112,11 +112,13 @@ def _participant_id(participants: dict[int, int], number: int) -> int:
     return participants[number]
 
 
-def sheet(decision: Decision, side: str) -> Sheet:
+def sheet(decision: Decision, side: str) -> SideSheet:
     """Return one side's answers to one decision. Only for people of that side while rating is open."""
     levels = decision.caucus_levels.filter(side=side).values_list("participant__number", "level", "version")
     agreement = decision.caucus_agreements.filter(side=side).values_list("agree", "version").first()
-    return Sheet({number: Held(level, version) for number, level, version in levels}, Held(*(agreement or ())))
+    return SideSheet(
+        {number: SideAnswer(level, version) for number, level, version in levels}, SideAnswer(*(agreement or ()))
+    )
 
 
 def version(assessment: Assessment, side: str) -> str:

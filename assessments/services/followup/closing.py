@@ -153,7 +153,7 @@ def remark(assessment: Assessment, member: MemberRoles, text: str) -> Remark:
 
 
 @dataclass(frozen=True)
-class Line:
+class ReviewedDecision:
     """One decision in the final review: a cell per partner (None: not discussed), the outcome, the actions."""
 
     decision: Decision
@@ -177,7 +177,7 @@ class Line:
         return self.outcome.agree is False and not planned and not self.outcome.route
 
 
-def final_review_of(assessment: Assessment, partners: list[Participant]) -> list[Line]:
+def final_review_of(assessment: Assessment, partners: list[Participant]) -> list[ReviewedDecision]:
     """Return everything that was agreed, decision by decision, in at most five statements."""
     decisions = assessment.decisions.active().select_related("outcome").order_by("number")
     levels = AgreedLevel.objects.filter(decision__assessment=assessment)
@@ -201,7 +201,7 @@ def _causes(assessment: Assessment) -> dict[int, list[str]]:
 
 def _line(
     decision: Decision, partners: list[Participant], cells: dict, actions: list[Action], causes: list[str]
-) -> Line:
+) -> ReviewedDecision:
     own = [cells.get((decision.pk, partner.pk)) for partner in partners]
     differing = [
         {"name": partner.name, "one_view": cell.one_view, "other_view": cell.other_view}
@@ -209,7 +209,7 @@ def _line(
         if cell and cell.state == LevelState.DIFFERS
     ]
     outcome = getattr(decision, "outcome", None) or Outcome(decision=decision)
-    return Line(decision, own, outcome, actions, differing, causes)
+    return ReviewedDecision(decision, own, outcome, actions, differing, causes)
 
 
 @dataclass(frozen=True)

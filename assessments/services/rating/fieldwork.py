@@ -31,7 +31,7 @@ _NOTHING = object()
 LETTERS = [letter for letter in ALPHABET if letter.isalpha()]
 
 
-class State(StrEnum):
+class FormState(StrEnum):
     """What a form is to the assessment."""
 
     NEW = "new"
@@ -45,7 +45,7 @@ class FormOutcome:
     """What a facilitator learns of one form: its row, and whether it is new. Never whose it is, nor what it says."""
 
     form: Filled
-    state: State
+    state: FormState
 
 
 # --- answer codes
@@ -113,7 +113,7 @@ def outcomes_of(assessment: Assessment, forms: Sequence[Filled]) -> list[FormOut
 
 def _sorted_out(
     assessment: Assessment, forms: Sequence[Filled], memberships: dict[str, Membership]
-) -> list[tuple[Filled, State, Membership | None]]:
+) -> list[tuple[Filled, FormState, Membership | None]]:
     submissions = _submissions(assessment, forms)
     sorted_forms = []
     for form in forms:
@@ -127,12 +127,12 @@ def _submissions(assessment: Assessment, forms: Sequence[Filled]) -> dict[str, S
     return {submission.instance: submission for submission in assessment.submissions.filter(instance__in=instances)}
 
 
-def _state(form: Filled, membership: Membership | None, before: Submission | None) -> State:
+def _state(form: Filled, membership: Membership | None, before: Submission | None) -> FormState:
     if membership is None or (before and before.membership_id != membership.pk):
-        return State.FOREIGN
+        return FormState.FOREIGN
     if before is None:
-        return State.NEW
-    return State.SAME if before.digest in _digests(form) else State.CHANGED
+        return FormState.NEW
+    return FormState.SAME if before.digest in _digests(form) else FormState.CHANGED
 
 
 def _digest(form: Filled) -> str:
@@ -152,16 +152,16 @@ def bring_in(assessment: Assessment, by: User, forms: Sequence[Filled]) -> Count
     The same forms once more change nothing. Oldest first, so that of two forms of one person the newer wins.
     """
     outcomes = outcomes_of(assessment, forms)
-    if any(one.state in (State.NEW, State.CHANGED) for one in outcomes):
+    if any(one.state in (FormState.NEW, FormState.CHANGED) for one in outcomes):
         # First of all locks: who answers on the web at this moment holds the assessment before the sheet, too.
         Assessment.objects.filter(pk=assessment.pk, imported_at=None).update(imported_at=timezone.now())
     private_answers.hold_open(assessment)
     memberships = _memberships_by_code(assessment)
     _lock(assessment, [membership for form in forms if (membership := memberships.get(normalise(form.code)))])
-    counts, concerned = Counter[State](), {}
+    counts, concerned = Counter[FormState](), {}
     for form, state, membership in _sorted_out(assessment, sorted(forms, key=lambda one: one.answered_at), memberships):
         counts[state] += 1
-        if membership is not None and state in (State.NEW, State.CHANGED):
+        if membership is not None and state in (FormState.NEW, FormState.CHANGED):
             _take_form(assessment, membership, form, by)
             concerned[membership.user_id] = membership.user
     if concerned:
@@ -327,7 +327,7 @@ def _change(cell: Cell, answer: Any, mutation: Mutation) -> Change:
 
 
 @dataclass(frozen=True)
-class Receipt:
+class FormReceipt:
     """One form as it was last brought in, for the person whose answers they are."""
 
     submission: Submission
@@ -336,7 +336,7 @@ class Receipt:
     lost: list[AnswerEvent]  # against a newer answer that stands
 
 
-def receipts(assessment: Assessment, membership: Membership) -> list[Receipt]:
+def receipts(assessment: Assessment, membership: Membership) -> list[FormReceipt]:
     """Return what came in for a membership, the newest first, in two queries."""
     submissions = list(assessment.submissions.filter(membership=membership).select_related("imported_by"))
     events: dict[int, list[AnswerEvent]] = {submission.pk: [] for submission in submissions}
@@ -344,7 +344,7 @@ def receipts(assessment: Assessment, membership: Membership) -> list[Receipt]:
     for event in rows.order_by("decision__number", "participant__number", "pk"):
         events[event.submission_id or 0].append(event)
     return [
-        Receipt(
+        FormReceipt(
             submission=submission,
             own=submission.imported_by_id == membership.user_id,
             taken=sum(event.won for event in events[submission.pk]),

@@ -21,7 +21,7 @@ LENGTH = 12  # letters of 5 bits each
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedReceipt:
     """What a code tells: `known` as a receipt of this sheet, and since when the answers differ from it."""
 
     known: HandIn | None = None
@@ -58,10 +58,10 @@ def last(rater: Rater | None) -> HandIn | None:
     return rater.hand_ins.order_by("-handed_in_at", "-pk").first()
 
 
-def check(rater: Rater | None, typed: str) -> Checked:
+def check(rater: Rater | None, typed: str) -> CheckedReceipt:
     """Say what a code tells of a sheet; one that is not of this sheet tells nothing."""
     hand_in = rater.hand_ins.filter(code=normalise(typed)).order_by("-handed_in_at", "-pk").first() if rater else None
-    return Checked(hand_in, changed_since(hand_in)) if hand_in else Checked()
+    return CheckedReceipt(hand_in, changed_since(hand_in)) if hand_in else CheckedReceipt()
 
 
 def changed_since(receipt: HandIn) -> datetime | None:

@@ -79,7 +79,7 @@ def proposed(assessment: Assessment, minutes: int) -> list[dict]:
 
 
 @dataclass(frozen=True)
-class Shown:
+class AgendaLine:
     """A line as pages show it: what, for how long, and when it starts, counted from the beginning."""
 
     title: str
@@ -90,13 +90,15 @@ class Shown:
     text: str
 
 
-def lines_of(assessment: Assessment, lines: Sequence[dict]) -> list[Shown]:
+def lines_of(assessment: Assessment, lines: Sequence[dict]) -> list[AgendaLine]:
     """Return the lines with their titles and the time that has passed when each begins."""
     wordings = {decision.number: decision.said for decision in assessment.decisions.active()}
     shown_lines, passed = [], 0
     for line in lines:
         title = _title(line, wordings)
-        shown_lines.append(Shown(title, line["minutes"], clock(passed), line["kind"], line["decision"], line["text"]))
+        shown_lines.append(
+            AgendaLine(title, line["minutes"], clock(passed), line["kind"], line["decision"], line["text"])
+        )
         passed += line["minutes"]
     return shown_lines
 

@@ -358,7 +358,7 @@ LATEST = 200
 
 
 @dataclass(frozen=True)
-class Change:
+class HistoryLine:
     """One line of a decision's history."""
 
     at: datetime
@@ -369,15 +369,15 @@ class Change:
     note: str | Promise
 
 
-def history_of(decision: Decision) -> list[Change]:
+def history_of(decision: Decision) -> list[HistoryLine]:
     """Return the latest changes of a decision, newest first, in one statement."""
     changes = decision.changes.select_related("participant", "by", "undone_by")
     return [_change(each) for each in changes[:LATEST]]
 
 
-def _change(each: AgreedChange) -> Change:
+def _change(each: AgreedChange) -> HistoryLine:
     tell = cell_text if each.participant else outcome_said
-    return Change(
+    return HistoryLine(
         at=each.at,
         by=signature(each.by, each.at) if each.by else "",
         about=each.participant.name if each.participant else _("Do we agree?"),

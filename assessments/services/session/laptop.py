@@ -41,7 +41,7 @@ MOST = 500  # levels at once
 
 
 @dataclass(frozen=True)
-class Change:
+class LaptopChange:
     """One change: which decision, which cell (p3: a partner's level, w3: its word, o: the outcome, x…: an action)."""
 
     mutation: UUID
@@ -118,7 +118,7 @@ def _planned(action: Action, numbers: dict[int, int]) -> list[str]:
 
 
 @transaction.atomic
-def save(assessment: Assessment, member: MemberRoles, change: Change) -> dict[str, Any]:
+def save(assessment: Assessment, member: MemberRoles, change: LaptopChange) -> dict[str, Any]:
     """Record one change, once; return its receipt, which names the mutation, with what stands where that differs."""
     locked = lock_and_require(assessment, member, actions.WorkflowAction.RECORD)
     before = LaptopReceipt.objects.filter(assessment=locked, mutation=change.mutation).first()
@@ -135,7 +135,7 @@ def save(assessment: Assessment, member: MemberRoles, change: Change) -> dict[st
     return receipt
 
 
-def save_levels(assessment: Assessment, member: MemberRoles, changes: list[Change]) -> list[dict[str, Any]]:
+def save_levels(assessment: Assessment, member: MemberRoles, changes: list[LaptopChange]) -> list[dict[str, Any]]:
     """Record levels of many cells at once; return for each what `save` returns, or its `error`, which stops no other.
 
     What meets its cell as its machine saw it takes as many statements for one as for all. The rest (sent before, no
@@ -152,7 +152,7 @@ def save_levels(assessment: Assessment, member: MemberRoles, changes: list[Chang
 
 
 @transaction.atomic
-def _save_clean(assessment: Assessment, member: MemberRoles, changes: list[Change]) -> dict[UUID, dict[str, Any]]:
+def _save_clean(assessment: Assessment, member: MemberRoles, changes: list[LaptopChange]) -> dict[UUID, dict[str, Any]]:
     """Write the changes whose cell stands as their machine saw it, and return their receipts."""
     locked = lock_and_require(assessment, member, actions.WorkflowAction.RECORD)
     about = locked.decisions.active().filter(number__in={change.number for change in changes})
@@ -168,7 +168,7 @@ def _save_clean(assessment: Assessment, member: MemberRoles, changes: list[Chang
     return {one.mutation: one.receipt for one in clean if one.mutation in written and one.receipt}
 
 
-def _clean(change: Change, cell: tuple[int, int], stands: AgreedLevel | None) -> list[Written]:
+def _clean(change: LaptopChange, cell: tuple[int, int], stands: AgreedLevel | None) -> list[Written]:
     before, version = joint.values_of(stands), stands.version if stands else 0
     try:
         after = joint.complete(before | form.cell_values(_fields(change, CELL)))
@@ -180,18 +180,20 @@ def _clean(change: Change, cell: tuple[int, int], stands: AgreedLevel | None) ->
     return [Written(*cell, before, after, version + 1, change.mutation, receipt)]
 
 
-def _save_or_error(assessment: Assessment, member: MemberRoles, change: Change) -> dict[str, Any]:
+def _save_or_error(assessment: Assessment, member: MemberRoles, change: LaptopChange) -> dict[str, Any]:
     try:
         return save(assessment, member, change)
     except BadRequest as error:
         return {"m": str(change.mutation), "error": str(error)}
 
 
-def _receipt(change: Change, version: int, won: bool = True) -> dict[str, Any]:
+def _receipt(change: LaptopChange, version: int, won: bool = True) -> dict[str, Any]:
     return {"m": str(change.mutation), "v": version, "won": won}
 
 
-def _record(locked: Assessment, member: MemberRoles, decision: Decision, change: Change) -> tuple[int, list | None]:
+def _record(
+    locked: Assessment, member: MemberRoles, decision: Decision, change: LaptopChange
+) -> tuple[int, list | None]:
     """Return the version that stands then, and the answer that stands where somebody else was first."""
     kind, rest = change.cell[:1], change.cell[1:]
     if kind == "x":
@@ -205,13 +207,15 @@ def _record(locked: Assessment, member: MemberRoles, decision: Decision, change:
     return record(locked, member, decision, change, partner)
 
 
-def _fields(change: Change, names: tuple[str, ...]) -> dict[str, str]:
+def _fields(change: LaptopChange, names: tuple[str, ...]) -> dict[str, str]:
     if len(change.answer) != len(names):
         raise BadRequest("not an answer of this cell")
     return dict(zip(names, change.answer, strict=True))
 
 
-def _record_level(locked, member, decision: Decision, change: Change, partner: Participant) -> tuple[int, list | None]:
+def _record_level(
+    locked, member, decision: Decision, change: LaptopChange, partner: Participant
+) -> tuple[int, list | None]:
     entry = joint.Entry(partner, change.base, form.cell_values(_fields(change, CELL)))
     saved = joint.record(locked, member, decision, [entry])
     if saved.conflicts:
@@ -221,7 +225,7 @@ def _record_level(locked, member, decision: Decision, change: Change, partner: P
     return cell.version if cell else 0, None
 
 
-def _record_outcome(locked, member, decision: Decision, change: Change) -> tuple[int, list | None]:
+def _record_outcome(locked, member, decision: Decision, change: LaptopChange) -> tuple[int, list | None]:
     known = OUTCOME[:-1] if len(change.answer) == len(OUTCOME) - 1 else OUTCOME
     values = form.outcome_values(_fields(change, known))
     if values["agree"] is None and decision.spoken_words.exists():
@@ -232,7 +236,9 @@ def _record_outcome(locked, member, decision: Decision, change: Change) -> tuple
     return version, stands if saved.conflicts else None
 
 
-def _record_word(locked, member, decision: Decision, change: Change, partner: Participant) -> tuple[int, list | None]:
+def _record_word(
+    locked, member, decision: Decision, change: LaptopChange, partner: Participant
+) -> tuple[int, list | None]:
     (word,) = _fields(change, ("word",)).values()
     if word not in WORDS:
         raise BadRequest("no such word")
@@ -244,7 +250,7 @@ def _record_word(locked, member, decision: Decision, change: Change, partner: Pa
     return WORDS.index(word), None
 
 
-def _plan(locked, member, decision: Decision, change: Change) -> tuple[int, list | None]:
+def _plan(locked, member, decision: Decision, change: LaptopChange) -> tuple[int, list | None]:
     fields = _fields(change, ACTION)
     ids = {str(number): pk for number, pk in locked.participants.values_list("number", "pk")}
     data = fields | {name: ids.get(fields[name], "") for name in ("owner", "confirmer")}

@@ -43,7 +43,7 @@ class Origin:
     day: date
 
 
-class Conflict(Refused):
+class FactConflict(Refused):
     """Someone else has saved another value since the page was opened. Both are shown."""
 
     def __init__(self, row: FactValue, wanted: Decimal | None) -> None:
@@ -177,7 +177,7 @@ def values_for_facilitators(assessment: Assessment, partner: Partner) -> dict[in
 
 
 @dataclass(frozen=True)
-class Entry:
+class FactEntry:
     """A value of a fact; `seen` is the version that the page had shown, 0 for none."""
 
     fact: AssessmentFact
@@ -188,7 +188,7 @@ class Entry:
 
 
 @transaction.atomic
-def declare(assessment: Assessment, member: MemberRoles, entry: Entry) -> None:
+def declare(assessment: Assessment, member: MemberRoles, entry: FactEntry) -> None:
     """Save a representative's value of the own organisation, or confirm one that a facilitator entered."""
     locked = lock_and_require(assessment, member, WorkflowAction.DECLARE_FACTS)
     if not is_own(entry.partner, member):
@@ -202,7 +202,7 @@ def declare(assessment: Assessment, member: MemberRoles, entry: Entry) -> None:
 
 
 @transaction.atomic
-def enter(assessment: Assessment, member: MemberRoles, entry: Entry) -> None:
+def enter(assessment: Assessment, member: MemberRoles, entry: FactEntry) -> None:
     """Save a value that a facilitator enters for a partner. It is open to members once that partner confirms it."""
     locked = lock_and_require(assessment, member, WorkflowAction.ENTER_FACTS)
     row = values_for_facilitators(locked, entry.partner).get(entry.fact.pk)
@@ -214,13 +214,13 @@ def enter(assessment: Assessment, member: MemberRoles, entry: Entry) -> None:
     _write(locked, member, row, entry, confirmed_at=None)
 
 
-def _refuse_older(row: FactValue | None, entry: Entry) -> None:
+def _refuse_older(row: FactValue | None, entry: FactEntry) -> None:
     if entry.seen != (row.version if row else 0):
-        raise Conflict(row or FactValue(fact=entry.fact, partner=entry.partner), entry.value)
+        raise FactConflict(row or FactValue(fact=entry.fact, partner=entry.partner), entry.value)
 
 
 def _write(
-    locked: Assessment, member: MemberRoles, row: FactValue | None, entry: Entry, confirmed_at: datetime | None
+    locked: Assessment, member: MemberRoles, row: FactValue | None, entry: FactEntry, confirmed_at: datetime | None
 ) -> None:
     """Save the next version: in place of the row, or beside it while rating is open."""
     held = locked.stage == Stage.RATING

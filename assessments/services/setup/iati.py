@@ -325,6 +325,6 @@ def save(assessment: Assessment, member: MemberRoles, version: int, seen: str) -
     wanted = [one for one in offered if one.is_saved]
     for one in wanted:
         before = one.row.version if one.row else 0
-        facts.enter(locked, member, facts.Entry(one.fact, one.partner, one.value, before, origin))
+        facts.enter(locked, member, facts.FactEntry(one.fact, one.partner, one.value, before, origin))
     row.delete()
     return len(wanted)

@@ -14,7 +14,7 @@ from assessments.forms.caucus import side_sheet as form
 from assessments.models import Assessment, Decision, Participant
 from assessments.results import given_pledges
 from assessments.services.caucus import side_sheet
-from assessments.services.caucus.side_sheet import Conflict
+from assessments.services.caucus.side_sheet import SideConflict
 from assessments.services.rating import progress
 from assessments.views.decorators import assessment_required, context
 from assessments.views.rating import rating_pages
@@ -27,11 +27,11 @@ from partnerships.services import Refused
 
 
 @dataclass(frozen=True)
-class Line:
+class QuestionLine:
     """One question of a decision: the side's answer, and, after a conflict, the answer that this person wanted."""
 
     key: str
-    stored: side_sheet.Held
+    stored: side_sheet.SideAnswer
     partner: Participant | None = None
     mine: str | None = None
 
@@ -178,7 +178,7 @@ def _shown(assessment: Assessment, member: MemberRoles, decision: Decision, side
         side=side,
         version=version,
         lines=lines,
-        agreement=Line(form.AGREEMENT, sheet.agreement, None, _wanted(mine.get(None))),
+        agreement=QuestionLine(form.AGREEMENT, sheet.agreement, None, _wanted(mine.get(None))),
         options=rating_pages.options(),
         before=numbers[at - 1] if at else None,
         after=numbers[at + 1] if at + 1 < len(numbers) else None,
@@ -187,10 +187,10 @@ def _shown(assessment: Assessment, member: MemberRoles, decision: Decision, side
     )
 
 
-def _level_line(partner: Participant, sheet: side_sheet.Sheet, conflict: Conflict | None) -> Line:
-    stored = sheet.levels.get(partner.number, side_sheet.Held())
-    return Line(f"p{partner.number}", stored, partner, _wanted(conflict))
+def _level_line(partner: Participant, sheet: side_sheet.SideSheet, conflict: SideConflict | None) -> QuestionLine:
+    stored = sheet.levels.get(partner.number, side_sheet.SideAnswer())
+    return QuestionLine(f"p{partner.number}", stored, partner, _wanted(conflict))
 
 
-def _wanted(conflict: Conflict | None) -> str | None:
+def _wanted(conflict: SideConflict | None) -> str | None:
     return form.value_of(conflict.wanted, 1) if conflict else None

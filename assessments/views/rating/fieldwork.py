@@ -19,7 +19,7 @@ from assessments.fieldwork.questions import questions_of
 from assessments.forms.rating.fieldwork import ExportForm
 from assessments.models import Assessment
 from assessments.services.rating import fieldwork
-from assessments.services.rating.fieldwork import State
+from assessments.services.rating.fieldwork import FormState
 from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
@@ -64,20 +64,20 @@ def _checked_export(request: HttpRequest, assessment: Assessment, exported: kobo
     outcomes = fieldwork.outcomes_of(assessment, exported.forms)
     _count_misses(request, outcomes)
     more = {"counts": _counts(exported, outcomes), "foreign": _foreign(exported, outcomes)}
-    if any(outcome.state in (State.NEW, State.CHANGED) for outcome in outcomes):
+    if any(outcome.state in (FormState.NEW, FormState.CHANGED) for outcome in outcomes):
         more["checked"] = _seal(request, assessment, data)
     return more
 
 
 def _counts(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> list[tuple[str, int]]:
     """Return what an export holds, in counts: nothing tells whose a form is, or what it says."""
-    of = {state: sum(outcome.state == state for outcome in outcomes) for state in State}
+    of = {state: sum(outcome.state == state for outcome in outcomes) for state in FormState}
     unreadable = len({problem.row for problem in exported.problems if problem.row > 1})
     return [
-        (_("New"), of[State.NEW]),
-        (_("Changed since the last import"), of[State.CHANGED]),
-        (_("Unchanged since the last import"), of[State.SAME]),
-        (_("From another assessment"), of[State.FOREIGN] + len(exported.foreign)),
+        (_("New"), of[FormState.NEW]),
+        (_("Changed since the last import"), of[FormState.CHANGED]),
+        (_("Unchanged since the last import"), of[FormState.SAME]),
+        (_("From another assessment"), of[FormState.FOREIGN] + len(exported.foreign)),
         (_("With errors"), unreadable),
     ]
 
@@ -88,13 +88,13 @@ def _foreign(exported: kobo.Exported, outcomes: list[fieldwork.FormOutcome]) -> 
         "This answer code is not used in this assessment, or this form had a different code in an earlier import. "
         "Check the code."
     )
-    rows = [(outcome.form.row, reason) for outcome in outcomes if outcome.state == State.FOREIGN]
+    rows = [(outcome.form.row, reason) for outcome in outcomes if outcome.state == FormState.FOREIGN]
     return sorted(rows + [(problem.row, problem.message) for problem in exported.foreign])
 
 
 def _count_misses(request: HttpRequest, outcomes: list[fieldwork.FormOutcome]) -> None:
     """Count each code that fits nobody as a try: whoever guesses codes is slowed down."""
-    for _code in {outcome.form.code for outcome in outcomes if outcome.state == State.FOREIGN}:
+    for _code in {outcome.form.code for outcome in outcomes if outcome.state == FormState.FOREIGN}:
         if limits.too_many(request, MISSES):
             return
         limits.count_miss(request, MISSES)
@@ -117,7 +117,7 @@ def _bring_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         return redirect("assessments:fieldwork", assessment.code)
     exported = kobo.read(data, questions_of(assessment))
     counts = fieldwork.bring_in(assessment, person(request), exported.forms)
-    taken = counts[State.NEW] + counts[State.CHANGED]
+    taken = counts[FormState.NEW] + counts[FormState.CHANGED]
     template = ngettext(
         "%(taken)s form has been imported. If a person has given a more recent answer, that answer has been kept. "
         "The person can see which answers have been kept.",

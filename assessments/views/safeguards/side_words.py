@@ -51,7 +51,7 @@ NAMES: dict[str, tuple[str | Promise, str | Promise, str | Promise]] = {
 
 
 @dataclass(frozen=True)
-class Line:
+class SideLine:
     """One of the two sides: who can say yes for it, and what this person can do."""
 
     side: str
@@ -159,7 +159,9 @@ def _delete_alone(request: HttpRequest, assessment: Assessment, member: MemberRo
     return render(request, "assessments/step.html", context(assessment, member, **more))
 
 
-def _line(side: str, assessment: Assessment, member: MemberRoles, matter: str, subject, form: DayForm | None) -> Line:
+def _line(
+    side: str, assessment: Assessment, member: MemberRoles, matter: str, subject, form: DayForm | None
+) -> SideLine:
     people = side_words.find_side_speakers(
         assessment, matter, side, subject
     )  # not without who spoke: that would name her
@@ -168,7 +170,7 @@ def _line(side: str, assessment: Assessment, member: MemberRoles, matter: str, s
     names = sorted({membership.user.get_full_name() for membership in people})
     # Whoever may speak for both sides gets two forms, with ids of their own.
     asks = None if form is None else DayForm(form.data if form.is_bound else None, auto_id=f"id_{side}_%s")
-    return Line(side, *NAMES[side], people=names, mine=mine, given=given, form=asks)
+    return SideLine(side, *NAMES[side], people=names, mine=mine, given=given, form=asks)
 
 
 def _facts(assessment: Assessment, matter: str, subject: Membership | None) -> dict:

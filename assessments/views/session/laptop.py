@@ -23,7 +23,7 @@ from assessments.middleware import person_id
 from assessments.models import Assessment, Moment, Outcome, SpokenWord, limits
 from assessments.sentences.moments import SAY_NOW
 from assessments.services.session import board, laptop
-from assessments.services.session.laptop import Change
+from assessments.services.session.laptop import LaptopChange
 from assessments.views.decorators import assessment_required, sent
 from assessments.views.rating import device
 from assessments.workflow import actions
@@ -123,7 +123,7 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
     return JsonResponse(receipt, json_dumps_params=device.CALMLY)
 
 
-def from_json(body: bytes) -> tuple[object, list[Change], bool]:
+def from_json(body: bytes) -> tuple[object, list[LaptopChange], bool]:
     """Return whose changes a machine sends, the changes, and whether they came as a list.
 
     `{w: membership, m: mutation, d: decision, c: cell, b: base version, a: [answer, …]}`; or, of levels only,
@@ -140,7 +140,7 @@ def from_json(body: bytes) -> tuple[object, list[Change], bool]:
         raise ValueError(_("We could not read what you sent. Please reload the page.")) from None
 
 
-def _change(data: dict[str, Any]) -> Change:
+def _change(data: dict[str, Any]) -> LaptopChange:
     number, base, cell, answer = data["d"], data["b"], data["c"], data["a"]
     if type(number) is not int or type(base) is not int or not (0 <= number <= LARGEST and 0 <= base <= LARGEST):
         raise ValueError("d, b: whole numbers are needed")
@@ -148,7 +148,7 @@ def _change(data: dict[str, Any]) -> Change:
         raise ValueError("c, a: text is needed")
     clean = [one.replace("\x00", "").replace("\r\n", "\n").strip() for one in answer]
     "".join(clean).encode()  # half a sign is no text
-    return Change(UUID(data["m"]), number, cell, base, clean)
+    return LaptopChange(UUID(data["m"]), number, cell, base, clean)
 
 
 @require_safe

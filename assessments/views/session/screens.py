@@ -359,7 +359,7 @@ def matrix(
 # --- the projector
 
 
-class Place:
+class SessionAddress:
     """Where people find the session on their phones: its address, and a picture of it."""
 
     def __init__(self, assessment: Assessment) -> None:
@@ -379,7 +379,7 @@ def projector(request: HttpRequest, assessment: Assessment, member: MemberRoles)
     shared = decorators.context(
         assessment, member, version=version_of(assessment, ""), decision=None, levels=board.CHOICES[:5]
     )
-    shared["place"] = Place(assessment)
+    shared["place"] = SessionAddress(assessment)
     pinned = whole(request.GET.get("page", ""))
     if facts := projector_view.facts_of(assessment, pinned):
         return shared | {"pinned": pinned} | facts

@@ -79,11 +79,11 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles, fact
     typed, seen = request.POST.get("value", ""), whole(request.POST.get("seen", "")) or 0
     problem: dict[str, Any] = {"fact": found.pk, "typed": typed}
     try:
-        entry = services.Entry(found, partner, read_value(typed, found), seen)
+        entry = services.FactEntry(found, partner, read_value(typed, found), seen)
         (services.declare if services.is_own(partner, member) else services.enter)(assessment, member, entry)
     except ValidationError as error:
         problem["error"] = " ".join(error.messages)
-    except services.Conflict as conflict:
+    except services.FactConflict as conflict:
         problem |= {"error": str(conflict.message), "theirs": results.shown(found, conflict.row.value)}
         problem |= {"version": conflict.row.version if conflict.row.pk else 0}
     else:

@@ -5,7 +5,7 @@ import secrets
 from django.db import transaction
 
 from community.models import ItemKind, PolicyPaper, Recommendation, Section, WorkingGroup
-from community.publishing.drafts import Draft
+from community.publishing.drafts import PaperDraft
 from community.services import writing
 from community.services.groups.memberships import Writer
 from community.services.papers import editing
@@ -13,7 +13,7 @@ from community.services.writing import Content
 
 
 @transaction.atomic
-def bring_in(group: WorkingGroup, writer: Writer, draft: Draft, title: str, language: str) -> PolicyPaper:
+def bring_in(group: WorkingGroup, writer: Writer, draft: PaperDraft, title: str, language: str) -> PolicyPaper:
     """Make a draft paper with the parts of a file; its writer sees it, and publishes it when it is ready."""
     rest = {"language": language}
     content = Content(title, draft.summary, rest=rest)
