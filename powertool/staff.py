@@ -69,26 +69,26 @@ def usage(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def failed(request: HttpRequest) -> HttpResponse:
-    """Show work that was given up; start one piece of it anew, after asking."""
+    """Show tasks that were given up; start one of them anew, after asking."""
     if request.method == "POST":
-        given_up_work = find_given_up(request.POST.get("work", ""))
-        if given_up_work is None:
+        task = find_given_up(request.POST.get("task", ""))
+        if task is None:
             messages.info(request, _("Someone has already restarted this task."))
             return redirect("staff-failed")
         if "sure" not in request.POST:
-            return render(request, "staff/retry.html", {"work": request.POST["work"], "what": given_up_work})
-        (jobs if given_up_work["row"]._meta.app_label == "assessments" else publishing).retry(given_up_work["row"])
+            return render(request, "staff/retry.html", {"name": request.POST["task"], "task": task})
+        (jobs if task["row"]._meta.app_label == "assessments" else publishing).retry(task["row"])
         messages.success(request, _("The task has been restarted."))
         return redirect("staff-failed")
     return render(request, "staff/failed.html", {"rows": given_up()})
 
 
 def given_up() -> list[dict[str, Any]]:
-    """Return the work that was given up: what it is, of whom, since when, and the type of the error."""
+    """Return the jobs and files that were given up: what each is, of whom, since when, and the type of the error."""
     of_assessments = [
         {
             "row": row,
-            "name": f"work-{row.pk}",
+            "name": f"job-{row.pk}",
             "kind": KINDS[row.kind],
             "of": str(row.assessment.partnership),
             "since": row.created_at,

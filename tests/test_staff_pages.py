@@ -1,4 +1,4 @@
-"""The pages under /staff/: usage in counts, work that was given up, what waits for leads."""
+"""The pages under /staff/: usage in counts, tasks that were given up, what waits for coordinators."""
 
 from datetime import date, timedelta
 
@@ -77,27 +77,27 @@ def test_what_is_older_than_a_year_is_left_out(cast):
         assert sum(row["started"] for row in usage.by_month()) == count
 
 
-def test_failed_work_is_started_anew_after_asking(staff, cast):
+def test_failed_task_is_started_anew_after_asking(staff, cast):
     row = fail(rating(cast))
     url = reverse("staff-failed")
     page = staff.get(url).content.decode()
     assert "RuntimeError" in page
     assert cast.partnership.name in page
-    asked = staff.post(url, {"work": f"work-{row.pk}"})
+    asked = staff.post(url, {"task": f"job-{row.pk}"})
     assert asked.status_code == 200
     assert Job.objects.get().state == "failed"
-    assert staff.post(url, {"work": f"work-{row.pk}", "sure": "yes"}).status_code == 302
+    assert staff.post(url, {"task": f"job-{row.pk}", "sure": "yes"}).status_code == 302
     found = Job.objects.get()
     assert (found.state, found.attempts, found.wanted) == ("waiting", 0, 2)
-    staff.post(url, {"work": f"work-{row.pk}", "sure": "yes"})  # pressed twice
+    staff.post(url, {"task": f"job-{row.pk}", "sure": "yes"})  # pressed twice
     assert Job.objects.get().wanted == 2
     assert "No task has failed." in staff.get(url).content.decode()
 
 
-@pytest.mark.parametrize("name", ["", "work-", "work-0", "file-1", "work-" + "9" * 40])
+@pytest.mark.parametrize("name", ["", "job-", "job-0", "file-1", "job-" + "9" * 40])
 def test_what_was_not_given_up_is_not_started(staff, cast, name):
     row = fail(rating(cast))
-    assert staff.post(reverse("staff-failed"), {"work": name, "sure": "yes"}).status_code == 302
+    assert staff.post(reverse("staff-failed"), {"task": name, "sure": "yes"}).status_code == 302
     assert Job.objects.get(pk=row.pk).state == "failed"
 
 
@@ -107,7 +107,7 @@ def test_a_file_of_a_paper_that_was_given_up_is_made_after_all(staff):
     file = files.first()
     assert publishing.make(file.pk) is False
     assert staff.get(reverse("staff-failed")).content.decode().count("Pay partners in time") >= files.count()
-    staff.post(reverse("staff-failed"), {"work": f"file-{file.pk}", "sure": "yes"})
+    staff.post(reverse("staff-failed"), {"task": f"file-{file.pk}", "sure": "yes"})
     assert PaperFile.objects.get(pk=file.pk).state == FileState.WAITING
     assert file.pk in publishing.unfinished()
     assert set(publishing.given_up()) == set(files.exclude(pk=file.pk))

@@ -127,7 +127,7 @@ def failed_job(scene: Scene) -> Codes:
     """Let the results of an assessment have failed to be made."""
     jobs.request(making.make_assessment(scene.cast), Job.Kind.AGREED)
     Job.objects.update(state=Job.State.FAILED)
-    return {"work": f"work-{Job.objects.get().pk}"}
+    return {"task": f"job-{Job.objects.get().pk}"}
 
 
 def connected_account(scene: Scene) -> None:
@@ -166,7 +166,7 @@ POSTS = {
     "usersessions_end": Post("o", {"session": "{session}"}, state=another_session),
     "my-data": Post("g", shows="attachment"),
     "erase-me": Post("g", {"name": "Guest Gathoni"}),
-    "staff-failed": Post("s", {"work": "{work}", "sure": "yes"}, state=failed_job),
+    "staff-failed": Post("s", {"task": "{task}", "sure": "yes"}, state=failed_job),
     "staff-texts": Post("s", {"report": "{report}", "handled": "yes"}),
     "translations": Post("a", {"language": "fr", "page": "Home", "present_text": "Mot", "better_text": "Mots"}),
     "admin:partnerships_user_changelist": Post(
