@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Participant
 from assessments.scoring.levels import parse_level
+from assessments.services import wire_keys
 from assessments.services.rating import private_answers
 from assessments.services.rating.private_answers import Change, Mutation
 from assessments.services.rating.receipts import HandIn
+from assessments.services.wire_keys import readable, shortened
 
 AGREE = {"yes": True, "no": False, "none": None}
 LARGEST = 2**31 - 1
@@ -72,27 +74,27 @@ def from_form(post: QueryDict, number: int, participants: Iterable[Participant])
 def from_json(body: bytes) -> tuple[object, int, Change]:
     """Return whose answer a device sends, the decision's number and the change; raise ValueError for anything else.
 
-    `{w: membership, m: mutation, d: decision, p: partner or null, b: base version, s: sheet, t: answered at,
-    n: sent at}` and
-    `l: level`, or `a: agree, u: use, r: reason`. Times are milliseconds of the device's clock; both are sent, so that a
-    clock that is wrong tells the right age.
+    With the keys of `wire_keys.ANSWER`: all of them for a level, whose partner is a number; agree, use and reason where
+    partner is null. Times are milliseconds of the device's clock; both are sent, so that a clock that is wrong tells
+    the right age.
     """
     try:
-        data = json.loads(body)
-        if not isinstance(data, dict) or type(data["d"]) is not int or not _is_count(data["b"]):
-            raise ValueError("d, b: whole numbers are needed")
-        if not _is_sheet(sheet := data.get("s")):
-            raise ValueError(f"s: {sheet!r}")
-        mutation = Mutation(UUID(data["m"]), data["b"], _answered_at(data), sheet or None)
-        if data["p"] is not None:
-            if type(data["p"]) is not int:
-                raise ValueError(f"p: {data['p']!r}")
-            return data.get("w"), data["d"], private_answers.level(data["p"], data["l"], mutation)
-        use, reason = data.get("u", ""), data.get("r", "")
+        data = readable(json.loads(body), wire_keys.ANSWER)
+        number, partner, whose, sheet = data["decision"], data["partner"], data.get("membership"), data.get("sheet")
+        if type(number) is not int or not _is_count(data["base"]):
+            raise ValueError("decision, base: whole numbers are needed")
+        if not _is_sheet(sheet):
+            raise ValueError(f"sheet: {sheet!r}")
+        mutation = Mutation(UUID(data["mutation"]), data["base"], _answered_at(data), sheet or None)
+        if partner is not None:
+            if type(partner) is not int:
+                raise ValueError(f"partner: {partner!r}")
+            return whose, number, private_answers.level(partner, data["level"], mutation)
+        use, reason = data.get("use", ""), data.get("reason", "")
         if not isinstance(use, str) or not isinstance(reason, str):
-            raise ValueError("u, r: text is needed")
+            raise ValueError("use, reason: text is needed")
         reason.encode()  # half a sign is no text
-        return data.get("w"), data["d"], private_answers.agreement(data["a"], mutation, use, reason)
+        return whose, number, private_answers.agreement(data["agree"], mutation, use, reason)
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError):
         raise ValueError(_("We could not read what you sent. Please reload the page.")) from None
 
@@ -100,22 +102,22 @@ def from_json(body: bytes) -> tuple[object, int, Change]:
 def hand_in_from_json(body: bytes) -> tuple[object, UUID, int | None, bool]:
     """Return whose sheet a device hands in, the mutation, the sheet that it saw, and the tick; raise ValueError else.
 
-    `{w: membership, m: mutation, s: sheet, tick: true or false}`.
+    With the keys of `wire_keys.HAND_IN`.
     """
     try:
-        data = json.loads(body)
-        if not isinstance(data, dict) or type(data["tick"]) is not bool or not _is_sheet(data.get("s")):
-            raise ValueError("s, tick: a sheet and a choice are needed")
-        return data.get("w"), UUID(data["m"]), data.get("s") or None, data["tick"]
+        data = readable(json.loads(body), wire_keys.HAND_IN)
+        if type(data["tick"]) is not bool or not _is_sheet(data.get("sheet")):
+            raise ValueError("sheet, tick: a sheet and a choice are needed")
+        return data.get("membership"), UUID(data["mutation"]), data.get("sheet") or None, data["tick"]
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError):
         raise ValueError(_("We could not read what you sent. Please reload the page.")) from None
 
 
 def _answered_at(data: dict[str, Any]) -> datetime:
     """Return when an answer was given, by the server's clock: as long ago as the device says."""
-    sent, answered = data.get("n", int(timezone.now().timestamp() * 1000)), data["t"]
+    sent, answered = data.get("sent_at", int(timezone.now().timestamp() * 1000)), data["answered_at"]
     if type(sent) is not int or type(answered) is not int:
-        raise ValueError("t, n: whole milliseconds are needed")
+        raise ValueError("answered_at, sent_at: whole milliseconds are needed")
     age = min(max(sent - answered, 0), timedelta(days=366) // timedelta(milliseconds=1))
     return timezone.now() - timedelta(milliseconds=age)
 
@@ -156,15 +158,19 @@ def _even(text: str) -> str:
 
 def receipt(done: private_answers.Receipt) -> dict[str, Any]:
     """Return a receipt as devices get it, in few bytes, with the answer that stands where another one won."""
-    short: dict[str, Any] = {"m": str(done.mutation_id), "v": done.version, "s": done.sheet, "won": done.won}
-    if done.won:
-        return short
-    if "level" in done.answer:
-        return short | {"l": done.answer["level"]}
-    return short | {"a": done.answer["agree"], "u": done.answer["reason_use"], "r": done.answer["reason"]}
+    told: dict[str, Any] = {"mutation": str(done.mutation_id), "version": done.version, "sheet": done.sheet}
+    told |= {"won": done.won}
+    if not done.won and "level" in done.answer:
+        told |= {"level": done.answer["level"]}
+    elif not done.won:
+        told |= {"agree": done.answer["agree"], "use": done.answer["reason_use"], "reason": done.answer["reason"]}
+    return shortened(told, wire_keys.ANSWER)
 
 
-def hand_in_receipt(handed_in: HandIn) -> dict[str, Any]:
-    """Return the receipt of a sheet as devices get it."""
+def hand_in_receipt(handed_in: HandIn, mutation: UUID | None = None) -> dict[str, Any]:
+    """Return the receipt of a sheet as devices get it, with the name of the mutation where one asks for it."""
+    told = {"mutation": str(mutation)} if mutation else {}
     at = int(handed_in.handed_in_at.timestamp() * 1000)
-    return {"n": handed_in.answers, "c": handed_in.grouped, "at": at}
+    return shortened(
+        told | {"answers": handed_in.answers, "code": handed_in.grouped, "at": at}, wire_keys.HAND_IN_RECEIPT
+    )

@@ -384,7 +384,7 @@ def _handed_in_by_device(request: HttpRequest, assessment: Assessment, membershi
     if whose != membership.code:
         return JsonResponse({"error": str(SOMEBODY_ELSE)}, status=403)
     handed_in = private_answers.hand_in(assessment, membership, tick, name, sheet)
-    return JsonResponse({"m": str(name), **payloads.hand_in_receipt(handed_in)})
+    return JsonResponse(payloads.hand_in_receipt(handed_in, name))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

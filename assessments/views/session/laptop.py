@@ -22,8 +22,10 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.middleware import person_id
 from assessments.models import Assessment, Moment, Outcome, SpokenWord, limits
 from assessments.sentences.moments import SAY_NOW
+from assessments.services import wire_keys
 from assessments.services.session import board, laptop
 from assessments.services.session.laptop import LaptopChange
+from assessments.services.wire_keys import readable
 from assessments.views.decorators import assessment_required, sent
 from assessments.views.rating import device
 from assessments.workflow import actions
@@ -126,29 +128,30 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
 def from_json(body: bytes) -> tuple[object, list[LaptopChange], bool]:
     """Return whose changes a machine sends, the changes, and whether they came as a list.
 
-    `{w: membership, m: mutation, d: decision, c: cell, b: base version, a: [answer, …]}`; or, of levels only,
-    `{w: membership, changes: [{m, d, c, b, a}, …]}`. Raises ValueError for anything else.
+    With the keys of `wire_keys.CELL`, the answer a list of texts; or, of levels only, with a list `changes` of such
+    objects. Raises ValueError for anything else.
     """
     try:
         data = json.loads(body)
         many = "changes" in data
         changes = [_change(entry) for entry in data["changes"]] if many else [_change(data)]
         if many and not all(change.cell.startswith("p") for change in changes):
-            raise ValueError("c: only levels come together")
-        return data.get("w"), changes, many
+            raise ValueError("cell: only levels come together")
+        return readable(data, wire_keys.CELL).get("membership"), changes, many
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError):
         raise ValueError(_("We could not read what you sent. Please reload the page.")) from None
 
 
-def _change(data: dict[str, Any]) -> LaptopChange:
-    number, base, cell, answer = data["d"], data["b"], data["c"], data["a"]
+def _change(entry: Any) -> LaptopChange:
+    data = readable(entry, wire_keys.CELL)
+    number, base, cell, answer = data["decision"], data["base"], data["cell"], data["answer"]
     if type(number) is not int or type(base) is not int or not (0 <= number <= LARGEST and 0 <= base <= LARGEST):
-        raise ValueError("d, b: whole numbers are needed")
+        raise ValueError("decision, base: whole numbers are needed")
     if not isinstance(cell, str) or not isinstance(answer, list) or not all(isinstance(one, str) for one in answer):
-        raise ValueError("c, a: text is needed")
+        raise ValueError("cell, answer: text is needed")
     clean = [one.replace("\x00", "").replace("\r\n", "\n").strip() for one in answer]
     "".join(clean).encode()  # half a sign is no text
-    return LaptopChange(UUID(data["m"]), number, cell, base, clean)
+    return LaptopChange(UUID(data["mutation"]), number, cell, base, clean)
 
 
 @require_safe
