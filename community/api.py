@@ -20,7 +20,7 @@ Key = Annotated[str, Path(pattern="^[a-z-]{1,20}$", description="gap-all, gap-to
 
 class CutOut(Schema):
     key: str
-    shown: bool = Field(description="false: not shown, to protect those who contributed")
+    shown: bool = Field(description="false: not shown, to protect answers")
     since: datetime | None = Field(description="when these numbers were published first")
     sentence: str = Field(description="what the numbers say, and of whom; to be quoted with them")
     cells: list[dict[str, Any]] = Field(description="the columns are those of the data dictionary of the evidence base")

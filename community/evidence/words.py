@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments import fact_list, numbers, sentences
 from assessments.factors import factors
+from assessments.ladder import NOT_SHOWN
 from assessments.models import Phase, Topic
 from community.evidence.publication import ALL, NONE, published
 from community.factors import FACTORS
@@ -29,7 +30,6 @@ TITLES: dict[str, str | Promise] = {
 FACTS = {f"fact-{fact.key}": fact for fact in fact_list.FACTS if fact.key in fact_list.SHARED}
 TITLES |= {name: fact.question for name, fact in FACTS.items()}
 ORDER = ("gap-all", "gap-topic", "gap-phase", "seen", "shift", "causes")
-HIDDEN = gettext_lazy("Not shown, to protect those who contributed.")
 SIDES: dict[str, str | Promise] = {side.value: side.label for side in BOTH_SIDES}
 VIEWS: dict[str, str | Promise] = {
     "north": gettext_lazy("as Northern partners see it"),
@@ -116,7 +116,7 @@ def population(is_example: bool) -> str:
 def sentence(table: dict[str, Any]) -> str:
     """Say what a table finds, and of whom it is true; of made-up partnerships, that they are."""
     if not table["shown"]:
-        return str(HIDDEN)
+        return str(NOT_SHOWN)
     text = _finding(published(table))
     return _("Invented example, not evidence: “%(said)s”") % {"said": text} if table.get("example") else text
 

@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.urls import reverse
 
+from assessments.ladder import NOT_SHOWN
 from community.evidence import words
 from community.models import rules
 from community.models.evidence import EvidenceSnapshot
@@ -61,4 +62,4 @@ class Figure(models.Model):
 
     @property
     def says(self) -> str:
-        return str(words.HIDDEN) if self.hidden_at else words.sentence(self.values)
+        return str(NOT_SHOWN) if self.hidden_at else words.sentence(self.values)

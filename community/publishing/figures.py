@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assessments.ladder import NOT_SHOWN
 from community.evidence import words
 from community.evidence.publication import ALL, NONE, published
 
@@ -15,7 +16,7 @@ def name(key: str) -> str:
 def said(values: dict[str, Any] | None) -> list[str]:
     """Return what the figure finds, then one line for each of its cells; None: it was hidden since."""
     if values is None:
-        return [str(words.HIDDEN)]
+        return [str(NOT_SHOWN)]
     return [words.sentence(values), *(line(values["key"], cell) for cell in published(values)["cells"])]
 
 

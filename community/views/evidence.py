@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.evidence import ENOUGH_FOR_INTERVAL, FEWEST_PARTNERSHIPS
+from assessments.ladder import NOT_SHOWN
 from assessments.views.csp import with_charts
 from community.access import Reader
 from community.evidence import downloads, reading, words
@@ -70,7 +71,7 @@ def page(request: HttpRequest, reader: Reader) -> HttpResponse:
             reader,
             snapshot=snapshot,
             sections=[section for section in sections if section not in facts],
-            not_shown=words.HIDDEN,
+            not_shown=NOT_SHOWN,
             **more,
         ),
     )

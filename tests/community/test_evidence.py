@@ -142,7 +142,7 @@ def test_a_revocation_hides_what_texts_cite_for_good(client, refreshed, cited, i
     page = pages_of(client, cited)
     assert "8 of 10" not in page
     assert "SAID-OF-IT" not in page
-    assert "Not shown, to protect those who contributed." in page
+    assert "Not shown, to protect answers." in page
     assert findings.evidence_of(cited)[0].figure.digest in page
     assert not findings.in_force(cited)
 
@@ -168,7 +168,7 @@ def test_the_page_says_of_whom_it_is_true(client, refreshed):
     page = client.get(reverse(PAGE)).content.decode()
     assert "Northern partners have higher levels than Southern partners in 8 of 10" in page
     assert "These partnerships have chosen to use this tool" in page
-    assert "Not shown, to protect those who contributed." in page
+    assert "Not shown, to protect answers." in page
     assert "Real " not in page
 
 

@@ -396,5 +396,5 @@ def test_a_figure_that_was_hidden_since_stands_in_no_new_version(client, version
     pages = [client.get(one.get_absolute_url()).content.decode() for one in (version, second)]
     assert ["in 9 of 11" in page for page in pages] == [True, False], "what is published stays"
     assert "See for yourself." not in pages[1]
-    assert "Not shown, to protect those who contributed." in pages[1]
+    assert "Not shown, to protect answers." in pages[1]
     assert all(figure.digest in page for page in pages)
