@@ -59,6 +59,15 @@ def test_of_two_devices_that_did_not_see_each_other_the_newest_wins(assessment, 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("second", "won"), [(3, True), (1, False)])
+def test_an_older_answer_that_says_the_same_has_lost_nothing(assessment, own, second, won):
+    """The page that is sent just while its script sends the same answer."""
+    private_answers.save_level(assessment, own, 1, 1, 3, mutation(ago=MINUTE))
+    receipt = private_answers.save_level(assessment, own, 1, 1, second, mutation(ago=2 * MINUTE))
+    assert (receipt.won, receipt.version, held()) == (won, 1, 3)
+
+
+@pytest.mark.django_db
 def test_a_device_that_saw_the_current_answer_wins_whatever_its_clock_says(assessment, own):
     seen = private_answers.save_level(assessment, own, 1, 1, 3, mutation())
     slow = mutation(base_version=seen.version, ago=timedelta(days=400))

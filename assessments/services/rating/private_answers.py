@@ -70,7 +70,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the server holds now for the answer that a mutation named."""
+    """What the server holds now for the answer that a mutation named; `won`: it is what was given."""
 
     mutation_id: UUID
     version: int
@@ -307,7 +307,9 @@ def _write(rows: list[Rating | PrivateAgreement]) -> None:
 
 
 def _receipt(rater: Rater, row, change: Change, won: bool) -> Receipt:
+    """Return the receipt; an answer is not lost where another one came first and says the same."""
     answer = {field: getattr(row, field) for field in change.answer}
+    won = won or answer == change.answer
     return Receipt(change.mutation.mutation_id, row.version, answer, won, sheet_number(rater) or 0)
 
 
