@@ -59,7 +59,7 @@ OPEN = {
 def closed_by_contract() -> set[str]:
     """Return the tables of the modules that only the services of private answers may import."""
     contracts = tomllib.loads((configured.BASE_DIR / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    modules = next(one["forbidden_modules"] for one in contracts if one["id"] == "private")
+    modules = {module for one in contracts for module in one.get("protected_modules", ())}
     return {model._meta.db_table for model in apps.get_models() if model.__module__ in modules}
 
 
