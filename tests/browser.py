@@ -196,7 +196,7 @@ def axe() -> Callable[..., list[str]]:
     source = {"expression": AXE.read_text(), "silent": True}
 
     def look(page: Page) -> list[str]:
-        if page.evaluate("typeof axe === 'undefined'"):  # a crawl brings it along into each page (e2e/conftest.py)
+        if page.evaluate("typeof axe === 'undefined'"):
             # The protocol is not bound by the page's policy; Playwright's own evaluation takes twice as long.
             protocol = page.context.new_cdp_session(page)
             protocol.send("Runtime.evaluate", source)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import AXE
 from tests.e2e.crawling import WIDTH, Crawl
 
 
@@ -18,11 +17,4 @@ def crawl(axe) -> Iterator[Crawl]:
 
 @pytest.fixture
 def phone(new_page) -> Callable[..., Page]:
-    """A phone whose pages all have axe-core: loaded into one after the other it takes a tenth of a crawl."""
-
-    def phone(user=None) -> Page:
-        page = new_page(user, width=WIDTH, height=740)
-        page.context.add_init_script(path=AXE)
-        return page
-
-    return phone
+    return lambda user=None: new_page(user, width=WIDTH, height=740)
