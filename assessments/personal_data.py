@@ -287,7 +287,7 @@ PERSONAL_FIELDS = [
     ),
     PersonalField(
         model="assessments.Accepted",
-        fields="agreement membership version accepted_at",
+        fields="ground_rules membership version accepted_at",
         what=_("a record that you accepted the ground rules"),
         reader=Reader.SELF,
         erasure=Erasure.DELETED,
@@ -448,7 +448,7 @@ IMPERSONAL_FIELDS = {
     "assessments.LiveSession": "skipped",
     "assessments.Response": "words",
     "assessments.Cause": "factor",
-    "assessments.SessionAgreement": "lines language",
+    "assessments.GroundRules": "lines language",
     "assessments.AgreedLevel": "one_view other_view",
     "assessments.AgreedChange": "before after",
     "assessments.AssessmentFact": "key question kind unit domain",

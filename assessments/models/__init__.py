@@ -23,7 +23,7 @@ from assessments.models.closing import ClosingConfirmation, NothingToAdd, Remark
 from assessments.models.consent import EvidenceConsent
 from assessments.models.decisions import Decision, Vote
 from assessments.models.facts import AssessmentFact, FactValue
-from assessments.models.ground_rules import Accepted, SessionAgreement
+from assessments.models.ground_rules import Accepted, GroundRules
 from assessments.models.iati import IatiImport, IatiLines, IatiPiece
 from assessments.models.imported import ImportedRecord
 from assessments.models.influence_change import InfluenceChange
@@ -56,6 +56,7 @@ __all__ = [
     "EvidenceConsent",
     "FactValue",
     "Funder",
+    "GroundRules",
     "Guess",
     "IatiImport",
     "IatiLines",
@@ -87,7 +88,6 @@ __all__ = [
     "ReplyDay",
     "Report",
     "Response",
-    "SessionAgreement",
     "SharedFile",
     "SideWord",
     "SpokenWord",

@@ -1,4 +1,4 @@
-"""The session agreement: a few lines that everybody keeps to, and who said so. Names are the person's own."""
+"""The ground rules: a few lines that everybody keeps to, and who said so. Names are the person's own."""
 
 import pgtrigger
 from django.db import models
@@ -11,18 +11,19 @@ from partnerships.models import Membership
 from partnerships.triggers import Trigger
 
 
-class SessionAgreement(models.Model):
+class GroundRules(models.Model):
     """The lines as facilitators worded them; none means those that every session starts with, in each language.
 
-    Other words are another agreement: a trigger takes back what was accepted before.
+    Where the words change, a trigger takes back what was accepted before.
     """
 
-    assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="session_agreement")
+    assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="ground_rules")
     lines = models.JSONField(default=list, blank=True)
     language = models.CharField(max_length=12, blank=True)  # of the lines, where facilitators worded them
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        db_table = "assessments_sessionagreement"  # as it was named first: old code may still run beside this
         constraints = [
             models.CheckConstraint(
                 condition=Q(Exact(Func(F("lines"), function="jsonb_typeof", output_field=models.TextField()), "array"))
@@ -48,13 +49,15 @@ class SessionAgreement(models.Model):
 class Accepted(models.Model):
     """One member accepted one wording of the ground rules. All see how many did, and each only that they did."""
 
-    agreement = models.ForeignKey(SessionAgreement, on_delete=models.CASCADE, related_name="accepted")
+    ground_rules = models.ForeignKey(
+        GroundRules, on_delete=models.CASCADE, related_name="accepted", db_column="agreement_id"
+    )
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
     version = models.PositiveIntegerField()
     accepted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint("agreement", "membership", name="agreement_accepted_once")]
+        constraints = [models.UniqueConstraint("ground_rules", "membership", name="agreement_accepted_once")]
         triggers = [
             Trigger(
                 name="accepted_as_it_stands",

@@ -32,7 +32,7 @@ class LiveSession(models.Model):
 
     class Phase(models.TextChoices):
         LOBBY = "lobby", _("arrival")
-        AGREEMENT = "agreement", _("ground rules")
+        GROUND_RULES = "agreement", _("ground rules")
         PRACTICE = "practice", _("practice")
         SILENCE = "silence", _("a silent minute")
         DECISIONS = "decisions", _("decisions")

@@ -39,9 +39,9 @@ def partners_of(assessment: Assessment) -> list[Shown]:
     return sorted(listed, key=lambda each: Side.position(each.side))
 
 
-def pdf(assessment: Assessment, agreement: Sequence[str], made_at: datetime) -> bytes:
-    """Set the kit in the active language; `agreement` are the lines that everybody keeps to."""
-    data = content(assessment, agreement)
+def pdf(assessment: Assessment, ground_rules: Sequence[str], made_at: datetime) -> bytes:
+    """Set the kit in the active language; `ground_rules` are the lines that everybody keeps to."""
+    data = content(assessment, ground_rules)
     try:
         return typeset(TEMPLATE, data, made_at)
     except typst.TypstError:
@@ -49,7 +49,7 @@ def pdf(assessment: Assessment, agreement: Sequence[str], made_at: datetime) -> 
         return typeset(TEMPLATE, data, made_at, standards=())
 
 
-def content(assessment: Assessment, agreement: Sequence[str]) -> dict:
+def content(assessment: Assessment, ground_rules: Sequence[str]) -> dict:
     decisions = assessment.decisions.active().order_by("number", "position", "pk")
     partners, sides = partners_of(assessment), assessment.partnership.side_words()
     listed = [
@@ -71,7 +71,7 @@ def content(assessment: Assessment, agreement: Sequence[str]) -> dict:
         "short": [[str(level), str(word)] for level, word in ladder.SHORT_LEVELS.items()],
         "differs": str(capfirst(_("we see this level differently"))),
         "promise": promise(assessment),
-        "agreement": list(agreement),
+        "ground_rules": list(ground_rules),
         "how": [str(line) for line in HOW],
         "words": _words(),
     }

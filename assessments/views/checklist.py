@@ -67,7 +67,7 @@ def _own(assessment: Assessment, member: MemberRoles, facts: LookedUp) -> Iterat
     if facts.undeclared:
         yield ChecklistLine(_("Declare your organisation's facts"), here("facts-declare"))
     if facts.accepted is not None:
-        yield ChecklistLine(_("Read and accept the ground rules of the session"), here("agreement"), facts.accepted)
+        yield ChecklistLine(_("Read and accept the ground rules of the session"), here("ground-rules"), facts.accepted)
     if assessment.predecessor_id and actions.may(assessment, member, WorkflowAction.SAY_SINCE):
         yield ChecklistLine(_("Say what has changed since last time"), here("shift") + "#said")
 

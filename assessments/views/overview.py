@@ -104,14 +104,14 @@ def _step(assessment: Assessment) -> dict:
 def _promised(assessment: Assessment, member: MemberRoles, next_step: todo.Todo) -> dict:
     """Return what was pledged, and the checklist, which says what this person may still sign or accept."""
     pledges = given_pledges.pledges_of_funders(assessment)
-    accepts = actions.may(assessment, member, WorkflowAction.ACCEPT_AGREEMENT)
+    accepts = actions.may(assessment, member, WorkflowAction.ACCEPT_GROUND_RULES)
     facts = LookedUp(
         signs=pledge.is_asked(pledges, member),
         decisions=next_step.facts.decisions,
         facts=next_step.facts.facts,
         undeclared=next_step.facts.undeclared,
         pledged=all(signed_or_not.state == "signed" for signed_or_not in pledges) if pledges else None,
-        accepted=bool(ground_rules.agreement_of(assessment, member.any.user).mine) if accepts else None,
+        accepted=bool(ground_rules.ground_rules_of(assessment, member.any.user).mine) if accepts else None,
         unconfirmed=_speaks(assessment, member),
     )
     return {"given": pledges, "checklist": checklist(assessment, member, facts)}

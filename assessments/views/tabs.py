@@ -122,7 +122,7 @@ PAGES: dict[Step, tuple[Page, ...]] = {
         Page(_("Projector"), "projector", leads),
         Page(_("Session on one laptop"), "laptop", leads),
         Page(_("Print kit"), "print-kit", lambda a, m: m.is_facilitator and a.stage != Stage.CLOSED, download=True),
-        Page(_("Ground rules"), "agreement", always, ("agreement-edit",)),
+        Page(_("Ground rules"), "ground-rules", always, ("ground-rules-edit",)),
     ),
     Step.REVIEW: (Page(_("Replies and confirmation"), "closing", met),),
     Step.RESULTS: (

@@ -165,7 +165,7 @@ def rules_not_accepted(assessment: Assessment) -> str | Promise | None:
     if assessment.stage != Stage.JOINT:
         return None
     live = getattr(assessment, "live", None)
-    if live and live.phase in (LiveSession.Phase.LOBBY, LiveSession.Phase.AGREEMENT):
+    if live and live.phase in (LiveSession.Phase.LOBBY, LiveSession.Phase.GROUND_RULES):
         return None
     return _("The group has accepted its ground rules. They can no longer be changed.")
 

@@ -159,8 +159,8 @@ ACTIONS = (
     ),
     ActionRow(WorkflowAction.VOTE, (VOTING,), MEMBERS, guard=guards.vote_is_open),
     # --- what is promised before anybody answers
-    ActionRow(WorkflowAction.EDIT_AGREEMENT, (*BEFORE_RATING, JOINT), (F,), guard=guards.rules_not_accepted),
-    ActionRow(WorkflowAction.ACCEPT_AGREEMENT, BEFORE_FINAL_REVIEW, ANYONE),
+    ActionRow(WorkflowAction.EDIT_GROUND_RULES, (*BEFORE_RATING, JOINT), (F,), guard=guards.rules_not_accepted),
+    ActionRow(WorkflowAction.ACCEPT_GROUND_RULES, BEFORE_FINAL_REVIEW, ANYONE),
     ActionRow(
         WorkflowAction.SIGN_PLEDGE,
         BEFORE_FINAL_REVIEW,

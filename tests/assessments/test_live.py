@@ -633,7 +633,7 @@ def test_the_next_decision_is_the_agendas(cast):
 
 
 def test_ground_rules_are_edited_until_the_session_goes_on_from_them(cast, lobby):
-    client, where = as_(cast.north_facilitator), url(lobby, "agreement-edit")
+    client, where = as_(cast.north_facilitator), url(lobby, "ground-rules-edit")
     for phase, status in (("lobby", 200), ("agreement", 200), ("practice", 302), ("decisions", 302)):
         act(cast.north_facilitator, lobby, do=f"phase-{phase}")
         assert client.get(where).status_code == status

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.fieldwork.questions import questions_of
 from assessments.fieldwork.texts import promise as promised
-from assessments.models import Accepted, Assessment, Pledge, SessionAgreement
+from assessments.models import Accepted, Assessment, GroundRules, Pledge
 from assessments.results import given_pledges
 from assessments.results.reporting.how_done import how_done
 from assessments.services.rating import private_answers
@@ -250,17 +250,17 @@ def test_where_nobody_gives_money_that_is_said(cast):
     ]
 
 
-# Session agreement
+# Ground rules
 
 
 def test_each_member_says_that_she_keeps_to_it_and_only_she_sees_that_it_was_her(cast):
     assessment = make_assessment(cast)
-    as_(cast.guest).post(url(assessment, "agreement"), {"version": "1"})
-    as_(cast.guest).post(url(assessment, "agreement"), {"version": "1"})
-    own = as_(cast.guest).get(url(assessment, "agreement")).content.decode()
+    as_(cast.guest).post(url(assessment, "ground-rules"), {"version": "1"})
+    as_(cast.guest).post(url(assessment, "ground-rules"), {"version": "1"})
+    own = as_(cast.guest).get(url(assessment, "ground-rules")).content.decode()
     assert "You accepted these ground rules on" in own
     for person in (cast.north_facilitator, cast.observer):
-        page = as_(person).get(url(assessment, "agreement")).content.decode()
+        page = as_(person).get(url(assessment, "ground-rules")).content.decode()
         assert "1 of 6 members has accepted" in page
         assert cast.guest.name not in page
         assert "You accepted these ground rules on" not in page
@@ -269,7 +269,7 @@ def test_each_member_says_that_she_keeps_to_it_and_only_she_sees_that_it_was_her
 def test_a_person_with_two_memberships_is_one_member(cast):
     assessment = make_assessment(cast)
     membership(cast.partnership, Role.REPRESENTATIVE, cast.partners["n1"], user=cast.north_facilitator)
-    assert ground_rules.agreement_of(assessment).members == 6
+    assert ground_rules.ground_rules_of(assessment).members == 6
 
 
 def lines(**changed):
@@ -280,17 +280,17 @@ def test_other_words_take_back_what_was_accepted_and_ask_anew(cast):
     assessment = make_assessment(cast)
     ground_rules.accept_rules(assessment, roles_of(cast, cast.guest), 1)
     client = as_(cast.south_facilitator)
-    client.post(url(assessment, "agreement-edit"), lines())
-    assert ground_rules.agreement_of(assessment).accepted == 1
-    client.post(url(assessment, "agreement-edit"), lines(line_1="Anybody may stay silent."))
-    shown = ground_rules.agreement_of(assessment, cast.guest)
+    client.post(url(assessment, "ground-rules-edit"), lines())
+    assert ground_rules.ground_rules_of(assessment).accepted == 1
+    client.post(url(assessment, "ground-rules-edit"), lines(line_1="Anybody may stay silent."))
+    shown = ground_rules.ground_rules_of(assessment, cast.guest)
     assert (shown.lines[0], shown.accepted, shown.version, shown.mine) == ("Anybody may stay silent.", 0, 2, None)
     with pytest.raises(Refused, match="changed since you opened this page"):
         ground_rules.accept_rules(assessment, roles_of(cast, cast.guest), 1)
-    page = as_(cast.guest).get(url(assessment, "agreement")).content.decode()
+    page = as_(cast.guest).get(url(assessment, "ground-rules")).content.decode()
     assert "Please read them again" in page
     ground_rules.accept_rules(assessment, roles_of(cast, cast.guest), 2)
-    assert ground_rules.agreement_of(assessment).accepted == 1
+    assert ground_rules.ground_rules_of(assessment).accepted == 1
 
 
 def test_it_is_worded_while_decisions_are_gathered_and_accepted_until_the_session_ends(cast):
@@ -303,15 +303,15 @@ def test_it_is_worded_while_decisions_are_gathered_and_accepted_until_the_sessio
 
 
 def test_the_database_holds_six_lines_and_who_accepts_which(cast):
-    row = SessionAgreement.objects.create(assessment=make_assessment(cast))
+    row = GroundRules.objects.create(assessment=make_assessment(cast))
     with pytest.raises(IntegrityError, match="six_lines"), transaction.atomic():
-        SessionAgreement.objects.filter(pk=row.pk).update(lines=["one"])
+        GroundRules.objects.filter(pk=row.pk).update(lines=["one"])
     theirs = cast.other_partnership.memberships.first()
     for wrong in ({"membership": theirs, "version": 1}, {"membership": cast.membership(cast.guest), "version": 2}):
         with pytest.raises(IntegrityError, match="accepts the words that stand"), transaction.atomic():
-            Accepted.objects.create(agreement=row, **wrong)
-    Accepted.objects.create(agreement=row, membership=cast.membership(cast.guest), version=1)
-    SessionAgreement.objects.filter(pk=row.pk).update(lines=["one"] * 6)
+            Accepted.objects.create(ground_rules=row, **wrong)
+    Accepted.objects.create(ground_rules=row, membership=cast.membership(cast.guest), version=1)
+    GroundRules.objects.filter(pk=row.pk).update(lines=["one"] * 6)
     assert not Accepted.objects.exists()
 
 
@@ -323,11 +323,11 @@ def open_lines(page) -> set[str]:
 def test_the_overview_asks_until_it_is_answered(cast):
     assessment = make_assessment(cast, funders=[cast.partners["n1"]])
     page = as_(cast.north_representative).get(url(assessment, "overview"))
-    assert open_lines(page) >= {url(assessment, "pledge"), url(assessment, "agreement")}
+    assert open_lines(page) >= {url(assessment, "pledge"), url(assessment, "ground-rules")}
     ground_rules.accept_rules(assessment, roles_of(cast, cast.north_representative), 1)
     pledge.sign_pledge(assessment, roles_of(cast, cast.north_representative))
     page = as_(cast.north_representative).get(url(assessment, "overview"))
-    assert not open_lines(page) & {url(assessment, "pledge"), url(assessment, "agreement")}
+    assert not open_lines(page) & {url(assessment, "pledge"), url(assessment, "ground-rules")}
 
 
 def test_a_set_up_by_name_still_works_through_the_service(cast):

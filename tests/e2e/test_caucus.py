@@ -204,10 +204,10 @@ def test_a_caucus_from_set_up_to_report(five):
     lead.get_by_role("button", name="Sign the pledge with my name").click()
     expect(lead.get_by_text("Rep n1 signed for North 1 on")).to_be_visible()
     for page in pages.values():
-        page.goto(url(assessment, "agreement"))
+        page.goto(url(assessment, "ground-rules"))
         page.get_by_role("button", name="I accept the ground rules").click()
         expect(page.get_by_text("You accepted these ground rules on")).to_be_visible()
-    facilitator.goto(url(assessment, "agreement"))
+    facilitator.goto(url(assessment, "ground-rules"))
     expect(facilitator.get_by_text("5 of 6 members have accepted the ground rules.")).to_be_visible()
 
     takes(facilitator, assessment, "open_rating")

@@ -337,7 +337,7 @@ def what_a_session_needs(crawl: Crawl, facilitator: Page, representative: Page, 
         (facilitator, ("overview", "reading", "agenda", "session", "laptop")),
         (
             representative,
-            ("overview", "dashboard", "shift", "missing_voices", "concern", "pledge", "agreement", "session"),
+            ("overview", "dashboard", "shift", "missing_voices", "concern", "pledge", "ground-rules", "session"),
         ),
         (observer, ("projector",)),
     ):

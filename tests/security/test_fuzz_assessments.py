@@ -104,8 +104,8 @@ POSTS = {
     "my-form-code": Post("r"),
     "pledge": Post("r", state=states.a_donor),
     "pledge-withdraw": Post("r", state=states.signed_pledge),
-    "agreement": Post("r", {"version": "1"}),
-    "agreement-edit": Post("f"),
+    "ground-rules": Post("r", {"version": "1"}),
+    "ground-rules-edit": Post("f"),
     "caucus-decision": Post("r", {"go": "all"}),
     "erase-answers": Post("r", state=states.submitted_to_another),
     "laptop-save": Post(

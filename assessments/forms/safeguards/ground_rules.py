@@ -1,4 +1,4 @@
-"""The six lines of the session agreement."""
+"""The six lines of the ground rules."""
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from assessments.services.safeguards.ground_rules import LINES, LONGEST_LINE
 
 
-class AgreementForm(forms.Form):
+class GroundRulesForm(forms.Form):
     """One field a line; none may be left empty, since every session keeps to six."""
 
     def __init__(self, *args, lines: list[str], **kwargs):

@@ -1,6 +1,6 @@
 """What everybody keeps to in the session: six lines, who may word them, and each member's own “I keep to this”.
 
-`agreement_of` returns what `safeguards/ground_rules/_lines.html` shows, the same on every page and on the projector.
+`ground_rules_of` returns what `safeguards/ground_rules/_lines.html` shows, the same on every page and on the projector.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from assessments.models import Accepted, Assessment, SessionAgreement
+from assessments.models import Accepted, Assessment, GroundRules
 from assessments.workflow.actions import WorkflowAction, lock_and_require
 from partnerships.access import MemberRoles
 from partnerships.models import User
@@ -28,8 +28,8 @@ LONGEST_LINE = 200
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """The ground rules now, how many members accepted them, and whether this person did."""
+class GroundRulesNow:
+    """The ground rules, how many members accepted them, and whether this person did."""
 
     lines: list[str]
     language: str  # of the lines, where facilitators worded them; empty: the reader's
@@ -43,16 +43,16 @@ class Agreement:
         return self.version > 1
 
 
-def agreement_of(assessment: Assessment, user: User | None = None) -> Agreement:
-    """Return the session agreement; `user` for her own “I keep to this”. Names of others leave for nobody."""
-    row = SessionAgreement.objects.filter(assessment=assessment).first()
+def ground_rules_of(assessment: Assessment, user: User | None = None) -> GroundRulesNow:
+    """Return the ground rules; `user` for her own “I keep to this”. Names of others leave for nobody."""
+    row = GroundRules.objects.filter(assessment=assessment).first()
     memberships = assessment.partnership.memberships.in_force()
     answers = (
-        Accepted.objects.filter(agreement=row, version=row.version, membership__in=memberships)
+        Accepted.objects.filter(ground_rules=row, version=row.version, membership__in=memberships)
         if row
         else Accepted.objects.none()
     )
-    return Agreement(
+    return GroundRulesNow(
         lines=list(row.lines) if row and row.lines else [str(line) for line in LINES],
         language=row.language if row and row.lines else "",
         version=row.version if row else 1,
@@ -65,18 +65,18 @@ def agreement_of(assessment: Assessment, user: User | None = None) -> Agreement:
 @transaction.atomic
 def accept_rules(assessment: Assessment, member: MemberRoles, version: int) -> None:
     """Record that a member accepts the ground rules that were shown; refused if they have changed since."""
-    locked = lock_and_require(assessment, member, WorkflowAction.ACCEPT_AGREEMENT)
-    row, _made = SessionAgreement.objects.get_or_create(assessment=locked)
+    locked = lock_and_require(assessment, member, WorkflowAction.ACCEPT_GROUND_RULES)
+    row, _made = GroundRules.objects.get_or_create(assessment=locked)
     if row.version != version:
         raise Refused(_("The ground rules have changed since you opened this page. Please read them again."))
-    Accepted.objects.get_or_create(agreement=row, membership=member.any, defaults={"version": version})
+    Accepted.objects.get_or_create(ground_rules=row, membership=member.any, defaults={"version": version})
 
 
 @transaction.atomic
 def change_rules(assessment: Assessment, member: MemberRoles, lines: Sequence[str]) -> bool:
     """Replace the ground rules, so that everyone has to accept them again; return whether anything changed."""
-    locked = lock_and_require(assessment, member, WorkflowAction.EDIT_AGREEMENT)
-    row, _made = SessionAgreement.objects.get_or_create(assessment=locked)
+    locked = lock_and_require(assessment, member, WorkflowAction.EDIT_GROUND_RULES)
+    row, _made = GroundRules.objects.get_or_create(assessment=locked)
     before = list(row.lines) or [str(line) for line in LINES]
     if list(lines) == before:
         return False

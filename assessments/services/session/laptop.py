@@ -88,7 +88,7 @@ def session_of(assessment: Assessment) -> dict[str, Any]:
         "actions": planned,
         "settled": sorted(guards.private_verdicts(assessment.pk)),
         "order": _orders(assessment, decisions, participants),
-        "rules": ground_rules.agreement_of(assessment).lines,
+        "rules": ground_rules.ground_rules_of(assessment).lines,
     }
 
 

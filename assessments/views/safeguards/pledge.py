@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments.forms.safeguards.ground_rules import AgreementForm
+from assessments.forms.safeguards.ground_rules import GroundRulesForm
 from assessments.models import Assessment
 from assessments.results import given_pledges
-from assessments.services.safeguards import ground_rules as agreements
+from assessments.services.safeguards import ground_rules as rules
 from assessments.services.safeguards import pledge as pledges
 from assessments.views.decorators import assessment_required, context
 from assessments.workflow import actions
@@ -78,34 +78,34 @@ def withdraw_pledge(request: HttpRequest, assessment: Assessment, member: Member
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @assessment_required()
-def agreement(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+def ground_rules(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show what everybody keeps to in the session, and let each member say that she does."""
     if request.method == "POST":
         seen = request.POST.get("version", "")
-        agreements.accept_rules(assessment, member, whole(seen) or 0)
+        rules.accept_rules(assessment, member, whole(seen) or 0)
         messages.success(
             request,
             _("Thank you. Others can see how many people have accepted the ground rules, but not who they are."),
         )
-        return redirect("assessments:agreement", assessment.code)
-    more = {"agreement": agreements.agreement_of(assessment, person(request))}
+        return redirect("assessments:ground-rules", assessment.code)
+    more = {"ground_rules": rules.ground_rules_of(assessment, person(request))}
     return render(request, "assessments/safeguards/ground_rules/page.html", context(assessment, member, **more))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @assessment_required(Role.FACILITATOR)
-def edit_agreement(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
+def edit_ground_rules(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Let facilitators word the lines while decisions are gathered."""
-    actions.require(assessment, member, WorkflowAction.EDIT_AGREEMENT)
-    shown = agreements.agreement_of(assessment)
-    form = AgreementForm(request.POST or None, lines=shown.lines)
+    actions.require(assessment, member, WorkflowAction.EDIT_GROUND_RULES)
+    shown = rules.ground_rules_of(assessment)
+    form = GroundRulesForm(request.POST or None, lines=shown.lines)
     if request.method == "POST" and form.is_valid():
-        if agreements.change_rules(assessment, member, form.lines()):
+        if rules.change_rules(assessment, member, form.lines()):
             messages.success(
                 request, _("Saved. We will ask everyone who accepted the earlier ground rules to accept the new ones.")
             )
-        return redirect("assessments:agreement", assessment.code)
-    more = {"form": form, "agreement": shown}
+        return redirect("assessments:ground-rules", assessment.code)
+    more = {"form": form, "ground_rules": shown}
     status = 422 if form.errors else 200
     return render(
         request, "assessments/safeguards/ground_rules/edit.html", context(assessment, member, **more), status=status

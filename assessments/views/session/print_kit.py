@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.models import Assessment
 from assessments.print_kit import kit
-from assessments.services.safeguards.ground_rules import agreement_of
+from assessments.services.safeguards.ground_rules import ground_rules_of
 from assessments.views.attachments import attached
 from assessments.views.decorators import assessment_required
 from partnerships.access import MemberRoles
@@ -21,5 +21,5 @@ from partnerships.models import Role
 @assessment_required(Role.FACILITATOR)
 def download(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Hand out the kit in the reader's language, with the decisions and partners as they are now."""
-    made = kit.pdf(assessment, agreement_of(assessment).lines, timezone.now())
+    made = kit.pdf(assessment, ground_rules_of(assessment).lines, timezone.now())
     return attached(made, "application/pdf", f"{assessment.code}-print-kit.pdf")

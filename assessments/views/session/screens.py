@@ -296,8 +296,8 @@ def before_decisions(assessment: Assessment, phase: str) -> dict:
     if phase == Phase.LOBBY:
         room = presence.room(assessment, list(assessment.participants.in_order()))
         return {"room": room, "absent_groups": missing_voices.absent(assessment)}
-    if phase == Phase.AGREEMENT:
-        return {"agreement": ground_rules.agreement_of(assessment)}
+    if phase == Phase.GROUND_RULES:
+        return {"ground_rules": ground_rules.ground_rules_of(assessment)}
     if phase == Phase.PRACTICE:
         return {"ladder": board.CHOICES[:5], "levels": board.CHOICES[:5]}
     if phase == Phase.SILENCE:
