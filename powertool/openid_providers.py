@@ -13,13 +13,13 @@ DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 def named_in(env: Env, local: bool) -> list[dict[str, Any]]:
     """Return the providers that OPENID_PROVIDERS names, as allauth's settings have them."""
-    names = words(env, "OPENID_PROVIDERS")
+    names = list_of(env, "OPENID_PROVIDERS")
     if len(set(names)) < len(names) or not all(NAME.fullmatch(name) for name in names):
         raise ImproperlyConfigured("OPENID_PROVIDERS lists different short names, of a to z, 0 to 9 and hyphens.")
     return [provider(env, name, local) for name in names]
 
 
-def words(env: Env, variable: str) -> list[str]:
+def list_of(env: Env, variable: str) -> list[str]:
     listed: list[str] = env.list(variable, [])
     return [word.strip() for word in listed]
 
@@ -57,7 +57,7 @@ def address(variable: str, url: str, local: bool) -> str:
 
 def domains(env: Env, variable: str) -> list[str]:
     """Return the domains whose confirmed addresses this provider is trusted for; without any, people connect it."""
-    listed = [domain.lower() for domain in words(env, variable)]
+    listed = [domain.lower() for domain in list_of(env, variable)]
     if not all(DOMAIN.fullmatch(domain) for domain in listed):
         raise ImproperlyConfigured(f"{variable} lists domains such as example.org, with commas between them.")
     return listed

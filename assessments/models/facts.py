@@ -53,14 +53,14 @@ class AssessmentFact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.words)
+        return str(self.question_text)
 
     @property
     def is_own(self) -> bool:
         return self.key in OWN_KEYS
 
     @property
-    def words(self) -> str | Promise:
+    def question_text(self) -> str | Promise:
         """Return the question, in the reader's language where it is of the list."""
         return self.question or fact_list.BY_KEY[self.key].question
 

@@ -51,7 +51,7 @@ def test_the_third_group_has_a_version_with_its_minority_note_and_a_round_on_the
     assert (closed.state, asked.state) == ("closed", "open")
     assert asked.takes_answers(timezone.now())
     assert [text.recommendation.number for text in asked.texts.all()] == [2, 3]
-    assert "radio" in consent_rounds.words(asked)[asked.texts.first().pk].text
+    assert "radio" in consent_rounds.revisions_by_text(asked)[asked.texts.first().pk].text
     waiting = {user.name for user in User.objects.all() if asked in consent_rounds.to_answer(user)}
     assert waiting == {"Noor de Wit", "Wanjiru Kamau", "Awa Ouédraogo", "Ole Hansen", "Esi Quaye", "Joost Hagen"}
     assert ConsentAnswer.objects.filter(text__round=asked).count() == 4

@@ -88,10 +88,10 @@ class FollowUpForm(forms.Form):
     def __init__(self, *args, statuses: list[str], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         field = cast(forms.ChoiceField, self.fields["status"])
-        field.choices = [(each, self.words(each, statuses)) for each in statuses]
+        field.choices = [(each, self.label_of_status(each, statuses)) for each in statuses]
 
     @staticmethod
-    def words(status: str, offered: list[str]) -> str:
+    def label_of_status(status: str, offered: list[str]) -> str:
         """Return the label of a status. A person who can only confirm is asked yes or no."""
         if status == Action.Status.CONFIRMED:
             return _("Yes, we confirm that it has been done")

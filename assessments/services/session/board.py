@@ -58,7 +58,7 @@ class Place:
     state: str  # none, discussed, agreed, no, planned, routed
 
     @property
-    def words(self) -> str | Promise:
+    def state_words(self) -> str | Promise:
         return PLACES[self.state]
 
 
@@ -122,7 +122,7 @@ class Row:
         return choice_of(self.values)
 
     @property
-    def words(self) -> str | Promise:
+    def choice_words(self) -> str | Promise:
         return CHOICE_WORDS[self.choice]
 
     @property

@@ -66,7 +66,7 @@ class Draft:
         return "" if self.level is None else str(self.level)
 
     @property
-    def words(self) -> str | Promise:
+    def level_words(self) -> str | Promise:
         return _("passes") if self.level is None else LEVELS[self.level]
 
     @property

@@ -253,7 +253,7 @@ class Clock:
     ends: str = ""  # empty: it stands still
 
     @property
-    def words(self) -> str:
+    def minutes_and_seconds(self) -> str:
         return f"{self.left // 60}:{self.left % 60:02}"
 
     @property
@@ -396,7 +396,7 @@ class SpokenAnswer:
     word: str
 
     @property
-    def words(self) -> str | Promise:
+    def label(self) -> str | Promise:
         return SpokenWord.Word(self.word).label if self.word else ""
 
 

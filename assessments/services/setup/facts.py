@@ -106,7 +106,8 @@ def _put(fact: AssessmentFact, wanted: OwnFact, position: int) -> None:
         return
     if fact.pk and fact.values.exists():
         raise Refused(
-            _("Partners have already answered “%(fact)s”, so you cannot change this fact.") % {"fact": fact.words}
+            _("Partners have already answered “%(fact)s”, so you cannot change this fact.")
+            % {"fact": fact.question_text}
         )
     for name, value in new.items():
         setattr(fact, name, value)

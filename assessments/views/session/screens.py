@@ -366,7 +366,7 @@ class SessionAddress:
         self.address = settings.BASE_URL + reverse("assessments:session", args=[assessment.code])
 
     @cached_property
-    def words(self) -> str:
+    def without_scheme(self) -> str:
         return self.address.split("://", 1)[1]
 
     @cached_property

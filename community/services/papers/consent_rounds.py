@@ -379,7 +379,7 @@ def has_answered(consent_round: ConsentRound, user: User) -> bool:
     return not consent_round.texts.exclude(answers__by=user).exists()
 
 
-def words(consent_round: ConsentRound) -> dict[int, Revision]:
+def revisions_by_text(consent_round: ConsentRound) -> dict[int, Revision]:
     """Return the words that an opened round is about, by text."""
     texts = list(consent_round.texts.all())
     rows = Revision.objects.filter(item__in=[text.recommendation_id for text in texts])

@@ -54,7 +54,7 @@ def shown(reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, Answe
     member = reader.group_membership(item.group)
     texts = list(row.texts.select_related("recommendation", "round"))
     mine = services.own_answers(row, reader.user) if reader.user else {}
-    revisions, results = services.words(row), services.results(texts)
+    revisions, results = services.revisions_by_text(row), services.results(texts)
     translated = services.translations([text.recommendation for text in texts])
     is_open = row.takes_answers(timezone.now())
     answering = is_open and services.may_answer(row, member)
