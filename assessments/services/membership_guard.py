@@ -10,7 +10,7 @@ from assessments.services.safeguards import side_words
 from partnerships.models import Membership, Role, User
 
 
-def page(membership: Membership) -> str:
+def page_of_ending(membership: Membership) -> str:
     """Return where both sides decide about a representative's membership; empty where nothing protects it."""
     assessment = _protected(membership)
     return side_words.url_of(assessment, Matter.REMOVE_MEMBER, membership) if assessment else ""

@@ -148,7 +148,7 @@ class Listed:
     def __getitem__(self, place: slice) -> list[Item]:
         return self.rows
 
-    def page(self) -> "Page[Item]":
+    def paginator_page(self) -> "Page[Item]":
         return Paginator(self, self.size).get_page(self.start // self.size + 1)  # type: ignore[arg-type]
 
 

@@ -30,7 +30,7 @@ def results(request: HttpRequest, reader: Reader) -> HttpResponse:
     listed = Listed(reader, wanted, request.GET.get("page", ""), page_sizes.SEARCH_RESULTS, query)
     context = {
         "reader": reader,
-        "page": listed.page(),
+        "page": listed.paginator_page(),
         "has_more": listed.has_more,
         "wanted": wanted,
         "any_filter": any(vars(wanted).values()),

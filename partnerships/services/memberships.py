@@ -28,7 +28,7 @@ from partnerships.services.refusal import Refused
 class MembershipGuard(Protocol):
     """What an app above says about ending memberships. It adds its guard to `MEMBERSHIP_GUARDS` when it is ready."""
 
-    def page(self, membership: Membership) -> str:
+    def page_of_ending(self, membership: Membership) -> str:
         """Return the page on which this membership is ended; empty where it ends here."""
 
     def admitted(self, membership: Membership) -> None:
@@ -224,7 +224,7 @@ def end(membership: Membership) -> None:
 
 def page_of_ending(membership: Membership) -> str:
     """Return the only page on which this membership can be ended, or "" where it ends as others do."""
-    return next((url for guard in MEMBERSHIP_GUARDS if (url := guard.page(membership))), "")
+    return next((url for guard in MEMBERSHIP_GUARDS if (url := guard.page_of_ending(membership))), "")
 
 
 def _allow_leaving(membership: Membership) -> None:

@@ -40,7 +40,7 @@ def notes(ask, wanda, title: str) -> list[str]:
     editing.save(now, writer_of(wanda), Content(title, f"About {title}."), now.version, mutation())
     version = publishing.publish(ask.paper, wanda.user, reader(wanda))
     [one] = version.content["recommendations"]
-    page = publishing.page(version)
+    page = publishing.version_html(version)
     assert all(note["reason"] in page for note in one["minority"])
     assert ("These notes are about version 1 of the text." in page) == bool(one["minority"])
     return [note["reason"] for note in one["minority"]]

@@ -260,7 +260,7 @@ def test_hostile_words_stay_words_in_every_file(wanda):
     for wanted in ("pdf", "docx", "odt"):
         made = publishing.made(version, wanted)
         assert b"root:" not in made
-    html = publishing.page(version)
+    html = publishing.version_html(version)
     assert "<script" not in html
     assert "javascript:" not in re.sub(r">[^<]*<", "><", html)
 

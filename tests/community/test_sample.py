@@ -46,7 +46,7 @@ def test_the_third_group_has_a_version_with_its_minority_note_and_a_round_on_the
     assert [side["resolved"] for side in early["consent"]["sides"]] == [0, 1, 0]
     assert early["minority"] == []
     assert [one["name"] for one in told["minority"]] == ["Esi Quaye"]
-    assert "radio" in publishing.page(version)
+    assert "radio" in publishing.version_html(version)
     closed, asked = ConsentRound.objects.order_by("called_at")
     assert (closed.state, asked.state) == ("closed", "open")
     assert asked.takes_answers(timezone.now())

@@ -185,7 +185,7 @@ def test_pages_show_each_text_once_in_one_order(mina, q):
         make_finding(mina, f"Zebra {n}")
     best = [*search(reader(mina), Filters(q))]
     assert best[0].title == "Zebra 6"
-    pages = [Listed(reader(mina), Filters(q), str(n), 3).page() for n in (1, 2, 3, 8, "x")]
+    pages = [Listed(reader(mina), Filters(q), str(n), 3).paginator_page() for n in (1, 2, 3, 8, "x")]
     assert [item for page in pages[:3] for item in page.object_list] == best
     assert [page.number for page in pages] == [1, 2, 3, 3, 1]
     assert pages[3].object_list == best[6:]

@@ -118,7 +118,7 @@ def test_a_withdrawn_ground_keeps_its_figures_in_later_versions(ask, wanda):
     [reference] = version.content["references"]
     assert [row["kind"] for row in reference["evidence"]] == ["figure"]
     assert "SECRET" not in str(version.content)
-    assert "Withdrawn by its author" in publishing.page(version)
+    assert "Withdrawn by its author" in publishing.version_html(version)
 
 
 def test_a_withdrawn_text_stays_withdrawn(client):

@@ -18,7 +18,7 @@ from assessments.services.rating import fieldwork, private_answers
 from assessments.views import decorators
 from assessments.views.attachments import attached
 from assessments.views.rating.fieldwork import XLSX, form_arguments
-from assessments.views.rating.rating_pages import membership_of, page
+from assessments.views.rating.rating_pages import membership_of, rating_page
 from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles
 from partnerships.limits import limited
@@ -26,7 +26,7 @@ from partnerships.limits import limited
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("import", 30, methods=("POST",))
-@page(WorkflowAction.ANSWER)
+@rating_page(WorkflowAction.ANSWER)
 def own(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show her code, her forms and what came in of them; take her spreadsheet back, whole or not at all."""
     membership, form = membership_of(member), FilledForm(*form_arguments(request))
@@ -58,7 +58,7 @@ def own(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> Ht
 
 @require_safe
 @limited("export", 60)
-@page(WorkflowAction.ANSWER)
+@rating_page(WorkflowAction.ANSWER)
 def on_paper(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Hand out her paper form, with her code on each page and no answer."""
     membership = membership_of(member)
@@ -71,7 +71,7 @@ def on_paper(request: HttpRequest, assessment: Assessment, member: MemberRoles) 
 
 @require_safe
 @limited("export", 60)
-@page(WorkflowAction.ANSWER)
+@rating_page(WorkflowAction.ANSWER)
 def spreadsheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Hand out her spreadsheet, with the answers that stand."""
     membership = membership_of(member)
@@ -97,7 +97,7 @@ def _standing_answers(rater) -> dict[Cell, tuple[int, object]]:
 
 
 @require_POST
-@page(WorkflowAction.ANSWER)
+@rating_page(WorkflowAction.ANSWER)
 def new_code(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Give her another answer code."""
     fieldwork.renew_code(assessment, membership_of(member))

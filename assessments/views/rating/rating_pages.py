@@ -122,7 +122,7 @@ def foreign(decision: Decision) -> str:
     return "" if language in ("", get_language()) else language_name(language)
 
 
-def page(action: WorkflowAction) -> Callable:
+def rating_page(action: WorkflowAction) -> Callable:
     """Open a page to representatives while the step is possible; no browser keeps it. Closed: to their own answers."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -143,7 +143,7 @@ def page(action: WorkflowAction) -> Callable:
 
 
 @require_safe
-@page(WorkflowAction.ANSWER)
+@rating_page(WorkflowAction.ANSWER)
 def start(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Tell what happens to the answers before the first one is given. Nothing is written by starting."""
     return _start_page(request, sheet_of(assessment, member))
@@ -202,7 +202,7 @@ def _go(assessment: Assessment, number: int | None) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(WorkflowAction.ANSWER)
+@rating_page(WorkflowAction.ANSWER)
 def practice(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Let people try a harmless question. What they post is not even read."""
     sheet = sheet_of(assessment, member)
@@ -346,7 +346,7 @@ def answer(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 
 
 @require_safe
-@page(WorkflowAction.ANSWER)
+@rating_page(WorkflowAction.ANSWER)
 def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Show all own answers and what is missing, and let her submit them."""
     sheet = sheet_of(assessment, member)
@@ -367,7 +367,7 @@ def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
 
 
 @require_POST
-@page(WorkflowAction.HAND_IN)
+@rating_page(WorkflowAction.HAND_IN)
 def hand_in(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Submit from the page, or from a device, which gets a receipt that names its mutation."""
     if request.content_type == "application/json":
@@ -388,7 +388,7 @@ def _handed_in_by_device(request: HttpRequest, assessment: Assessment, membershi
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(WorkflowAction.WITHDRAW)
+@rating_page(WorkflowAction.WITHDRAW)
 def withdraw(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Ask, and delete her answers. Nobody is told."""
     if request.method == "POST":
@@ -423,7 +423,7 @@ def my_answers(request: HttpRequest, assessment: Assessment, member: MemberRoles
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(WorkflowAction.ERASE)
+@rating_page(WorkflowAction.ERASE)
 def erase(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:
     """Ask, and delete her answers after the release, which only shrinks. Nobody is told."""
     if request.method == "POST":

@@ -242,7 +242,7 @@ def citation(version: PaperVersion) -> str:
     )
 
 
-def page(version: PaperVersion) -> SafeString:
+def version_html(version: PaperVersion) -> SafeString:
     """Return the version as clean HTML, for its page and for pandoc, in the active language."""
     shown = typeset.content_in_words(version.content)
     for part in (shown, *shown["sections"], *shown["recommendations"]):
@@ -265,7 +265,7 @@ def made(version: PaperVersion, wanted: str) -> bytes:
         if wanted == Format.PDF:
             return typeset.pdf(version.content, _ends(version), version.published_at)
         tag = language if language != "und" else "en"
-        return pandoc.office(page(version), wanted, version.content["title"], tag, version.published_at)
+        return pandoc.office(version_html(version), wanted, version.content["title"], tag, version.published_at)
 
 
 def make(pk: int) -> bool:

@@ -45,7 +45,7 @@ def version(request: HttpRequest, reader: Reader, row: PaperVersion, item: Item)
         "group": item.group,
         "item": item,
         "version": row,
-        "html": services.page(row),
+        "html": services.version_html(row),
         "newest": row.paper.versions.defer("content").first(),
         **files_of(row),
     }
