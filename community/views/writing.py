@@ -92,12 +92,12 @@ def settle(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if not form.is_valid() or seen is None:
         return form_page(request, reader, item.group, form, item.kind, item=item, drafts=[])
     content = writing.settle(
-        item, form.content(), form.cleaned_data["base"], seen, lambda place, asked: answer(request, place, asked)
+        item, form.content(), form.cleaned_data["base"], seen, lambda place, asked: chosen_text(request, place, asked)
     )
     return saved(request, reader, item, kind, form, content, seen)
 
 
-def answer(request: HttpRequest, place: int, asked: Conflict) -> str:
+def chosen_text(request: HttpRequest, place: int, asked: Conflict) -> str:
     """Return what the writer chose for one conflict; where she chose nothing, both stay."""
     both = joined([asked.theirs, asked.mine])
     choice = request.POST.get(f"pick-{place}", "both")

@@ -137,10 +137,10 @@ def _run_first_round(
     _consent(on_early, [people.noor, people.bram, people.joost, people.wanjiru, people.awa], opened + timedelta(days=1))
     _consent(on_told, [people.noor, people.joost, people.wanjiru, people.awa, people.kofi], opened + timedelta(days=2))
     for text in (on_early, on_told):
-        consent_rounds.answer(text, people.ole, Choice.ASIDE, now=opened + timedelta(days=9))
+        consent_rounds.save_answer(text, people.ole, Choice.ASIDE, now=opened + timedelta(days=9))
     _consent(on_early, [people.esi], opened + timedelta(days=10))
     reserved = texts["reservation"]["reason"]
-    consent_rounds.answer(on_told, people.bram, Choice.RESERVATION, reserved, now=opened + timedelta(days=6))
+    consent_rounds.save_answer(on_told, people.bram, Choice.RESERVATION, reserved, now=opened + timedelta(days=6))
     resolved, printed = texts["objection_resolved"], texts["objection_printed"]
     objection = _object(on_early, people.kofi, resolved, opened + timedelta(days=11))
     _object(on_told, people.esi, printed, opened + timedelta(days=12), signed=True)
@@ -157,12 +157,12 @@ def _round_texts(asked: ConsentRound, *recommendations: Recommendation) -> list[
 def _consent(text: RoundText, members: list[GroupMembership], first: datetime) -> None:
     """Let members consent, one a day."""
     for place, member in enumerate(members):
-        consent_rounds.answer(text, member, Choice.CONSENT, now=first + timedelta(days=place))
+        consent_rounds.save_answer(text, member, Choice.CONSENT, now=first + timedelta(days=place))
 
 
 def _object(text: RoundText, member: GroupMembership, texts: Texts, at: datetime, *, signed: bool = False):
     reason_and_proposal = (texts["reason"], texts["proposal"])
-    return consent_rounds.answer(text, member, Choice.OBJECTION, *reason_and_proposal, signed=signed, now=at)
+    return consent_rounds.save_answer(text, member, Choice.OBJECTION, *reason_and_proposal, signed=signed, now=at)
 
 
 # --- its successor
@@ -183,7 +183,7 @@ def _prepare_next_version(texts: Texts, paper: PolicyPaper, told: Recommendation
     asked = consent_rounds.call(paper, [changed, new], people.wanjiru.user)
     for text in _round_texts(asked, changed, new):
         for member in (people.bram, people.kofi):
-            consent_rounds.answer(text, member, Choice.CONSENT)
+            consent_rounds.save_answer(text, member, Choice.CONSENT)
     _suggest_change(texts["suggestion_open"], paper, writer_of(people.ole))
 
 

@@ -31,7 +31,7 @@ def representatives(cast) -> dict:
 
 
 def say(cast, assessment, person, agreed: bool) -> None:
-    evidence_consent.answer(assessment, member_roles_of(person, cast.partnership), agreed)
+    evidence_consent.save_answer(assessment, member_roles_of(person, cast.partnership), agreed)
 
 
 def counted(cast) -> bool:
@@ -241,7 +241,7 @@ def contributed_by_all(cast, everybody, assessment):
 
 
 def say_facts(cast, assessment, person, facts: bool) -> None:
-    evidence_consent.answer(assessment, member_roles_of(person, cast.partnership), True, facts)
+    evidence_consent.save_answer(assessment, member_roles_of(person, cast.partnership), True, facts)
 
 
 def test_facts_count_once_every_organisation_agreed(cast, everybody, with_facts):

@@ -86,7 +86,7 @@ def text_of(asked: ConsentRound) -> RoundText:
 
 def say(asked: ConsentRound, who: list[GroupMembership], choice: str = Choice.CONSENT) -> None:
     for one in who:
-        consent_rounds.answer(text_of(asked), one, choice, "Because.", "This instead.")
+        consent_rounds.save_answer(text_of(asked), one, choice, "Because.", "This instead.")
 
 
 def after(asked: ConsentRound) -> datetime:

@@ -46,7 +46,7 @@ def test_accounts_made_after_the_opening_do_not_decide_a_round(asked):
     for place in range(3):
         late = confirmed(newcomer(f"Late {place}"), f"Late organisation {place}", since=timedelta(0))
         with pytest.raises(Refused):
-            consent_rounds.answer(text_of(asked), late, Choice.CONSENT)
+            consent_rounds.save_answer(text_of(asked), late, Choice.CONSENT)
         with pytest.raises(IntegrityError, match="before the round opened"), transaction.atomic():
             write_unchecked_answer(asked, late)
     closed(asked)
@@ -57,7 +57,7 @@ def test_a_member_whose_side_nobody_confirmed_does_not_answer(asked):
     nia = newcomer()
     GroupMembership.objects.filter(pk=nia.pk).update(joined_at=timezone.now() - timedelta(days=90))
     with pytest.raises(Refused):
-        consent_rounds.answer(text_of(asked), nia, Choice.CONSENT)
+        consent_rounds.save_answer(text_of(asked), nia, Choice.CONSENT)
     with pytest.raises(IntegrityError, match="before the round opened"), transaction.atomic():
         write_unchecked_answer(asked, nia)
     assert write_unchecked_answer(asked, confirmed(nia)), "the same member, confirmed long ago"
@@ -81,7 +81,7 @@ def test_a_changed_side_does_not_vote_in_open_rounds(asked, changed):
     ama.refresh_from_db()
     assert ama.confirmed_at is None
     with pytest.raises(Refused):
-        consent_rounds.answer(text_of(asked), ama, Choice.CONSENT)
+        consent_rounds.save_answer(text_of(asked), ama, Choice.CONSENT)
     with pytest.raises(IntegrityError, match="before the round opened"), transaction.atomic():
         write_unchecked_answer(asked, ama)
 
@@ -109,7 +109,7 @@ def test_a_side_that_changes_while_an_answer_is_written_takes_it_along():
     asked = call(*(lambda one: (one.paper, one))(make_recommendation(make_paper(wanda), wanda)), by=wanda)
     [ama] = people("south", 1)
     while_held(
-        lambda: consent_rounds.answer(text_of(asked), ama, Choice.CONSENT),
+        lambda: consent_rounds.save_answer(text_of(asked), ama, Choice.CONSENT),
         lambda: memberships.change_side(ama, Side.NORTH, "Another"),
     )
     assert not ConsentAnswer.objects.exists()

@@ -80,7 +80,7 @@ def test_the_clock_starts_when_the_words_are_there_in_all_languages(wanda):
     asked = call(paper, ask, by=wanda)
     assert (asked.state, asked.closes_at) == ("waiting", None)
     with pytest.raises(Refused):
-        consent_rounds.answer(text_of(asked), wanda, Choice.CONSENT)
+        consent_rounds.save_answer(text_of(asked), wanda, Choice.CONSENT)
     consent_rounds.translate(ask, writer_of(wanda), "fr", "Payer d'avance", "La moitié.")
     asked.refresh_from_db()
     assert [language for _one, language in consent_rounds.missing(asked)] == ["es"]
@@ -188,7 +188,7 @@ def test_an_objection_carries_a_reason_and_a_proposal(client, asked):
     mina = someone()
     for reason, proposal in (("", "This."), ("Because.", " ")):
         with pytest.raises(Refused):
-            consent_rounds.answer(text_of(asked), mina, Choice.OBJECTION, reason, proposal)
+            consent_rounds.save_answer(text_of(asked), mina, Choice.OBJECTION, reason, proposal)
     client.force_login(mina.user)
     address = reverse("community:round-answer", args=[asked.code, text_of(asked).recommendation.code])
     assert client.post(address, {"choice": "objection", "reason": "No."}).status_code == 422
@@ -240,7 +240,7 @@ def test_answers_come_in_time(paper, ask, wanda):
     asked = call(paper, ask, by=wanda, since=timedelta(days=15))
     assert asked.state == "open"
     with pytest.raises(Refused):
-        consent_rounds.answer(text_of(asked), wanda, Choice.CONSENT)
+        consent_rounds.save_answer(text_of(asked), wanda, Choice.CONSENT)
     with pytest.raises(IntegrityError, match="answers are given"), transaction.atomic():
         ConsentAnswer.objects.create(text=text_of(asked), by=wanda.user, side="south", choice="consent")
     assert tasks.close_rounds() == 1

@@ -167,7 +167,7 @@ def test_an_objection_is_signed_only_if_its_objector_wants_it(paper, wanda):
     asked = call(paper, ask, by=wanda)
     signs = someone("Sofia Signs")
     text = asked.texts.select_related("round").get()
-    consent_rounds.answer(text, signs, Choice.OBJECTION, "No.", "Yes.", signed=True)
+    consent_rounds.save_answer(text, signs, Choice.OBJECTION, "No.", "Yes.", signed=True)
     closed(asked)
     made = publishing.publish(paper, wanda.user, reader(wanda))
     assert "Sofia Signs" in str(made.content)

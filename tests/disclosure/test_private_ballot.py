@@ -53,7 +53,7 @@ class Room:
         presence.forget(self.assessment, self.roles_of(each.user))
 
     def answer(self, each: Membership, agree: bool | None) -> None:
-        private_ballot.answer(self.assessment, self.roles_of(each.user), self.decision, agree)
+        private_ballot.save_answer(self.assessment, self.roles_of(each.user), self.decision, agree)
 
     def close(self) -> None:
         private_ballot.close(self.assessment, self.facilitator, self.decision)

@@ -88,7 +88,7 @@ def closes_and_contributes(new_page) -> None:
     RealPartnership.objects.create(partnership=home.partnership, **real)
     for name, person in representatives(home).items():
         if name != "s1":
-            evidence_consent.answer(assessment, member_roles_of(person, home.partnership), True)
+            evidence_consent.save_answer(assessment, member_roles_of(person, home.partnership), True)
     page = new_page(home.south_representative)
     page.goto(reverse("assessments:contribute", args=[assessment.code]))
     expect(page.locator("input[name=agreed]:checked")).to_have_count(0)

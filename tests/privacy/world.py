@@ -126,7 +126,7 @@ def talks(cast: Cast, user: User, assessment: Assessment) -> None:
     assessment = making.step(cast, assessment, "read_back")
     closing.remark(assessment, member, "Well said.")
     closing.reply(assessment, member, "We agree.")
-    evidence_consent.answer(assessment, member, True)
+    evidence_consent.save_answer(assessment, member, True)
     making.nothing_to_add(assessment)
     for person in (user, cast.north_facilitator, cast.south_facilitator):
         transitions.confirm(assessment, member_roles_of(person, cast.partnership))

@@ -36,7 +36,7 @@ def own_answer(assessment: Assessment, member: MemberRoles) -> EvidenceConsent |
 
 
 @transaction.atomic
-def answer(assessment: Assessment, member: MemberRoles, agreed: bool, facts: bool | None = None) -> None:
+def save_answer(assessment: Assessment, member: MemberRoles, agreed: bool, facts: bool | None = None) -> None:
     """Save a representative's answer, without a notification, a log line or an entry in the activity log.
 
     `facts` is the answer about facts. None leaves an earlier one, except that without a yes there is none.

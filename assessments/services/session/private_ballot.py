@@ -45,7 +45,7 @@ def ask(assessment: Assessment, member: MemberRoles, decision: Decision) -> None
 
 
 @transaction.atomic
-def answer(assessment: Assessment, member: MemberRoles, decision: Decision, agree: bool | None) -> None:
+def save_answer(assessment: Assessment, member: MemberRoles, decision: Decision, agree: bool | None) -> None:
     """Keep a representative's yes, no or pass (None) until the question has a result. The last one asked ends it."""
     locked = lock_and_require(assessment, member, WorkflowAction.TAKE_PART)
     membership = member.represents

@@ -26,7 +26,7 @@ def contribute(request: HttpRequest, assessment: Assessment, member: MemberRoles
     """Ask a representative whether her organisation lets this assessment be counted; nothing is chosen beforehand."""
     chosen = ANSWERS.get(request.POST.get("agreed", ""))
     if request.method == "POST" and chosen is not None:
-        evidence_consent.answer(assessment, member, chosen, ANSWERS.get(request.POST.get("facts", "")))
+        evidence_consent.save_answer(assessment, member, chosen, ANSWERS.get(request.POST.get("facts", "")))
         messages.success(
             request, _("Your answer has been saved. No one else can see it. You can change it at any time.")
         )

@@ -126,7 +126,7 @@ BALLOT_ANSWERS = {"yes": True, "no": False, "pass": None}
 def _answer_privately(request, assessment, member, decision: Decision) -> None:
     if (answer := request.POST.get("agree")) not in BALLOT_ANSWERS:
         raise BadRequest("yes, no or pass")
-    private_ballot.answer(assessment, member, decision, BALLOT_ANSWERS[answer])
+    private_ballot.save_answer(assessment, member, decision, BALLOT_ANSWERS[answer])
 
 
 def _ask(request, assessment, member, decision: Decision) -> None:

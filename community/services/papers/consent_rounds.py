@@ -175,7 +175,7 @@ def call_off(consent_round: ConsentRound) -> None:
 
 
 @transaction.atomic
-def answer(
+def save_answer(
     text: RoundText,
     member: GroupMembership,
     choice: str,

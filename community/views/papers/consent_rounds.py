@@ -116,7 +116,7 @@ def answer(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item, 
     if not form.is_valid():
         context = shown(reader, row, item, (text.pk, form)) | {"form": form}
         return render(request, "community/papers/consent_round.html", context, status=422)
-    services.answer(text, group_membership(reader, item.group), **form.cleaned_data)
+    services.save_answer(text, group_membership(reader, item.group), **form.cleaned_data)
     messages.success(request, _("Your answer has been saved. Only you can see it until the consent round closes."))
     return redirect(f"{row.get_absolute_url()}#{recommendation}")
 

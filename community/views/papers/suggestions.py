@@ -17,7 +17,7 @@ from community.services.papers import suggestions as services
 from community.services.writing import Clash
 from community.views.decorators import item_required, person, writer
 from community.views.papers.editing import ASK, PARTS, of_rows
-from community.views.writing import answer
+from community.views.writing import chosen_text
 
 
 @require_http_methods(ASK)
@@ -70,7 +70,7 @@ def accept(request: HttpRequest, reader: Reader, row: Suggestion, item: Item) ->
         row,
         person(reader),
         int(seen) if settled else None,
-        (lambda place, asked: answer(request, place, asked)) if settled else None,
+        (lambda place, asked: chosen_text(request, place, asked)) if settled else None,
     )
     if isinstance(outcome, Clash):
         return clash_page(request, reader, row, item, outcome)
