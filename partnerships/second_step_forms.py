@@ -32,7 +32,7 @@ class AnswerField(forms.JSONField):
         """Return what the library reads of an answer. Only this is stored of a new passkey."""
         sent = super().to_python(value)
         try:
-            answer = read(sent)
+            answer = parse_credential(sent)
             self.kind.from_dict(answer)
         except Exception as error:  # the library's readers raise whatever they meet
             raise get_adapter().validation_error("incorrect_code") from error
@@ -42,7 +42,7 @@ class AnswerField(forms.JSONField):
         return ""
 
 
-def read(sent: Any) -> dict[str, Any]:
+def parse_credential(sent: Any) -> dict[str, Any]:
     answer: dict[str, Any] = {name: encoded(sent[name]) for name in NAMES}
     answer["response"] = {name: encoded(text) for name in PARTS if (text := sent["response"].get(name))}
     kept = sent.get("clientExtensionResults", {}).get("credProps", {}).get("rk") is True

@@ -42,7 +42,7 @@ class Exported:
             self.more_problems += 1
 
 
-def read(data: bytes, questions: Questions) -> Exported:
+def parse_export(data: bytes, questions: Questions) -> Exported:
     """Return an export's forms. A row with anything wrong in it is left out whole and told, the others are good."""
     exported = Exported()
     try:

@@ -224,7 +224,7 @@ class Returned:
             self.more_problems += 1
 
 
-def read(data: bytes, questions: Questions, membership: str) -> Returned:
+def parse_sheet(data: bytes, questions: Questions, membership: str) -> Returned:
     """Return the answers of a workbook that was made for this membership; with any problem nothing of it is taken."""
     returned = Returned()
     try:

@@ -62,7 +62,7 @@ class Parsed:
             self.more_problems += 1
 
 
-def read(data: bytes) -> Parsed:
+def parse_archive(data: bytes) -> Parsed:
     """Return the files of a zip, checked; nothing is right unless `problems` is empty."""
     parsed = Parsed()
     try:

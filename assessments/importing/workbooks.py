@@ -41,7 +41,7 @@ CONTENT_TYPES = {
 # --- in
 
 
-def read(data: bytes) -> Grids:
+def parse_workbook(data: bytes) -> Grids:
     """Return the sheets of an XLSX or ODS workbook; raise Unreadable with the reason if there are none."""
     sheets = dict(_ods(data) if _is_ods(data) else _xlsx(data))
     return {kind: _bounded(sheets[name]) for kind, name in kinds_of(list(sheets)).items()}

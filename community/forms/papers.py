@@ -215,7 +215,7 @@ class ImportForm(forms.Form):
         try:
             if file.size > drafts.LARGEST:
                 raise drafts.NotADraft(_("This file is too large. Choose a file of at most 5 MB."))
-            data["draft"] = drafts.read(file.read())
+            data["draft"] = drafts.parse_draft(file.read())
         except drafts.NotADraft as refusal:
             self.add_error("file", str(refusal))
             return data

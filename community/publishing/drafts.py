@@ -44,7 +44,7 @@ class PaperDraft:
     parts: list[Part] = field(default_factory=list)
 
 
-def read(data: bytes) -> PaperDraft:
+def parse_draft(data: bytes) -> PaperDraft:
     """Return the draft that a file holds; what kind it is, its content says."""
     if len(data) > LARGEST:
         raise NotADraft(_("This file is too large. Choose a file of at most 5 MB."))

@@ -74,7 +74,7 @@ def _partnership(people: dict[str, User]) -> Partnership:
         created_by=people["noor@demo.example"],
         is_demo=True,
     )
-    for position, row in enumerate(importing.read(example.archive("example")).of("partners.csv")):
+    for position, row in enumerate(importing.parse_archive(example.archive("example")).of("partners.csv")):
         values = {name: row[name] for name in ("name", "acronym", "country", "side")}
         Partner.objects.create(partnership=partnership, position=position, kind=example.KINDS[row["acronym"]], **values)
     donor = partnership.partners.get(acronym="SFGO")
@@ -89,7 +89,7 @@ def _partnership(people: dict[str, User]) -> Partnership:
 def _assessment(partnership, people, folder: str, title: str, phase: str, days_ago: int, before=None) -> Assessment:
     """Import one assessment, and take it through its session to its closing."""
     noor, wanjiru = people["noor@demo.example"], people["wanjiru@demo.example"]
-    parsed = importing.read(example.archive(folder))
+    parsed = importing.parse_archive(example.archive(folder))
     assessment = importing.import_assessment(partnership, noor, parsed, code=new_code(), title=title, phase=phase)
     for decision in assessment.decisions.all():
         Decision.objects.filter(pk=decision.pk).update(topic=example.TOPICS[f"D{decision.number:02}"])

@@ -62,7 +62,7 @@ def load() -> bool:
     if Partnership.objects.filter(is_example=True).exists():
         return False
     partnership = Partnership.objects.create(name=NAME, context=CONTEXT, is_demo=True, is_example=True)
-    parsed = importing.read(archive("example"))
+    parsed = importing.parse_archive(archive("example"))
     for position, row in enumerate(parsed.of("partners.csv")):
         values = {name: row[name] for name in ("name", "acronym", "country", "side")}
         Partner.objects.create(partnership=partnership, position=position, kind=KINDS[row["acronym"]], **values)

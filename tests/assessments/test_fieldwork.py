@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def forms(assessment, *rows):
-    exported = kobo.read(as_csv(*rows), questions_of(assessment))
+    exported = kobo.parse_export(as_csv(*rows), questions_of(assessment))
     assert exported.problems == []
     return exported.forms
 
@@ -182,12 +182,12 @@ def test_a_form_made_for_another_list_of_decisions_is_foreign(cast, assessment, 
     old = row(assessment, own)
     step(cast, step(cast, assessment, "reopen_decisions"), "open_rating")
     again = Assessment.objects.get(pk=assessment.pk)
-    assert kobo.read(as_csv(old), questions_of(again)).foreign == []  # the same decisions in the same order
+    assert kobo.parse_export(as_csv(old), questions_of(again)).foreign == []  # the same decisions in the same order
     first, second = again.decisions.active()
     type(first).objects.filter(pk=first.pk).update(number=None)
     type(first).objects.filter(pk=second.pk).update(number=1)
     type(first).objects.filter(pk=first.pk).update(number=2)
-    exported = kobo.read(as_csv(old), questions_of(again))
+    exported = kobo.parse_export(as_csv(old), questions_of(again))
     assert exported.forms == []
     assert [problem.row for problem in exported.foreign] == [2]
 
@@ -361,7 +361,7 @@ def test_the_statements_grow_with_the_people_not_with_their_answers(cast, assess
 @pytest.mark.parametrize("written", [as_csv, as_xlsx])
 def test_csv_and_xlsx_read_alike(assessment, own, written):
     one = row(assessment, own, {(1, 1): "3", (1, 2): "none"}, hand_in="yes")
-    (form,) = kobo.read(written(one), questions_of(assessment)).forms
+    (form,) = kobo.parse_export(written(one), questions_of(assessment)).forms
     assert (form.row, form.levels, form.hand_in, form.tick) == (2, {(1, 1): 3, (1, 2): None}, True, False)
 
 
@@ -369,7 +369,7 @@ def test_an_export_of_odk_is_read(assessment, own):
     one = row(assessment, own)
     renamed = {"SubmissionDate": "2026-11-20T10:05:00.000Z", "KEY": "uuid:" + one.pop("_uuid")}
     renamed |= {name.replace("/", "-"): value for name, value in one.items() if name != "end"}
-    (form,) = kobo.read(as_csv(renamed | {"d1-d1_p1": "2"}), questions_of(assessment)).forms
+    (form,) = kobo.parse_export(as_csv(renamed | {"d1-d1_p1": "2"}), questions_of(assessment)).forms
     assert form.levels == {(1, 1): 2}
     assert form.answered_at.isoformat() == "2026-11-20T10:05:00+00:00"
 
@@ -395,14 +395,14 @@ def test_an_export_of_odk_is_read(assessment, own):
 @pytest.mark.parametrize("written", [as_csv, as_xlsx])
 def test_a_mistake_is_told_with_row_and_column_and_the_other_rows_are_good(assessment, own, change, column, written):
     broken, good = row(assessment, own) | change, row(assessment, own)
-    exported = kobo.read(written(good, broken), questions_of(assessment))
+    exported = kobo.parse_export(written(good, broken), questions_of(assessment))
     assert [(problem.row, problem.column) for problem in exported.problems] == [(3, column)]
     assert [form.row for form in exported.forms] == [2]
 
 
 def test_the_same_form_twice_in_a_file_is_told(assessment, own):
     one = row(assessment, own)
-    exported = kobo.read(as_csv(one, one), questions_of(assessment))
+    exported = kobo.parse_export(as_csv(one, one), questions_of(assessment))
     assert [problem.row for problem in exported.problems] == [3]
 
 
@@ -410,12 +410,12 @@ def test_the_same_form_twice_in_a_file_is_told(assessment, own):
 def test_an_export_without_a_column_that_is_needed_is_refused(assessment, own, missing):
     one = row(assessment, own)
     del one[missing]
-    exported = kobo.read(as_csv(one), questions_of(assessment))
+    exported = kobo.parse_export(as_csv(one), questions_of(assessment))
     assert [(problem.row, problem.column) for problem in exported.problems] == [(1, missing)]
 
 
 @pytest.mark.parametrize("data", [b"", b"\n", b"hello", b"\xff\xfe\x00", b'"open', b"PK\x03\x04broken", b"PK"])
 def test_what_is_no_export_is_told(assessment, data):
-    exported = kobo.read(data, questions_of(assessment))
+    exported = kobo.parse_export(data, questions_of(assessment))
     assert exported.problems
     assert exported.forms == []

@@ -26,7 +26,7 @@ def cast(transactional_db):
 def importing(cast, assessment, own):
     """Bring in a form of hers and one of the guest's."""
     rows = [row(assessment, own), row(assessment, cast.membership(cast.guest))]
-    forms = kobo.read(as_csv(*rows), questions_of(assessment)).forms
+    forms = kobo.parse_export(as_csv(*rows), questions_of(assessment)).forms
     return lambda: fieldwork.bring_in(assessment, cast.north_facilitator, forms)
 
 
@@ -37,7 +37,7 @@ def test_the_same_file_twice_at_once_counts_once(importing):
 
 
 def test_the_second_import_into_an_assessment_waits_as_well(cast, assessment, own, importing):
-    first = kobo.read(as_csv(row(assessment, own, {(2, 2): "1"})), questions_of(assessment)).forms
+    first = kobo.parse_export(as_csv(row(assessment, own, {(2, 2): "1"})), questions_of(assessment)).forms
     fieldwork.bring_in(assessment, cast.north_facilitator, first)
     assert at_once(importing, importing).result() == {FormState.SAME: 2}
     assert Rating.objects.count() == 3

@@ -251,7 +251,7 @@ def numbers(assessment) -> list[int]:
 
 
 def forms(assessment, rows):
-    return kobo.read(as_csv(*rows), questions_of(assessment)).forms
+    return kobo.parse_export(as_csv(*rows), questions_of(assessment)).forms
 
 
 def statements(person, path: str) -> int:

@@ -50,11 +50,11 @@ def row_more(name: str, row: str) -> str:
 
 
 def problems_of(held: dict[str, bytes]) -> list[tuple[str, int, str]]:
-    return [(problem.file, problem.line, problem.column) for problem in importing.read(zipped(held)).problems]
+    return [(problem.file, problem.line, problem.column) for problem in importing.parse_archive(zipped(held)).problems]
 
 
 def test_the_example_has_no_problem():
-    parsed = importing.read(zipped(files()))
+    parsed = importing.parse_archive(zipped(files()))
     assert parsed.problems == []
     assert {name: len(rows) for name, rows in parsed.rows.items()} == {
         "partners.csv": 8,
@@ -119,31 +119,31 @@ def test_semicolons_and_a_byte_order_mark_are_read():
 def test_levels_and_days_are_read_in_the_digits_of_any_keyboard():
     held = files(agreed=changed("agreed", "D01,NSF,4,3", "D01,NSF,٤,३"))
     held["actions.csv"] = held["actions.csv"].replace(b"2027-", "٢٠٢٧-".encode())
-    parsed = importing.read(zipped(held))
+    parsed = importing.parse_archive(zipped(held))
     assert parsed.problems == []
     assert (parsed.rows["agreed.csv"][0]["actual"], parsed.rows["agreed.csv"][0]["desired"]) == (4, 3)
     assert {row["due"].year for row in parsed.rows["actions.csv"]} >= {2027}
 
 
 def test_not_a_zip_is_told():
-    assert "not a zip" in str(importing.read(b"partner,side").problems[0].message)
+    assert "not a zip" in str(importing.parse_archive(b"partner,side").problems[0].message)
 
 
 def test_a_zip_bomb_is_refused_without_unpacking_it_whole():
     bomb = zipped(files(ratings=b"0" * (reading.MOST_BYTES + 5)))
     assert len(bomb) < 200_000
-    (problem,) = importing.read(bomb).problems
+    (problem,) = importing.parse_archive(bomb).problems
     assert (problem.file, problem.line) == ("ratings.csv", 0)
 
 
 def test_100_000_rows_are_read_and_one_more_is_refused():
     head, row = "rater,decision,agree\n", "r01,D01,yes\n"
-    assert len(importing.read(zipped(files(agreement=head + row * 100_000))).of("agreement.csv")) == 100_000
+    assert len(importing.parse_archive(zipped(files(agreement=head + row * 100_000))).of("agreement.csv")) == 100_000
     assert ("agreement.csv", 100_002, "") in problems_of(files(agreement=head + row * 100_001))
 
 
 def test_at_most_fifty_problems_are_listed_and_the_rest_counted():
-    parsed = importing.read(zipped(files(agreement="rater,decision,agree\n" + "r01,D01,perhaps\n" * 80)))
+    parsed = importing.parse_archive(zipped(files(agreement="rater,decision,agree\n" + "r01,D01,perhaps\n" * 80)))
     assert len(parsed.problems) == 50
     assert parsed.more_problems == 80 + 79 - 50
 
@@ -252,7 +252,7 @@ def test_a_checked_file_is_good_for_its_person_and_partnership_only(browser_of, 
 def test_half_way_nothing_is_left(facilitator, monkeypatch):
     from assessments.importing import writing
 
-    parsed = importing.read(zipped(files()))
+    parsed = importing.parse_archive(zipped(files()))
     arguments = {"code": "abcdefgh1234", "title": "Half", "phase": "baseline"}
 
     def fail(*_args):

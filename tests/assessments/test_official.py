@@ -92,13 +92,13 @@ def edited(model: str, key: int, **fields) -> bytes:
 
 @pytest.mark.parametrize(("model", "key"), AWKWARD)
 def test_each_awkward_record_ends_where_it_should(model, key):
-    issues = official.read(WHOLE).issues
+    issues = official.parse_dump(WHOLE).issues
     found = {issue.end for issue in issues if (issue.model, issue.key) == (model, key)} or {KEPT}
     assert found == {ENDS[model][key]}
 
 
 def test_every_other_record_is_kept_or_named():
-    dump = official.read(WHOLE)
+    dump = official.parse_dump(WHOLE)
     known = {("participantdecision", key) for one in dump.sessions for each in one.decisions for cell in each.levels
              for key in cell.keys}  # fmt: skip
     known |= {(issue.model, issue.key) for issue in dump.issues}
@@ -110,7 +110,7 @@ def test_every_other_record_is_kept_or_named():
 
 
 def test_plain_dump_reads_like_a_whole_one():
-    whole, less = official.read(WHOLE), official.read(plain())
+    whole, less = official.parse_dump(WHOLE), official.parse_dump(plain())
     assert [one.key for one in less.sessions] == [one.key for one in whole.sessions]
     assert less.sessions == whole.sessions
     missing = [(issue.key, issue.reason) for issue in less.issues if issue.model == "patsession" and issue.key < 13]
@@ -125,13 +125,13 @@ def test_no_secret_is_read():
     rows = json.loads(WHOLE)
     for row in rows:
         row["fields"].update(secrets if row["model"] == "v1_users.systemuser" else {"join_code": SECRET})
-    dump = official.read(json.dumps(rows).encode())
+    dump = official.parse_dump(json.dumps(rows).encode())
     assert SECRET not in repr(dump)
-    assert dump.sessions == official.read(WHOLE).sessions
+    assert dump.sessions == official.parse_dump(WHOLE).sessions
 
 
 def test_notes_of_a_session_are_cleaned_like_comments():
-    dump = official.read(edited("patsession", 9, notes=" We go on.\x00\n", summary=" \n"))
+    dump = official.parse_dump(edited("patsession", 9, notes=" We go on.\x00\n", summary=" \n"))
     own = [one.text for one in next(one for one in dump.sessions if one.key == 9).comments if one.key is None]
     assert own == ["We go on."]
 
@@ -149,11 +149,11 @@ def test_notes_of_a_session_are_cleaned_like_comments():
 )
 def test_another_file_is_refused_with_one_message(data, message):
     with pytest.raises(BadDump, match=message):
-        official.read(data)
+        official.parse_dump(data)
 
 
 def test_choices_fill_the_cells_that_they_name():
-    chosen = official.read(WHOLE, {"96/53/today": 4, "98/53/today": None, "92/53/wished": 2})
+    chosen = official.parse_dump(WHOLE, {"96/53/today": 4, "98/53/today": None, "92/53/wished": 2})
     cells = {(one.key, cell.organisation): cell for each in chosen.sessions for one in each.decisions
              for cell in one.levels}  # fmt: skip
     assert cells[96, 53].actual == 4
@@ -162,7 +162,7 @@ def test_choices_fill_the_cells_that_they_name():
     assert not [issue for issue in chosen.issues if issue.choice.startswith(("96/53", "92/53"))]
     assert [issue.choice for issue in chosen.issues if issue.choice] == ["96/54/today", "96/55/today"]
     with pytest.raises(BadDump, match="does not ask for these choices: 91/53/today"):
-        official.read(WHOLE, {"91/53/today": 3})
+        official.parse_dump(WHOLE, {"91/53/today": 3})
 
 
 # Writing
@@ -267,7 +267,7 @@ def test_bad_dump_is_an_error_of_the_command(tmp_path):
 
 @pytest.mark.django_db
 def test_session_comes_in_whole_or_not_at_all(tmp_path):
-    dump = official.read(WHOLE)
+    dump = official.parse_dump(WHOLE)
     session = next(one for one in dump.sessions if one.key == 9)
     broken = session.decisions[-1].levels[-1]
     object.__setattr__(broken, "actual", 9)
@@ -339,7 +339,7 @@ PAGES = ("overview", "decisions", "dashboard", "report", "closing", "session")
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", [1, 7, 8, 9, 13, 16, 18, 20])
 def test_pages_of_an_imported_session_open(client, key):
-    official.import_session("old tool", next(one for one in official.read(WHOLE).sessions if one.key == key))
+    official.import_session("old tool", next(one for one in official.parse_dump(WHOLE).sessions if one.key == key))
     owner = accept(of("patsession.owner", key), UserFactory())
     assessment = assessment_of(key)
     if assessment.joint_version:
@@ -354,7 +354,7 @@ def test_pages_of_an_imported_session_open(client, key):
 
 @pytest.mark.django_db
 def test_decisions_of_an_early_session_can_go_on():
-    official.import_session("old tool", next(one for one in official.read(WHOLE).sessions if one.key == 2))
+    official.import_session("old tool", next(one for one in official.parse_dump(WHOLE).sessions if one.key == 2))
     assessment = assessment_of(2)
     assert Decision.objects.filter(assessment=assessment).active().count() == 8
     assert not assessment.participants.exists()

@@ -55,7 +55,7 @@ def as_text(sheets: dict[str, list]) -> grids.Grids:
 
 
 def check(cast, **changes) -> grids.Checked:
-    return grids.check(workbooks.read(xlsx(**changes)), list(cast.partnership.partners.all()))
+    return grids.check(workbooks.parse_workbook(xlsx(**changes)), list(cast.partnership.partners.all()))
 
 
 def page_of(cast, name: str = "import-workbook", *more) -> str:
@@ -119,20 +119,20 @@ def test_column_of_the_wanted_levels_may_be_elsewhere(cast):
 
 def test_sheets_are_known_in_every_language(cast):
     with translation.override("fr"):
-        book = workbooks.read(workbooks.write(as_text(SHEETS), "xlsx"))
+        book = workbooks.parse_workbook(workbooks.write(as_text(SHEETS), "xlsx"))
     assert set(book) == {"levels", "wanted", "agreement", "actions"}
-    assert set(workbooks.read(xlsx(Notes=[["anything"]]))) == {"levels", "wanted", "agreement", "actions"}
+    assert set(workbooks.parse_workbook(xlsx(Notes=[["anything"]]))) == {"levels", "wanted", "agreement", "actions"}
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 def test_what_is_written_is_read_the_same(kind):
-    assert workbooks.read(workbooks.write(as_text(SHEETS), kind)) == as_text(SHEETS)
+    assert workbooks.parse_workbook(workbooks.write(as_text(SHEETS), kind)) == as_text(SHEETS)
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"Decision;N1\nBudget;4", zipfile.ZipFile])
 def test_another_file_is_refused(data):
     with pytest.raises(Unreadable):
-        workbooks.read(csv_example.archive() if data is zipfile.ZipFile else data)
+        workbooks.parse_workbook(csv_example.archive() if data is zipfile.ZipFile else data)
 
 
 def test_too_many_cells_are_refused():
@@ -156,10 +156,10 @@ def ods(rows: str) -> bytes:
 def test_repeated_cells_are_counted_before_they_are_written_out(across, down, cells, rows):
     cell = f'<table:table-cell table:number-columns-repeated="{across}"><text:p>4</text:p></table:table-cell>'
     row = f'<table:table-row table:number-rows-repeated="{down}">%s</table:table-row>'
-    assert workbooks.read(ods(row % cell))["levels"] == [["4"] * across] * down
+    assert workbooks.parse_workbook(ods(row % cell))["levels"] == [["4"] * across] * down
     tracemalloc.start()
     with pytest.raises(Unreadable):
-        workbooks.read(ods(row % (cell * cells) * rows))
+        workbooks.parse_workbook(ods(row % (cell * cells) * rows))
     assert tracemalloc.get_traced_memory()[1] < 30_000_000
     tracemalloc.stop()
 
@@ -266,7 +266,7 @@ def test_correction_of_a_cell_that_is_not_there_is_passed_over(key):
 def test_template_names_the_partners(client, cast, kind):
     client.force_login(cast.north_facilitator)
     response = client.get(page_of(cast, "import-template", kind))
-    found = workbooks.read(response.content)
+    found = workbooks.parse_workbook(response.content)
     assert found["levels"] == [["Decision", "N1", "N2", "S1", "S2", "S3", "O1"]]
     assert set(found) == {"levels", "wanted", "agreement", "actions"}
     assert client.get(page_of(cast, "import-template", "csv")).status_code == 404
@@ -287,7 +287,7 @@ def test_template_is_in_the_readers_language(client, cast):
 def test_csv_example_can_be_imported(client, cast):
     client.force_login(cast.north_facilitator)
     response = client.get(page_of(cast, "import-example"))
-    assert importing.read(response.content).problems == []
+    assert importing.parse_archive(response.content).problems == []
 
 
 # Out
@@ -315,7 +315,7 @@ def test_export_has_no_private_rating(client, cast):
     assessment = closed(cast)
     client.force_login(cast.observer)
     response = client.get(reverse("assessments:report-workbook", args=[assessment.code, "xlsx"]))
-    book = workbooks.read(response.content)
+    book = workbooks.parse_workbook(response.content)
     assert {cell for row in book["levels"][1:] for cell in row[1:]} == {"2"}
     assert set(book) == {"levels", "wanted", "agreement", "actions"}
 

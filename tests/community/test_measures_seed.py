@@ -13,7 +13,7 @@ from community.models import Evidence, GroupKind, Measure, Reported, Revision, S
 from community.services import findings, writing
 from community.services.groups.memberships import writer_of
 from community.services.measures import maturity_decisions, seed, steps
-from community.services.measures.seed_file import HERE, Source, read
+from community.services.measures.seed_file import HERE, Source, load_measures
 from community.services.writing import Content
 from partnerships.models import Notification, Side
 from tests.community.making import member, mutation, the_group
@@ -60,7 +60,7 @@ def test_measures_cite_pages_with_title_publisher_and_date():
     assert not cited.filter(Q(title="") | Q(source="")).exists()
     in_words = cited.get(link="")
     assert (in_words.title, in_words.source) == ("Keystone Development Partnerships Survey", "Bond")
-    dates = {source.date for sown in read() for source in sown.sources}
+    dates = {source.date for sown in load_measures() for source in sown.sources}
     assert all(re.fullmatch(r"(\d{4}(-\d\d){0,2})?", date) for date in dates)
     charter = cited.get(item__measure__slug="credit-publicly")
     assert (charter.title, charter.source, charter.year, charter.says) == (

@@ -364,12 +364,12 @@ def test_a_draft_without_a_title_needs_one(client, wanda):
     ],
 )
 def test_a_recommendation_is_known_by_its_word_in_every_language(heading):
-    found, other = drafts.read(f"# {heading}\n\nx\n\n# Recommended reading: Pay\n\ny".encode()).parts
+    found, other = drafts.parse_draft(f"# {heading}\n\nx\n\n# Recommended reading: Pay\n\ny".encode()).parts
     assert (found.is_recommendation, found.title, other.is_recommendation) == (True, "Pay", False)
 
 
 def test_headings_in_code_and_lists_cut_nothing():
-    draft = drafts.read(b"# A\n\n```\n# not\n```\n\n- # nor\n\n> # this\n\nB\n=\n\ny")
+    draft = drafts.parse_draft(b"# A\n\n```\n# not\n```\n\n- # nor\n\n> # this\n\nB\n=\n\ny")
     assert [part.title for part in draft.parts] == ["A", "B"]
 
 

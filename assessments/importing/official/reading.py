@@ -52,7 +52,7 @@ class BadDump(ValueError):
     """This is not a dump of the official web tool."""
 
 
-def read(data: bytes, choices: Choices | None = None) -> Dump:
+def parse_dump(data: bytes, choices: Choices | None = None) -> Dump:
     """Return the sessions of a dump and its issues; `choices` are levels for cells that have none or several."""
     reader = _Reader(_records(data), choices or {})
     reader.read_sessions()

@@ -49,7 +49,7 @@ def page(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> H
     more: dict = {"form": form, "promise": [texts.first_line(), texts.seen_by_the_importer()]}
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data["filled"].read()
-        exported = kobo.read(data, questions_of(assessment))
+        exported = kobo.parse_export(data, questions_of(assessment))
         more["exported"] = exported
         if exported.readable:
             more |= _checked_export(request, assessment, exported, data)
@@ -115,7 +115,7 @@ def _bring_in(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if sealed.get("user") != request.user.pk or sealed.get("assessment") != assessment.code:
         messages.error(request, _("This page has expired. Choose the file again."))
         return redirect("assessments:fieldwork", assessment.code)
-    exported = kobo.read(data, questions_of(assessment))
+    exported = kobo.parse_export(data, questions_of(assessment))
     counts = fieldwork.bring_in(assessment, person(request), exported.forms)
     taken = counts[FormState.NEW] + counts[FormState.CHANGED]
     template = ngettext(

@@ -33,7 +33,7 @@ def own(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> Ht
     mine = private_answers.participant_of(assessment, membership)
     returned = None
     if request.method == "POST" and form.is_valid():
-        returned = sheet.read(form.cleaned_data["filled"].read(), questions_of(assessment), membership.code)
+        returned = sheet.parse_sheet(form.cleaned_data["filled"].read(), questions_of(assessment), membership.code)
         if returned.form:
             fieldwork.take_sheet(assessment, membership, returned.form)
             messages.success(request, _("Your spreadsheet has been imported. Check below which answers were imported."))

@@ -36,7 +36,7 @@ def import_page(request: HttpRequest, code: str) -> HttpResponse:
     page_context = {"partnership": partnership, "member": member, "form": form, "layout": COLUMNS}
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data["archive"].read()
-        parsed = importing.read(data)
+        parsed = importing.parse_archive(data)
         parsed.problems += [] if parsed.problems else clashes(partnership, parsed)
         page_context |= {"parsed": parsed, "files": _counts(parsed), "decisions": parsed.of("decisions.csv")}
         if not parsed.problems:
@@ -71,7 +71,7 @@ def _bring_in(request: HttpRequest, partnership: Partnership, member: MemberRole
     if sealed is None:
         messages.error(request, _("This page has expired. Choose the file again."))
         return redirect("assessments:import", partnership.code)
-    parsed = importing.read(base64.b64decode(sealed["data"]))
+    parsed = importing.parse_archive(base64.b64decode(sealed["data"]))
     problems = clashes(partnership, parsed)
     if problems:
         messages.error(request, _("A partner's details have changed since you chose the file. Choose the file again."))

@@ -50,7 +50,7 @@ def workbook_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def _read(form: WorkbookForm) -> grids.Grids:
     file = form.cleaned_data["workbook"]
-    return workbooks.read(file.read()) if file else workbooks.pasted(form.cleaned_data["cells"])
+    return workbooks.parse_workbook(file.read()) if file else workbooks.pasted(form.cleaned_data["cells"])
 
 
 def _held(form: WorkbookForm, found: grids.Grids) -> dict[str, Any]:

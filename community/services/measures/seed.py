@@ -21,7 +21,7 @@ from community.models import (
 )
 from community.services import findings, writing
 from community.services.groups.memberships import Writer
-from community.services.measures.seed_file import Source, Sown, read
+from community.services.measures.seed_file import Source, Sown, load_measures
 from partnerships.models import Side, User
 
 # An account that nobody can sign in to and that gets no mail; what it wrote is not a person's.
@@ -35,7 +35,7 @@ def seed() -> int:
     group = next(group for group in all_groups() if group.kind == GroupKind.MEASURES)
     WorkingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
     slugs = set(Measure.objects.exclude(slug=None).values_list("slug", flat=True))
-    missing = [measure for measure in read() if measure.slug not in slugs]
+    missing = [measure for measure in load_measures() if measure.slug not in slugs]
     if not missing:
         return 0
     editors = Writer(_editors(), Side.OTHER)

@@ -61,7 +61,7 @@ class Sown:
         return Maturity.TRIED if self.reported == Reported.TRIED else Maturity.PROPOSED
 
 
-def read() -> list[Sown]:
+def load_measures() -> list[Sown]:
     """Return all measures in the order of the list."""
     texts = tomllib.loads((HERE / "measures.toml").read_text(encoding="utf-8"))
     sources, topics = _sources(), _topics()

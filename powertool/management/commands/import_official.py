@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
     def _read(self, file: Path, choices: Path | None) -> Dump:
         try:
-            return official.read(file.read_bytes(), read_choices(choices.read_bytes()) if choices else None)
+            return official.parse_dump(file.read_bytes(), read_choices(choices.read_bytes()) if choices else None)
         except (OSError, official.BadDump) as error:
             raise CommandError(str(error)) from error
 
