@@ -88,17 +88,17 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.said
+        return self.wording_for_reader
 
     @property
-    def said(self) -> str:
+    def wording_for_reader(self) -> str:
         """Return the decision in the reader's language where facilitators gave it in that, otherwise as worded."""
         return self.translations.get(get_language() or "") or self.wording
 
     @property
-    def said_in(self) -> str:
-        """Return the language of `said`; empty if nobody knows."""
-        return (get_language() or "") if self.said != self.wording else self.language
+    def language_for_reader(self) -> str:
+        """Return the language of `wording_for_reader`; empty if nobody knows."""
+        return (get_language() or "") if self.wording_for_reader != self.wording else self.language
 
 
 class Vote(models.Model):

@@ -53,7 +53,11 @@ def content(assessment: Assessment, ground_rules: Sequence[str]) -> dict:
     decisions = assessment.decisions.active().order_by("number", "position", "pk")
     partners, sides = partners_of(assessment), assessment.partnership.side_words()
     listed = [
-        {"number": each.number or place, "wording": each.said, "language": (each.said_in or "").split("-")[0]}
+        {
+            "number": each.number or place,
+            "wording": each.wording_for_reader,
+            "language": (each.language_for_reader or "").split("-")[0],
+        }
         for place, each in enumerate(decisions, start=1)
     ] or EMPTY
     columns = [{"name": each.name, "acronym": each.acronym, "shape": each.side or "other"} for each in partners]

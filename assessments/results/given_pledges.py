@@ -28,7 +28,7 @@ class PledgeStatus:
         return "withdrawn" if self.pledge.withdrawn_at else "signed"
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         """Say it plainly, whatever it is."""
         if self.pledge is None:
             return _("%(partner)s has not signed.") % {"partner": self.partner}
@@ -111,4 +111,4 @@ def pledge_lines(statuses: list[PledgeStatus]) -> list[str]:
     if not statuses:
         return [_("No partner is listed as a funder or lead partner, so no one has been asked to sign a pledge.")]
     asked = _("Funders and lead partners were asked to sign: “%(words)s”") % {"words": pledge_text()}
-    return [asked, *(status.said for status in statuses)]
+    return [asked, *(status.sentence for status in statuses)]

@@ -64,7 +64,7 @@ def _decision_row(row: InfluenceChange, cell: dict[str, Any] | None) -> dict[str
     assert row.decision is not None  # noqa: S101 (for the type checker)
     moved = numbers.change(numbers.level(cell["before"]), numbers.level(cell["after"])) if cell else "–"
     return {
-        "label": f"{row.decision.number}. {isolated(row.decision.said)}",
+        "label": f"{row.decision.number}. {isolated(row.decision.wording_for_reader)}",
         "said": str(row.get_answer_display()),
         "computed": moved,
     }

@@ -9,7 +9,8 @@ def names_of(assessment: Assessment) -> Names:
     """Return the words for what has a number, by number, and for the sides."""
     return {
         "decisions": {
-            decision.number or 0: decision.said for decision in assessment.decisions.active().order_by("number")
+            decision.number or 0: decision.wording_for_reader
+            for decision in assessment.decisions.active().order_by("number")
         },
         "partners": {
             number: {"acronym": acronym, "name": name, "side": side, "donor": kind == Kind.DONOR}

@@ -149,8 +149,8 @@ def _unmatched(
     names = dict(assessment.participants.values_list("number", "name"))
     now, then = (each.decisions.active().filter(number__isnull=False) for each in (assessment, before))
     return {
-        "new_decisions": [decision.said for decision in now.exclude(number__in=decisions)],
-        "gone_decisions": [decision.said for decision in then.exclude(number__in=decisions.values())],
+        "new_decisions": [decision.wording_for_reader for decision in now.exclude(number__in=decisions)],
+        "gone_decisions": [decision.wording_for_reader for decision in then.exclude(number__in=decisions.values())],
         "new_partners": [name for number, name in names.items() if number not in partners],
         "gone_partners": list(before.participants.exclude(number__in=matched_then).values_list("name", flat=True)),
         "changed_sides": [

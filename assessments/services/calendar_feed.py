@@ -63,7 +63,7 @@ def _dates(assessment: Assessment) -> Iterator[tuple[str, date, str, str]]:
     for outcome in reviews.select_related("decision").order_by("review_on", "decision__number"):
         if outcome.review_on is None:
             continue
-        title = _("Look again at “%(decision)s”") % {"decision": outcome.decision.said}
+        title = _("Look again at “%(decision)s”") % {"decision": outcome.decision.wording_for_reader}
         closing = reverse("assessments:closing", args=[code])
         yield f"review-{outcome.decision.number}", outcome.review_on, title, closing
     for row in ReplyDay.objects.filter(assessment=assessment, assessment__stage=Stage.FINAL_REVIEW):

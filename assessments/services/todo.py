@@ -51,7 +51,7 @@ def todo(assessment: Assessment, member: MemberRoles, facts: next_steps.StateCou
     """Return what this person is to do next here; `own` is how far she is with her own answers."""
     step = next_steps.next_step(next_steps.state_of(assessment, facts), member, own)
     due = assessment.rating_due if assessment.stage == Stage.RATING else None
-    text = next_steps.said(step, due)
+    text = next_steps.text_of_step(step, due)
     return Todo(text, str(step.label), url_of(assessment, step), step.waits, due if step.waits else None, facts)
 
 
@@ -324,7 +324,7 @@ def _reviews(roles: dict[int, MemberRoles]) -> Iterator[dict]:
     partnerships = [pk for pk, own in roles.items() if own.may(*people)]
     for outcome in reviews.due().filter(decision__assessment__partnership__in=partnerships)[:MOST]:
         decision = outcome.decision
-        title = _("Look again at “%(decision)s”") % {"decision": isolated(decision.said)}
+        title = _("Look again at “%(decision)s”") % {"decision": isolated(decision.wording_for_reader)}
         why = _("You agreed on this date in “%(title)s”.") % {"title": isolated(decision.assessment.title)}
         yield {"title": title, "url": reviews.url_of(outcome), "why": why, "due": outcome.review_on}
 

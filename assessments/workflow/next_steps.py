@@ -214,7 +214,7 @@ def next_step(state: State, member: MemberRoles, own: Own = Own.NOT_ASKED) -> Ne
     return NEXT_STEPS[state, role]
 
 
-def said(step: NextStep, due: date | None) -> str:
+def text_of_step(step: NextStep, due: date | None) -> str:
     """Return a step's text; where nothing is to do, what comes next, and by which day if there is one."""
     if step.page:
         return str(step.text)

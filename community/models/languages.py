@@ -23,7 +23,7 @@ class Language(models.TextChoices):
     OTHER = "und", _("another language")
 
     @property
-    def said(self) -> str:
+    def name_for_reader(self) -> str:
         """Return what the reader calls it, for sentences; the label calls it as its speakers do."""
         return str(self.label) if self == Language.OTHER else language_name(self)
 

@@ -13,7 +13,7 @@ def name(key: str) -> str:
     return str(words.TITLES.get(key, key))
 
 
-def said(values: dict[str, Any] | None) -> list[str]:
+def lines_of_figure(values: dict[str, Any] | None) -> list[str]:
     """Return what the figure finds, then one line for each of its cells; None: it was hidden since."""
     if values is None:
         return [str(NOT_SHOWN)]

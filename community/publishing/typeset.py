@@ -163,7 +163,7 @@ def evidence(row: dict) -> dict[str, Any]:
     elif row["kind"] == EvidenceKind.FIGURE:
         line = _("Number from the evidence base as of %(day)s: %(name)s")
         line = line % {"day": day(row["date"]), "name": figures.name(row["key"])}
-        shown |= {"numbers": figures.said(row["values"]), "digest": row["digest"]}
+        shown |= {"numbers": figures.lines_of_figure(row["values"]), "digest": row["digest"]}
     else:
         line = ". ".join(str(part) for part in (row["source"], row["title"], row["year"]) if part)
     return shown | {"line": f"{line} ({_('contrary evidence')})" if row["against"] else line}

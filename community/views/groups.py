@@ -131,16 +131,16 @@ def quorum_of(group: WorkingGroup, own: GroupMembership) -> dict[str, Any]:
     }
     return {
         "proposal": proposal,
-        "languages": said(group.languages),
-        "proposed_languages": said(proposal.languages) if proposal else "",
+        "languages": names_of_languages(group.languages),
+        "proposed_languages": names_of_languages(proposal.languages) if proposal else "",
         "coordinates": sides.coordinates(own),
         "may_confirm": proposal is not None and own.side != proposal.proposed_side,
         "quorum_form": QuorumForm(initial=needed),
     }
 
 
-def said(languages: list[str]) -> str:
-    return listed(Language(code).said for code in languages)
+def names_of_languages(languages: list[str]) -> str:
+    return listed(Language(code).name_for_reader for code in languages)
 
 
 @require_POST

@@ -184,7 +184,7 @@ def test_a_pledge_is_kept_as_signed_and_a_withdrawal_is_shown(cast, assessment):
         with pytest.raises(IntegrityError, match="kept as it was signed"), transaction.atomic():
             Pledge.objects.filter(pk=row.pk).update(**change)
     as_(cast.north_representative).post(url(assessment, "pledge-withdraw"))
-    assert "The signature was withdrawn on " in given_pledges.pledges_of_funders(assessment)[0].said
+    assert "The signature was withdrawn on " in given_pledges.pledges_of_funders(assessment)[0].sentence
     with pytest.raises(IntegrityError, match="kept as it was signed"), transaction.atomic():
         Pledge.objects.filter(pk=row.pk).update(withdrawn_at=None)
     pledge.sign_pledge(assessment, nora)

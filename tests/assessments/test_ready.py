@@ -143,7 +143,7 @@ def test_ticked_sentences_and_own_lines_come_on_the_list(north, cast, assessment
     assert assessment.decisions.count() == before + 4
     north.post(at(assessment, "start-decisions"), data)
     assert assessment.decisions.count() == before + 4
-    assert assessment.decisions.get(topic="staffing").said == "Hiring the coordination staff"
+    assert assessment.decisions.get(topic="staffing").wording_for_reader == "Hiring the coordination staff"
     assert assessment.decisions.filter(wording="Selling cars").exists()
 
 

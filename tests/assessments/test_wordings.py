@@ -33,9 +33,12 @@ def give(assessment, text: str = FRENCH, language: str = "fr") -> int:
 def test_a_reader_sees_her_language_and_others_the_original(assessment):
     assert give(assessment) == 1
     with override("fr"):
-        assert (first(assessment).said, first(assessment).said_in) == (FRENCH, "fr")
+        assert (first(assessment).wording_for_reader, first(assessment).language_for_reader) == (FRENCH, "fr")
     with override("nl"):
-        assert (first(assessment).said, first(assessment).said_in) == ("Dividing the budget", "en")
+        assert (first(assessment).wording_for_reader, first(assessment).language_for_reader) == (
+            "Dividing the budget",
+            "en",
+        )
 
 
 def test_names_in_results_are_in_the_readers_language(cast, assessment):

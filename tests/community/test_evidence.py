@@ -328,7 +328,7 @@ def test_the_example_is_marked_wherever_it_is_read(client, example):
     figure = findings.evidence_of(finding)[0].figure
     for address in (finding.get_absolute_url(), figure.get_absolute_url()):
         assert "Invented example, not evidence:" in client.get(address).content.decode()
-    assert figures.said(figure.values)[0].startswith("Invented example, not evidence:")
+    assert figures.lines_of_figure(figure.values)[0].startswith("Invented example, not evidence:")
     rows = list(csv.DictReader(io.StringIO(file(client, "evidence.csv").content.decode())))
     assert {row["example"] for row in rows} == {"#meta+example", "yes"}
     assert "example-evidence.csv" in file(client, "evidence.csv")["Content-Disposition"]

@@ -134,7 +134,7 @@ def test_the_report_is_made_anew_without_her_name(world):
     assert NAME not in printed
     with translation.override("en"):
         assert "someone who has left signed for" in " ".join(
-            one.said for one in given_pledges.pledges_of_funders(assessment)
+            one.sentence for one in given_pledges.pledges_of_funders(assessment)
         )
     assert Pledge.objects.get().name == ""
 

@@ -234,7 +234,7 @@ def test_every_surface_shows_one_decimal_also_of_what_is_older(client, stored):
         assert "interval 0.5" not in main
         assert '"sd"' not in text
         assert "6 of 7" not in main
-    assert not numbers_in(" ".join(figures.said(figure.values)))
+    assert not numbers_in(" ".join(figures.lines_of_figure(figure.values)))
 
 
 def test_the_json_of_an_older_snapshot_has_the_digest_of_what_it_says(client, stored):

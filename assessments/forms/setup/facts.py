@@ -50,7 +50,7 @@ class ChooseFactsForm(forms.Form):
         self.without_topic = list(assessment.decisions.active().filter(topic=""))
         for decision in self.without_topic:
             self.fields[_topic_name(decision)] = forms.ChoiceField(
-                label=decision.said, choices=[("", "–"), *Topic.choices], required=False
+                label=decision.wording_for_reader, choices=[("", "–"), *Topic.choices], required=False
             )
 
     def _add_own(self, key: str, fact: AssessmentFact | None) -> None:

@@ -14,7 +14,7 @@ def actions_of(assessment: Assessment) -> list[dict[str, Any]]:
     return [
         {
             "text": action.text,
-            "decision": f"{action.decision.number}. {action.decision.said}",
+            "decision": f"{action.decision.number}. {action.decision.wording_for_reader}",
             "owner": action.owner.name,
             "confirmer": _("confirmed by %(name)s") % {"name": action.confirmer.name} if action.confirmer else None,
             "due": written_day(action.due),
@@ -29,7 +29,7 @@ def outcomes_of(assessment: Assessment) -> dict[str, Any]:
     rows = (
         Outcome.objects.filter(decision__assessment=assessment).select_related("decision").order_by("decision__number")
     )
-    named = [(f"{row.decision.number}. {row.decision.said}", row) for row in rows]
+    named = [(f"{row.decision.number}. {row.decision.wording_for_reader}", row) for row in rows]
     return {
         "no_wishes": [name for name, row in named if row.no_common_wish],
         "routes": [{"label": name, "text": _route(row)} for name, row in named if row.route],
@@ -42,7 +42,7 @@ def causes_of(assessment: Assessment) -> list[dict[str, Any]]:
     rows = Cause.objects.filter(decision__assessment=assessment, decision__outcome__agree=False)
     named: dict[str, list[str]] = {}
     for row in rows.select_related("decision").order_by("decision__number", "place"):
-        named.setdefault(f"{row.decision.number}. {row.decision.said}", []).append(row.factor)
+        named.setdefault(f"{row.decision.number}. {row.decision.wording_for_reader}", []).append(row.factor)
     words_by_slug = factors.words_by_slug() if named else {}
     return [
         {"label": name, "text": listed([isolated(str(words_by_slug.get(slug, slug))) for slug in slugs])}

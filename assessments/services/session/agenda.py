@@ -92,7 +92,7 @@ class AgendaLine:
 
 def lines_of(assessment: Assessment, lines: Sequence[dict]) -> list[AgendaLine]:
     """Return the lines with their titles and the time that has passed when each begins."""
-    wordings = {decision.number: decision.said for decision in assessment.decisions.active()}
+    wordings = {decision.number: decision.wording_for_reader for decision in assessment.decisions.active()}
     shown_lines, passed = [], 0
     for line in lines:
         title = _title(line, wordings)
@@ -117,7 +117,7 @@ def left_out(assessment: Assessment, lines: Sequence[dict]) -> list[str]:
     """Return the decisions that the agenda has no time for."""
     there = {line["decision"] for line in lines if line["minutes"]}
     rows = assessment.decisions.active().filter(number__isnull=False).order_by("number")
-    return [f"{decision.number}. {decision.said}" for decision in rows if decision.number not in there]
+    return [f"{decision.number}. {decision.wording_for_reader}" for decision in rows if decision.number not in there]
 
 
 def fit(minutes: int, lines: Sequence[dict]) -> str:

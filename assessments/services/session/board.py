@@ -76,7 +76,7 @@ def places(assessment: Assessment) -> list[Place]:
     """Return the decisions in order with their state, in two statements."""
     planned = set(assessment.actions.values_list("decision_id", flat=True))
     decisions = assessment.decisions.active().select_related("outcome").order_by("number")
-    return [Place(each.number, each.said, state_of(each, each.pk in planned)) for each in decisions]
+    return [Place(each.number, each.wording_for_reader, state_of(each, each.pk in planned)) for each in decisions]
 
 
 def state_of(decision: Decision, planned: bool) -> str:
@@ -348,7 +348,7 @@ def _row(partner: Participant, cell: AgreedLevel | None, mine: dict | None, band
 def originals_of(decision: Decision) -> list[str]:
     """Return the original wordings that stand behind this one, without their authors and in no telling order."""
     others = decision.merged.values_list("original", flat=True)
-    wordings = {decision.original, decision.wording, *others} - {decision.said}
+    wordings = {decision.original, decision.wording, *others} - {decision.wording_for_reader}
     return sorted(wordings, key=str.casefold)
 
 

@@ -83,7 +83,7 @@ def session_of(assessment: Assessment) -> dict[str, Any]:
         "v": assessment.joint_version,
         "sides": {side: str(word) for side, word in assessment.partnership.side_words().items()},
         "partners": [[each.number, each.name, each.acronym, each.side] for each in participants],
-        "decisions": [[each.number, each.said, each.said_in] for each in decisions],
+        "decisions": [[each.number, each.wording_for_reader, each.language_for_reader] for each in decisions],
         "answers": answers,
         "actions": planned,
         "settled": sorted(guards.private_verdicts(assessment.pk)),

@@ -379,7 +379,7 @@ def last_time(decision: Decision) -> LastTime | None:
     before = Decision.objects.get(pk=decision.predecessor_id)
     levels = before.agreed_levels.filter(actual__isnull=False).select_related("participant")
     return LastTime(
-        before.said,
+        before.wording_for_reader,
         list(levels.order_by("participant__number")),
         list(before.actions.select_related("owner")),
     )

@@ -176,7 +176,7 @@ class Reached:
     mailed: int
     unreached: list[str]
 
-    def said(self) -> list[str]:
+    def sentences(self) -> list[str]:
         """Say it to the facilitators, so that they send a message where we cannot."""
         text = ngettext(
             "We are sending an e-mail to %(n)d representative.",

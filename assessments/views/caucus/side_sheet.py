@@ -99,7 +99,11 @@ def membership_of(member: MemberRoles) -> Membership:
 def _of_side(assessment: Assessment, side: str) -> dict:
     complete_numbers = side_sheet.complete(assessment, side)
     places = [
-        {"number": decision.number or 0, "wording": decision.said, "done": decision.number in complete_numbers}
+        {
+            "number": decision.number or 0,
+            "wording": decision.wording_for_reader,
+            "done": decision.number in complete_numbers,
+        }
         for decision in assessment.decisions.active().order_by("number")
     ]
     participants = list(assessment.participants.in_order())

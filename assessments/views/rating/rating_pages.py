@@ -105,8 +105,8 @@ def sheet_of(assessment: Assessment, member: MemberRoles) -> Sheet:
         assessment,
         member,
         list(assessment.participants.all()),
-        {one.number or 0: one.said for one in asked},
-        {one.number or 0: one.wording for one in asked if one.said != one.wording},
+        {one.number or 0: one.wording_for_reader for one in asked},
+        {one.number or 0: one.wording for one in asked if one.wording_for_reader != one.wording},
         {one.number or 0: name for one in asked if (name := foreign(one))},
         rater,
         private_answers.answered(rater),
@@ -118,7 +118,7 @@ def sheet_of(assessment: Assessment, member: MemberRoles) -> Sheet:
 
 def foreign(decision: Decision) -> str:
     """Return what the reader calls the language of a decision's words, if it is known and is not the reader's."""
-    language = decision.said_in
+    language = decision.language_for_reader
     return "" if language in ("", get_language()) else language_name(language)
 
 

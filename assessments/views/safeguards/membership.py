@@ -52,7 +52,10 @@ def kept_answers(request: HttpRequest, code: str) -> HttpResponse:
         former_members.erase(assessment, person(request))
         messages.success(request, _("Your answers have been deleted. No one has been told."))
         return redirect("assessments:kept-answers", assessment.code)
-    decisions = {decision.number or 0: decision.said for decision in assessment.decisions.active().order_by("number")}
+    decisions = {
+        decision.number or 0: decision.wording_for_reader
+        for decision in assessment.decisions.active().order_by("number")
+    }
     participants = list(assessment.participants.all())
     sheets = [
         (sheet, own_answers.table(sheet, decisions, participants))

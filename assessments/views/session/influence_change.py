@@ -50,7 +50,7 @@ def asked(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
         return choice
     rows = {row.decision_id: row for row in speaks_for.influence_changes.all()}
     questions = [
-        {"name": one.number, "wording": one.said, "row": rows.get(one.pk)}
+        {"name": one.number, "wording": one.wording_for_reader, "row": rows.get(one.pk)}
         for one in influence_change.decisions_of(assessment)
     ]
     return choice | {"overall": rows.get(None), "questions": questions, "answers": InfluenceChange.Answer.choices}

@@ -57,7 +57,7 @@ def page_text() -> str:
         "routes": Outcome.Route.choices,
         "moments": Moment.choices,
         "say_now": SAY_NOW,
-        "said": said(),
+        "said": answer_words(),
         "head": json.dumps(
             [_("No."), _("Decision"), _("Partner"), _("Recorded entry"), _("Where the entry is stored")]
         ),
@@ -65,7 +65,7 @@ def page_text() -> str:
     return render_to_string("assessments/session/laptop.html", shown)
 
 
-def said() -> str:
+def answer_words() -> str:
     """Return every answer in words, for what the script tells: conflicts, the list of actions, the file."""
     levels = {value: f"{sign} {whole}" for value, sign, _short, whole in board.CHOICES}
     return json.dumps(

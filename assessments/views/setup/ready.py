@@ -71,7 +71,7 @@ def opened(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Say what has opened, and whom that reached."""
     messages.success(request, str(actions.texts_of(assessment, readiness.opens(assessment)).done))
     if assessment.stage == Stage.RATING:
-        mailed, *unreached = opening.reached_by_opening(assessment).said()
+        mailed, *unreached = opening.reached_by_opening(assessment).sentences()
         messages.info(request, mailed)
         for line in unreached:
             messages.warning(request, line)

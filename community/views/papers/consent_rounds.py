@@ -38,7 +38,7 @@ def new(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         )
         return redirect(made)
     context = {"reader": reader, "group": item.group, "item": item, "form": form, "asks": asks}
-    context["languages"] = listed(Language(code).said for code in about.needed_languages())
+    context["languages"] = listed(Language(code).name_for_reader for code in about.needed_languages())
     return render(request, "community/papers/consent_round_new.html", context, status=422 if form.errors else 200)
 
 
@@ -75,10 +75,10 @@ def shown(reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, Answe
         "member": member,
         "is_open": is_open,
         "answering": answering,
-        "missing": [(lacking, code, Language(code).said) for lacking, code in missing(row)],
+        "missing": [(lacking, code, Language(code).name_for_reader) for lacking, code in missing(row)],
         "edits": edits,
         "terms": TermsForm(initial={"days": row.days}) if coordinates and row.state == "waiting" else None,
-        "languages": listed(Language(code).said for code in row.paper.needed_languages()),
+        "languages": listed(Language(code).name_for_reader for code in row.paper.needed_languages()),
     }
 
 

@@ -171,7 +171,7 @@ def shown(model: type[Section] | type[Recommendation], paper: PolicyPaper, visib
 
 
 def languages(codes: list[str]) -> list[str]:
-    return [Language(code).said for code in codes]
+    return [Language(code).name_for_reader for code in codes]
 
 
 @require_safe
