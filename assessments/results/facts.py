@@ -109,7 +109,7 @@ def _share(fact: AssessmentFact, row: dict[str, Any], total: float) -> FactShare
 # --- what pages show
 
 
-def shown(fact: AssessmentFact, value: Any) -> str:
+def value_in_words(fact: AssessmentFact, value: Any) -> str:
     """Return a value in words: a number with its unit, yes or no, or that it is missing."""
     if value is None:
         return _("not answered")

@@ -29,7 +29,7 @@ def keep(response: HttpResponse, membership: Membership, code: str) -> HttpRespo
     return response
 
 
-def shown(request: HttpRequest, membership: Membership) -> dict[str, str]:
+def kept_code_texts(request: HttpRequest, membership: Membership) -> dict[str, str]:
     """Return what a page shows of the code, if this browser keeps one of this membership."""
     code = request.get_signed_cookie(COOKIE, "", salt=_salt(membership), max_age=COOKIE_AGE)
     return code_texts(code) if code else {}

@@ -159,7 +159,7 @@ def _start_page(request: HttpRequest, sheet: Sheet, **more) -> HttpResponse:
         "first": sheet.first_open(),
         "minutes": sheet.minutes(),
         "pledge": given_pledges.lines(assessment),
-        **code_back.shown(request, sheet.membership),
+        **code_back.kept_code_texts(request, sheet.membership),
         **more,
     }
     return render(request, "assessments/rating/start.html", sheet.context(**more))
@@ -295,7 +295,7 @@ def _decision_page(
         "reason_note": promises.REASON_NOTE,
         "reason_error": sent.error if sent else "",
         "minutes_left": sheet.minutes(left=True),
-        **code_back.shown(request, sheet.membership),
+        **code_back.kept_code_texts(request, sheet.membership),
     }
     return render(request, "assessments/rating/decision.html", sheet.context(**more), status=422 if sent else 200)
 
@@ -361,7 +361,7 @@ def review(request: HttpRequest, assessment: Assessment, member: MemberRoles) ->
         "receipt": (last := receipts.last(sheet.rater)),
         "tick_offered": private_answers.tick_is_offered(assessment, sheet.membership),
         "receipt_changed": receipts.changed_since(last) if last else None,
-        **code_back.shown(request, sheet.membership),
+        **code_back.kept_code_texts(request, sheet.membership),
     }
     return render(request, "assessments/rating/review.html", sheet.context(**more))
 

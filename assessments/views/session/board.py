@@ -209,7 +209,7 @@ def _shown(
         return screens.matrix(assessment, member, screen, conflicting, conflicts, seen=seen)
     own = None if screen.number is None else access.numbered_decision(assessment, screen.number)
     decision = own or assessment.current_decision
-    return screens.shown(assessment, member, decision, screen, conflicts, None if conflicts else get, seen)
+    return screens.decision_context(assessment, member, decision, screen, conflicts, None if conflicts else get, seen)
 
 
 def after(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> HttpResponse:

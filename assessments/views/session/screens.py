@@ -102,7 +102,7 @@ def version_of(assessment: Assessment, seen: str) -> str:
 # --- a screen of one decision
 
 
-def shown(
+def decision_context(
     assessment: Assessment,
     member: MemberRoles,
     decision: Decision | None,

@@ -84,7 +84,7 @@ def save(request: HttpRequest, assessment: Assessment, member: MemberRoles, fact
     except ValidationError as error:
         problem["error"] = " ".join(error.messages)
     except services.FactConflict as conflict:
-        problem |= {"error": str(conflict.message), "theirs": results.shown(found, conflict.row.value)}
+        problem |= {"error": str(conflict.message), "theirs": results.value_in_words(found, conflict.row.value)}
         problem |= {"version": conflict.row.version if conflict.row.pk else 0}
     else:
         return _saved(request, assessment, partner, found)
@@ -155,7 +155,7 @@ def _asked(fact: AssessmentFact, row: Any, problem: dict[str, Any]) -> dict[str,
         "unit": results.unit_of(fact),
         "row": row,
         "value": wrong.get("typed", saved),
-        "shown": results.shown(fact, row.value) if row else "",
+        "shown": results.value_in_words(fact, row.value) if row else "",
         "seen": wrong.get("version", row.version if row else 0),
         "error": wrong.get("error", ""),
         "theirs": wrong.get("theirs"),

@@ -138,7 +138,7 @@ def _preview_page(request: HttpRequest, assessment: Assessment, member: MemberRo
 
 
 def _offer(one: iati.Offer) -> dict[str, Any]:
-    before = results.shown(one.fact, one.row.value) if one.row else ""
+    before = results.value_in_words(one.fact, one.row.value) if one.row else ""
     said = {
         "new": "",
         "replaced": _("This value replaces %(value)s, which the partner has not confirmed."),
@@ -149,7 +149,7 @@ def _offer(one: iati.Offer) -> dict[str, Any]:
         ),
         "large": _("This number is too large to save."),
     }[one.state]
-    return {"fact": one.fact, "shown": results.shown(one.fact, one.value), "said": said % {"value": before}}
+    return {"fact": one.fact, "shown": results.value_in_words(one.fact, one.value), "said": said % {"value": before}}
 
 
 def _part(part: dict[str, Any]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def publish(paper: PolicyPaper, editor: User, reader: Reader) -> PaperVersion:
 
 
 def _notify(made: PaperVersion) -> None:
-    for recommendation in shown(Recommendation, made.paper):
+    for recommendation in published_parts(Recommendation, made.paper):
         grounds.notify_originators(recommendation)
     people = [group_membership.user for group_membership in members_of(made.paper.group)]
     notify_members("version", people, made.get_absolute_url(), made.code, paper=str(made.paper), number=made.number)
@@ -81,7 +81,7 @@ def _notify(made: PaperVersion) -> None:
 
 def content_of(paper: PolicyPaper, number: int, moment: datetime, reader: Reader) -> dict[str, Any]:
     """Return all that a version says, ready for JSON: no names but those of objectors who signed."""
-    sections, asked = shown(Section, paper), shown(Recommendation, paper)
+    sections, asked = published_parts(Section, paper), published_parts(Recommendation, paper)
     rests = grounds.grounds_of(asked, reader)
     numbered: dict[int, tuple[int, Ground]] = {}
     for recommendation in asked:
@@ -118,7 +118,7 @@ def content_of(paper: PolicyPaper, number: int, moment: datetime, reader: Reader
     }
 
 
-def shown(model: type[Part], paper: PolicyPaper) -> list[Part]:
+def published_parts(model: type[Part], paper: PolicyPaper) -> list[Part]:
     rows: Any = model._default_manager.filter(paper=paper, state=State.PUBLISHED)
     return list(rows.select_related("paper"))
 

@@ -46,10 +46,12 @@ def new(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @of_rows(ConsentRound, "paper", "anybody")
 def page(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item) -> HttpResponse:
     """Show a round: what it waits for, the words and one's own answers, or what came of it."""
-    return render(request, "community/papers/consent_round.html", shown(reader, row, item))
+    return render(request, "community/papers/consent_round.html", round_context(reader, row, item))
 
 
-def shown(reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, AnswerForm] | None = None) -> dict[str, Any]:
+def round_context(
+    reader: Reader, row: ConsentRound, item: Item, bound: tuple[int, AnswerForm] | None = None
+) -> dict[str, Any]:
     """Return the context of a round's page; before it is closed nothing of others' answers is in it."""
     member = reader.group_membership(item.group)
     texts = list(row.texts.select_related("recommendation", "round"))
@@ -114,7 +116,7 @@ def answer(request: HttpRequest, reader: Reader, row: ConsentRound, item: Item, 
     text = get_object_or_404(row.texts.select_related("round", "recommendation"), recommendation__code=recommendation)
     form = AnswerForm(request.POST, auto_id=f"{recommendation}_%s")
     if not form.is_valid():
-        context = shown(reader, row, item, (text.pk, form)) | {"form": form}
+        context = round_context(reader, row, item, (text.pk, form)) | {"form": form}
         return render(request, "community/papers/consent_round.html", context, status=422)
     services.save_answer(text, group_membership(reader, item.group), **form.cleaned_data)
     messages.success(request, _("Your answer has been saved. Only you can see it until the consent round closes."))

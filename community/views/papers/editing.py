@@ -155,17 +155,17 @@ def paper(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 def parts_of(paper: PolicyPaper, reader: Reader) -> dict[str, Any]:
     """Return the parts that this reader sees (a fixed number of queries)."""
     visible = Item.objects.visible_to(reader)
-    asks = list(shown(Recommendation, paper, visible))
+    asks = list(visible_parts(Recommendation, paper, visible))
     rests = grounds.grounds_of(asks, reader)
     for ask in asks:
         ask.rests, ask.html = rests.get(ask.pk, []), rendered(ask.text)  # type: ignore[attr-defined]
-    sections = list(shown(Section, paper, visible))
+    sections = list(visible_parts(Section, paper, visible))
     for section in sections:
         section.html = rendered(section.text)  # type: ignore[attr-defined]
     return {"sections": sections, "recommendations": asks, "adopted": sum(ask.is_adopted for ask in asks)}
 
 
-def shown(model: type[Section] | type[Recommendation], paper: PolicyPaper, visible):
+def visible_parts(model: type[Section] | type[Recommendation], paper: PolicyPaper, visible):
     rows = model._default_manager.filter(paper=paper, pk__in=visible).defer("search", "plain")
     return rows.annotate(suggested=Count("suggestions", filter=OPEN)).select_related("author")
 

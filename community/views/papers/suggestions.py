@@ -42,10 +42,10 @@ def suggest(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
 @of_rows(Suggestion, "item", "anybody")
 def suggestion(request: HttpRequest, reader: Reader, row: Suggestion, item: Item) -> HttpResponse:
     """Show what a suggestion changes, and what was decided."""
-    return render(request, "community/papers/suggestion.html", shown(reader, row, item, DeclineForm()))
+    return render(request, "community/papers/suggestion.html", suggestion_context(reader, row, item, DeclineForm()))
 
 
-def shown(reader: Reader, row: Suggestion, item: Item, form: DeclineForm) -> dict:
+def suggestion_context(reader: Reader, row: Suggestion, item: Item, form: DeclineForm) -> dict:
     base = item.revisions.get(number=row.base)
     return {
         "reader": reader,
@@ -99,7 +99,9 @@ def decline(request: HttpRequest, reader: Reader, row: Suggestion, item: Item) -
     """Decline with a reason."""
     form = DeclineForm(request.POST)
     if not form.is_valid():
-        return render(request, "community/papers/suggestion.html", shown(reader, row, item, form), status=422)
+        return render(
+            request, "community/papers/suggestion.html", suggestion_context(reader, row, item, form), status=422
+        )
     services.decline(row, person(reader), form.cleaned_data["reason"])
     messages.success(request, _("You have declined the suggestion. Its author can read your reason."))
     return redirect(row)
