@@ -27,7 +27,7 @@ def section(table: dict[str, Any]) -> dict[str, Any]:
         "is_example": bool(table.get("example")),
         "sentence": words.sentence(table),
         "since": day(table["since"]),
-        "rows": [row(table["key"], cell) for cell in table["cells"]],
+        "rows": [table_row(table["key"], cell) for cell in table["cells"]],
         "levels": [line for cell in table["cells"] for line in level_rows(table["key"], cell)],
         "widest": words.widest(table["key"], charts.both_sides(table)) if drawn else "",
         "dumbbells": charts.dumbbells(table) if drawn else None,
@@ -35,7 +35,7 @@ def section(table: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def row(name: str, cell: dict[str, Any]) -> dict[str, Any]:
+def table_row(name: str, cell: dict[str, Any]) -> dict[str, Any]:
     """Return one cell as a table prints it."""
     shown: dict[str, Any] = {"name": words.cell(name, cell["of"]), "n": cell["n"]}
     if name in words.FACTS:
