@@ -2,7 +2,7 @@
 
 from assessments.iati.money import Money, Number, Part, money_of
 from assessments.iati.overview import Overview, overview_of
-from assessments.iati.reading import Activity, BadFile, Organisation, Problem, Transaction, activities, latest
+from assessments.iati.parsing import Activity, BadFile, Organisation, Problem, Transaction, activities, latest
 
 __all__ = [
     "Activity",

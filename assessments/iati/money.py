@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from assessments.iati.reading import DISBURSED, EXPENDITURE, RECEIVED, Activity, Organisation, Transaction
+from assessments.iati.parsing import DISBURSED, EXPENDITURE, RECEIVED, Activity, Organisation, Transaction
 
 Party = int | str  # a partner's number, or the key of an organisation that is no partner
 

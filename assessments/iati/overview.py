@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from assessments.iati.reading import Activity, BadFile, Organisation, Problem
+from assessments.iati.parsing import Activity, BadFile, Organisation, Problem
 
 MOST_ORGANISATIONS = 20_000
 

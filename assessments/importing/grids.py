@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from assessments.importing.reading import Parsed
+from assessments.importing.parsing import Parsed
 from assessments.models.limits import LONGEST_ACTION, LONGEST_WORDING
 from assessments.scoring.levels import parse_level
 from partnerships.codes import latin_digits

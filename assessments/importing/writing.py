@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.importing.reading import ImportProblem, Parsed
+from assessments.importing.parsing import ImportProblem, Parsed
 from assessments.models import Action, AgreedLevel, Assessment, Decision, Outcome, Participant, Stage
 from assessments.models.private import PrivateAgreement, Rater, Rating
 from assessments.services.session import joint

@@ -14,7 +14,7 @@ from assessments.evidence import ENOUGH_FOR_INTERVAL, FEWEST_PARTNERSHIPS
 from assessments.ladder import NOT_SHOWN
 from assessments.views.csp import with_charts
 from community.access import Reader
-from community.evidence import downloads, reading, words
+from community.evidence import downloads, presenters, words
 from community.forms.evidence import AskForm, CiteFigureForm, DecideForm
 from community.kinds import may_edit
 from community.models import Figure, GroupKind, Item, RealPartnership, RealState, WorkingGroup
@@ -60,7 +60,7 @@ def page(request: HttpRequest, reader: Reader) -> HttpResponse:
     if not reader.may_read(understanding(reader)):
         return outside(request)
     snapshot = services.newest()
-    sections = reading.sections(snapshot.tables) if snapshot else []
+    sections = presenters.sections(snapshot.tables) if snapshot else []
     hidden = [section for section in sections if not section["shown"]]
     facts = [section for section in sections if section["kind"] == "fact"]
     more = {"facts": [section for section in facts if section["shown"]], "hidden": hidden}
@@ -129,7 +129,7 @@ def figure(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     cited = get_object_or_404(Figure, code=code)
     hidden = {"key": cited.key, "shown": False, "since": None, "cells": []}
     values = hidden if cited.hidden_at else cited.values
-    section = reading.section(values) | {"dumbbells": None, "distributions": None}
+    section = presenters.section(values) | {"dumbbells": None, "distributions": None}
     return render(request, "community/evidence/figure.html", shared(reader, figure=cited, section=section))
 
 
@@ -164,7 +164,7 @@ def cite(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
     if not may_edit(item, reader):
         raise PermissionDenied
     snapshot = services.citable(item)
-    sections = [section for section in reading.sections(snapshot.tables) if section["shown"]] if snapshot else []
+    sections = [section for section in presenters.sections(snapshot.tables) if section["shown"]] if snapshot else []
     form = CiteFigureForm(form_data(request), keys=[section["key"] for section in sections])
     if request.method == "POST" and form.is_valid():
         services.cite(item, person(reader), **form.cleaned_data)

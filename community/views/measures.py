@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.models import Action, Topic
 from community.access import Reader
-from community.evidence import reading
+from community.evidence import presenters
 from community.forms.measures import MaturityForm, StepForm, TrialForm
 from community.kinds import may_edit
 from community.markdown import render as render_text
@@ -128,7 +128,7 @@ def measure(request: HttpRequest, reader: Reader, item: Item) -> HttpResponse:
         "may_sign": waiting is not None and maturity_decisions.may_sign(waiting, context["group_membership"]),
         "may_drop": waiting is not None and reader.user is not None and may_drop(waiting, reader, item),
         "partnerships": adoptions.steps_of_five().get(measure.code),
-        "after": reading.after(adoptions.shift_after(measure)),
+        "after": presenters.after(adoptions.shift_after(measure)),
         "became": grounds.became_of(measure, reader),
         **chosen_for(request, reader, measure),
     }

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessments.forms.setup import iati as forms
-from assessments.iati.reading import Problem
+from assessments.iati.parsing import Problem
 from assessments.models import FactValue, IatiImport, IatiLines, IatiPiece, Job
 from assessments.services.setup import iati
 from assessments.tasks import MAKERS, sweep

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from assessments import importing
 from assessments.forms.setup import importing as forms
-from assessments.importing import reading
+from assessments.importing import parsing
 from assessments.models import AgreedLevel, Assessment, Job, Outcome
 from assessments.models.private import PrivateAgreement, Rater, Rating
 from assessments.results.agreed import make_agreed_result
@@ -130,7 +130,7 @@ def test_not_a_zip_is_told():
 
 
 def test_a_zip_bomb_is_refused_without_unpacking_it_whole():
-    bomb = zipped(files(ratings=b"0" * (reading.MOST_BYTES + 5)))
+    bomb = zipped(files(ratings=b"0" * (parsing.MOST_BYTES + 5)))
     assert len(bomb) < 200_000
     (problem,) = importing.parse_archive(bomb).problems
     assert (problem.file, problem.line) == ("ratings.csv", 0)

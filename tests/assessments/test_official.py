@@ -12,7 +12,7 @@ from django.db import connection
 from django.urls import reverse
 
 from assessments.importing import official
-from assessments.importing.official.reading import BadDump
+from assessments.importing.official.parsing import BadDump
 from assessments.importing.official.records import CHANGED, LEFT_OUT
 from assessments.models import AgreedLevel, Assessment, Decision, ImportedRecord, Outcome, Remark, Stage
 from assessments.models.private import Rater

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import fact_list, iati
-from assessments.iati.reading import folded
+from assessments.iati.parsing import folded
 from assessments.models import Assessment, AssessmentFact, FactValue, IatiImport, IatiLines, IatiPiece, Job
 from assessments.models.facts import LARGEST
 from assessments.models.iati import RETENTION

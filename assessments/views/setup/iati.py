@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.forms.setup.iati import IatiChoicesForm, IatiFileForm
 from assessments.iati.money import What
-from assessments.iati.reading import Problem
+from assessments.iati.parsing import Problem
 from assessments.models import Assessment, IatiImport, Job
 from assessments.results import facts as results
 from assessments.services.setup import facts, iati

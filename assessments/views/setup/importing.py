@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments import importing
 from assessments.forms.setup.importing import ImportForm
-from assessments.importing.reading import COLUMNS
+from assessments.importing.parsing import COLUMNS
 from assessments.importing.writing import clashes
 from assessments.views.setup.sealing import seal, unseal
 from partnerships.access import MemberRoles, partnership_for, person, signed_in

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments.importing import official
-from assessments.importing.official.reading import read_choices
+from assessments.importing.official.parsing import read_choices
 from assessments.importing.official.records import CHANGED, LEFT_OUT, Dump
 
 COUNTED = ("partners", "decisions", "levels", "comments", "invitations")

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from assessments import iati
-from assessments.iati import reading
-from assessments.iati.reading import DISBURSED, Organisation, Problem, Transaction
+from assessments.iati import parsing
+from assessments.iati.parsing import DISBURSED, Organisation, Problem, Transaction
 from tests.iati.writing import activity, iati_file, party, transaction
 
 HIVOS, KEPA = ("NL-1", "Hivos"), ("KE-2", "Kepa")
@@ -24,7 +24,7 @@ def refused(data):
     return found.value.problem
 
 
-@pytest.mark.parametrize("version", reading.VERSIONS)
+@pytest.mark.parametrize("version", parsing.VERSIONS)
 def test_each_version_2_is_read(version):
     (found,) = read(iati_file(activity(PAYMENT), version=version))
     assert found.identifier == "NL-1-A"
@@ -135,7 +135,7 @@ def test_a_refusal_names_the_line_and_the_activity():
 
 
 def test_more_transactions_than_the_limit_are_refused(monkeypatch):
-    monkeypatch.setattr(reading, "MOST_TRANSACTIONS", 3)
+    monkeypatch.setattr(parsing, "MOST_TRANSACTIONS", 3)
     three = [transaction(2, 1), PAYMENT, PAYMENT]
     assert len(read(iati_file(activity(*three)))) == 1
     assert refused(iati_file(activity(*three), activity(PAYMENT, identifier="NL-1-B"))) == Problem.TOO_MANY
@@ -143,7 +143,7 @@ def test_more_transactions_than_the_limit_are_refused(monkeypatch):
 
 def test_long_texts_are_cut():
     (found,) = read(iati_file(activity(transaction(4, 1, ("", "a" * 2000)))))
-    assert len(found.transactions[0].giver.name) == reading.LONGEST_TEXT
+    assert len(found.transactions[0].giver.name) == parsing.LONGEST_TEXT
 
 
 def test_only_the_first_name_of_an_organisation_is_read():
