@@ -3,6 +3,9 @@
 A session of 120 cells changes hundreds of rows: the levels, their history, when a decision was talked about, what a
 machine is answered, the version that screens follow, and the job that makes the scores anew. Either all of it is there
 or nothing; constraints and triggers hold as for any other statement.
+
+Why not by the ORM: for 120 cells `bulk_create` and what goes with it take eight statements and 24 ms, this one takes
+9 ms. The whole request has eight statements and 11 F for them (docs/figures.md).
 """
 
 import json
