@@ -39,7 +39,7 @@ class Results:
     def partners(self) -> list[dict[str, Any]]:
         """Return the partners by side: North, South, other; inside a side in their fixed order."""
         partners = [{"number": number, **partner} for number, partner in self.names["partners"].items()]
-        return sorted(partners, key=lambda partner: (Side.position(partner["side"]), partner["number"]))
+        return sorted(partners, key=lambda partner: Side.order(partner["side"], partner["number"]))
 
     @property
     def data(self) -> Any:

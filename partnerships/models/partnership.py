@@ -30,6 +30,11 @@ class Side(models.TextChoices):
         """Return the place of a side in the order of every table; undeclared ones come last."""
         return cls.values.index(side) if side else len(cls.values)
 
+    @classmethod
+    def order(cls, side: str | None, number: int) -> tuple[int, int]:
+        """Return what sorts partners in every table: by side, then as they were listed."""
+        return cls.position(side), number
+
 
 UNDECLARED = _("Side not declared")
 

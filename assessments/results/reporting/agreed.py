@@ -25,7 +25,7 @@ def agreed_content(agreed: dict[str, Any], results: Results) -> dict[str, Any]:
                 **{key: partner[key] for key in ("name", "side", "level", "word")},
                 "side_word": results.names["sides"][partner["side"]],
             }
-            for partner in sorted(agreed["partners"], key=lambda p: (Side.position(p["side"]), p["number"]))
+            for partner in sorted(agreed["partners"], key=lambda p: Side.order(p["side"], p["number"]))
         ],
         "agreement": agreed["agreement"].text,
         "answers": [

@@ -25,11 +25,11 @@ from assessments.results import given_pledges
 from assessments.services.rating import private_answers, receipts
 from assessments.services.todo import open_sheets
 from assessments.views.decorators import assessment_required
-from assessments.views.rating import own_answers, payloads, rating_pages
+from assessments.views.rating import payloads, rating_pages
 from assessments.workflow import actions
 from assessments.workflow.actions import WorkflowAction
 from partnerships.access import MemberRoles, person, signed_in
-from partnerships.models import Role
+from partnerships.models import Role, Side
 
 ASSETS = ("rate.css", "js/rate.js")
 CALMLY = {"separators": (",", ":"), "ensure_ascii": False}
@@ -50,7 +50,7 @@ def sheet(request: HttpRequest, assessment: Assessment, member: MemberRoles) -> 
 def questions(asked: rating_pages.Sheet) -> dict:
     """Return what is asked, and what was promised about it."""
     assessment = asked.assessment
-    columns = sorted(asked.participants, key=own_answers.order)
+    columns = sorted(asked.participants, key=lambda partner: Side.order(partner.side, partner.number))
     return {
         "code": assessment.code,
         "title": assessment.title,

@@ -8,7 +8,7 @@ from partnerships.models import BOTH_SIDES, Side
 
 def table(rater, decisions: dict[int, str], participants: list[Participant], release=None, sides=None) -> dict:
     """Return `columns` (partners by side) and `rows`, each with its `cells` of class, text and released band."""
-    columns = sorted(participants, key=order)
+    columns = sorted(participants, key=lambda partner: Side.order(partner.side, partner.number))
     sheet, released = private_answers.sheet(rater), Released(release, sides or {})
     rows = [
         {
@@ -32,11 +32,6 @@ def table(rater, decisions: dict[int, str], participants: list[Participant], rel
         "reasons": [row for row in rows if row["agreement"] and row["agreement"].reason],
         "hidden": None in shown.get(released.kind, []),
     }
-
-
-def order(participant: Participant) -> tuple[int, int]:
-    """Return what sorts partners by side: North, South, other."""
-    return Side.position(participant.side), participant.number
 
 
 def _cell(answer: private_answers.Held | None) -> tuple[str, str]:
