@@ -1,8 +1,8 @@
 """The gap as each side sees it, one row per decision."""
 
+from collections.abc import Iterator
 from typing import Any
 
-import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
 from assessments import numbers, sentences
@@ -19,7 +19,7 @@ def perception_figure(data: ReleaseData, names: Names) -> Figure | None:
     decisions = sorted(data["decisions"], key=_furthest_first)
     rows = [_row(row, names) for row in decisions]
     drawing, places = r.figure(rows, 1, _axis())
-    _directions(drawing, names)
+    r.annotate(drawing, _directions(names))
     spots = {row["decision"]: _spots(row, places[row["decision"]]) for row in decisions}
     r.connect(drawing, [(*pair["north"], *pair["south"]) for pair in spots.values() if len(pair) == 2])
     for side in BOTH_SIDES:
@@ -60,15 +60,15 @@ def _axis() -> dict[str, Any]:
     }
 
 
-def _directions(drawing: go.Figure, names: Names) -> None:
-    """Write over the ends of the axis who is seen ahead there."""
+def _directions(names: Names) -> Iterator[dict[str, Any]]:
+    """Yield what is written over the ends of the axis: who is seen ahead there."""
     ends = (("south", 0, "left", "←\u00a0{}"), ("north", 1, "right", "{}\u00a0→"))
     for side, x, anchor, arrow in ends:
         text = _("Higher level: %(side)s") % {"side": names["sides"][side]}
-        drawing.add_annotation(
-            x=x, xref="paper", xanchor=anchor, y=0, yanchor="bottom", yshift=22, showarrow=False, font={"size": 12},
-            text=arrow.format(r.escaped(r.wrapped(text, 24, 1)[0])),
-        )  # fmt: skip
+        yield {
+            "x": x, "xref": "paper", "xanchor": anchor, "y": 0, "yanchor": "bottom", "yshift": 22, "showarrow": False,
+            "font": {"size": 12}, "text": arrow.format(r.escaped(r.wrapped(text, 24, 1)[0])),
+        }  # fmt: skip
 
 
 def _middle() -> dict[str, Any]:

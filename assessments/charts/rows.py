@@ -16,6 +16,9 @@ SIZES = {"north": 14, "south": 15}
 GREY = "#8a8d94"  # three to one on paper and on the dark page alike
 WIDTH, MOST_LINES = 42, 2
 LINE, MARK, BETWEEN, HEAD, FOOT = 18, 22, 16, 96, 12
+# How the words of a row stand: from the left edge, under the row's top.
+PLACE = {"x": 0, "xref": "paper", "xanchor": "left", "yanchor": "top", "align": "left"}
+LABEL = PLACE | {"showarrow": False, "borderpad": 0}
 
 
 @dataclass
@@ -46,18 +49,22 @@ def label(row: Row) -> list[str]:
 def figure(rows: list[Row], lines: int, xaxis: dict[str, Any]) -> tuple[go.Figure, dict[int, list[float]]]:
     """Return an empty figure with a labelled row per decision, and the heights of each row's lines of marks."""
     drawing, places, top = go.Figure(), {}, 0.0
-    drawing.update_layout(template=None)
+    labels = []
     for row in rows:
         text = [*map(escaped, label(row)), *([escaped(row.note)] if row.note else [])]
-        drawing.add_annotation(
-            x=0, xref="paper", xanchor="left", y=top, yanchor="top", align="left", showarrow=False, borderpad=0,
-            text="<br>".join(text),
-        )  # fmt: skip
+        labels.append({"y": top, "text": "<br>".join(text)} | LABEL)
         top += LINE * len(text) + 4
         places[row.decision] = [top + MARK * (place + 0.5) for place in range(lines if row.marks else 0)]
         top += MARK * len(places[row.decision]) + BETWEEN
+    drawing.update_layout(template=None)
+    annotate(drawing, labels)
     _laid_out(drawing, top, xaxis)
     return drawing, places
+
+
+def annotate(drawing: go.Figure, annotations: Iterable[dict[str, Any]]) -> None:
+    """Add annotations all at once: with each one that is added, Plotly checks all those before it anew."""
+    drawing.layout.annotations = (*drawing.layout.annotations, *annotations)
 
 
 def _laid_out(drawing: go.Figure, tall: float, xaxis: dict[str, Any]) -> None:

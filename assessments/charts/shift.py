@@ -25,12 +25,7 @@ def slope_figure(shift: dict[str, Any], names: Names, side: str) -> Figure | Non
     drawing.update_layout(template=None)
     for row in decisions:
         drawing.add_trace(_slope(row, side, names))
-    for moment, at, where in (("before", 0, "right"), ("after", 1, "left")):
-        for value, numbered in _at_one_level(decisions, side, moment):
-            drawing.add_annotation(
-                x=at, y=value, xanchor=where, xshift=-12 if at == 0 else 12, text=_in_lines(numbered),
-                showarrow=False, font={"size": 13},
-            )  # fmt: skip
+    r.annotate(drawing, _ends(decisions, side))
     drawing.update_layout(
         meta="any width",
         height=TALL,
@@ -40,6 +35,16 @@ def slope_figure(shift: dict[str, Any], names: Names, side: str) -> Figure | Non
         yaxis=r.upright_ladder(-0.3, 4.3),
     )
     return r.ready(drawing)
+
+
+def _ends(decisions: list[dict[str, Any]], side: str) -> Iterator[dict[str, Any]]:
+    """Yield the numbers of the decisions at both ends of their lines."""
+    for moment, at, where in (("before", 0, "right"), ("after", 1, "left")):
+        for value, numbered in _at_one_level(decisions, side, moment):
+            yield {
+                "x": at, "y": value, "xanchor": where, "xshift": -12 if at == 0 else 12, "text": _in_lines(numbered),
+                "showarrow": False, "font": {"size": 13},
+            }  # fmt: skip
 
 
 def _slope(row: dict[str, Any], side: str, names: Names) -> go.Scatter:
@@ -83,8 +88,7 @@ def arrows_figure(shift: dict[str, Any], names: Names) -> Figure | None:
     drawing, places = r.figure(rows, 2, r.ladder_axis())
     for line, side in enumerate(BOTH_SIDES):
         moved = [(row, places[row["decision"]][line]) for row in decisions if _moved(row, side) is not None]
-        for row, y in moved:
-            _arrow(drawing, side, row[side], y)
+        r.annotate(drawing, [_arrow(side, row[side], y) for row, y in moved if _visible(row[side])])
         r.marks(drawing, side, names["sides"][side], [_head(row, names, side, y) for row, y in moved])
         r.texts(drawing, [_tail(row[side], y) for row, y in moved if _visible(row[side])])
     return r.ready(drawing)
@@ -99,13 +103,12 @@ def _visible(line: dict[str, Any]) -> bool:
     return bool(abs(line["after"] - line["before"]) >= 0.05)
 
 
-def _arrow(drawing: go.Figure, side: str, line: dict[str, Any], y: float) -> None:
-    if not _visible(line):
-        return
-    drawing.add_annotation(
-        x=line["after"], y=y, ax=line["before"], ay=y, xref="x", yref="y", axref="x", ayref="y", text="",
-        showarrow=True, arrowhead=2, arrowsize=1.1, arrowwidth=2.5, arrowcolor=colours.SIDES[side], standoff=7,
-    )  # fmt: skip
+def _arrow(side: str, line: dict[str, Any], y: float) -> dict[str, Any]:
+    return {
+        "x": line["after"], "y": y, "ax": line["before"], "ay": y, "xref": "x", "yref": "y", "axref": "x",
+        "ayref": "y", "text": "", "showarrow": True, "arrowhead": 2, "arrowsize": 1.1, "arrowwidth": 2.5,
+        "arrowcolor": colours.SIDES[side], "standoff": 7,
+    }  # fmt: skip
 
 
 def _head(row: dict[str, Any], names: Names, side: str, y: float) -> dict[str, Any]:

@@ -67,9 +67,9 @@ def distributions(table: dict[str, Any]) -> dict | None:
     between = [
         (sum(shares[:3]), y - 14, sum(shares[:3]), y + 14) for (_label, shares), y in zip(bars, heights, strict=True)
     ]
-    for x0, y0, x1, y1 in between:
-        drawing.add_shape(type="line", x0=x0, y0=y0, x1=x1, y1=y1, line={"color": "var(--ink)", "width": 3})
-    drawing.update_layout(barmode="stack")
+    stroke = {"type": "line", "line": {"color": "var(--ink)", "width": 3}}
+    lines = [stroke | {"x0": x0, "y0": y0, "x1": x1, "y1": y1} for x0, y0, x1, y1 in between]
+    drawing.update_layout(barmode="stack", shapes=lines)
     return r.ready(drawing)
 
 
@@ -77,11 +77,9 @@ def _rows(labels: list[str], xaxis: dict) -> tuple[go.Figure, list[float]]:
     """Return an empty figure with a labelled row each, and the height of each row's marks."""
     drawing = go.Figure()
     drawing.update_layout(template=None)
-    for place, label in enumerate(labels):
-        text = r.escaped(" ".join(r.wrapped(label, 60, 1)))
-        drawing.add_annotation(
-            x=0, xref="paper", xanchor="left", y=place * TALL, yanchor="top", align="left", showarrow=False, text=text
-        )
+    texts = [r.escaped(" ".join(r.wrapped(label, 60, 1))) for label in labels]
+    annotations = [r.PLACE | {"y": place * TALL, "showarrow": False, "text": text} for place, text in enumerate(texts)]
+    r.annotate(drawing, annotations)
     tall = len(labels) * TALL
     drawing.update_layout(
         meta="any width",
