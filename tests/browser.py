@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Literal
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 import pytest
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    CDPSession,
     ConsoleMessage,
     Page,
     Request,
@@ -194,13 +196,15 @@ def page(new_page: NewPage) -> Page:
 def axe() -> Callable[..., list[str]]:
     """Return what axe-core finds in a page against WCAG 2.2 AA, and what else it takes for serious or critical."""
     source = {"expression": AXE.read_text(), "silent": True}
+    sessions: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
     def look(page: Page) -> list[str]:
         if page.evaluate("typeof axe === 'undefined'"):
-            # The protocol is not bound by the page's policy; Playwright's own evaluation takes twice as long.
-            protocol = page.context.new_cdp_session(page)
-            protocol.send("Runtime.evaluate", source)
-            protocol.detach()
+            # The protocol is not bound by the page's policy; Playwright's own evaluation takes twice as long. A session
+            # stays open, since with the end of one a page loses its pretended passkey device.
+            if page not in sessions:
+                sessions[page] = page.context.new_cdp_session(page)
+            sessions[page].send("Runtime.evaluate", source)
         options: dict = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}  # off by itself
         options["preload"] = False  # no rule that we use reads the style sheets' text
         found = page.evaluate(VIOLATIONS, options)
