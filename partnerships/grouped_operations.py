@@ -26,6 +26,10 @@ class Together(Operation):
     """Several operations: all of them change the migration state first, then each changes the database."""
 
     def __init__(self, *operations: Operation) -> None:
+        """Take the operations; raise ValueError where a column changes twice, which would be done twice each time."""
+        columns = [(one.model_name_lower, one.name_lower) for one in operations if isinstance(one, AlterField)]
+        if len(columns) > len(set(columns)):
+            raise ValueError("A column changes twice in one group.")
         self.operations = operations
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:

@@ -18,6 +18,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from psycopg2 import sql
 
+from partnerships import grouped_operations, triggers
 from powertool import database_roles, local
 from powertool.static_files import StaticFiles
 
@@ -79,7 +80,8 @@ def kept_cluster() -> Path:
 def migrations_digest() -> str:
     """Say which database the migrations make, those of this project and of the packages it pins, with its roles."""
     files = sorted(settings.BASE_DIR.glob("*/migrations/*.py"))
-    others = (settings.BASE_DIR / "requirements.txt", Path(local.__file__), Path(database_roles.__file__))
+    makers = (local, database_roles, grouped_operations, triggers)
+    others = [settings.BASE_DIR / "requirements.txt", *(Path(module.__file__) for module in makers)]
     content = [file.read_bytes() for file in (*files, *others)]
     return hashlib.sha256(b"\0".join(content)).hexdigest()[:16]
 

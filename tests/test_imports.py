@@ -8,6 +8,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
+from assessments import models
+
 APPS = ("powertool", "community", "assessments", "partnerships")
 
 
@@ -17,6 +19,14 @@ def test_no_module_imports_itself_by_way_of_others():
     TopologicalSorter(imported).prepare()
     with pytest.raises(CycleError):
         TopologicalSorter({**imported, "assessments.models": {"assessments.access"}}).prepare()
+
+
+def test_models_pass_on_no_table_that_is_protected():
+    """The contracts see who imports the modules of private answers, not who gets their tables from `models`."""
+    protected = {f"assessments.models.{module}" for module in ("private", "caucus", "concern")}
+    tables = [model for model in apps.get_models() if model.__module__ in protected]
+    assert {model.__name__ for model in tables} >= {"Rating", "PrivateAgreement", "CaucusLevel", "Concern"}
+    assert [name for name, given in vars(models).items() if any(given is table for table in tables)] == []
 
 
 @pytest.mark.parametrize("app", APPS)

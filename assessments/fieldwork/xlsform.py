@@ -15,7 +15,7 @@ from assessments.models.limits import LONGEST_REASON
 from assessments.results import given_pledges
 
 TRANSLATED = ("label", "hint", "constraint_message", "required_message")
-# As `services.fieldwork` makes them: a letter first, so that no spreadsheet takes a code for a number.
+# As `services.rating.fieldwork` makes them: a letter first, so that no spreadsheet takes a code for a number.
 CODE_PATTERN = r"^\s*[A-Za-z][0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{5}\s*$"
 
 

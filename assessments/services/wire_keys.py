@@ -20,7 +20,7 @@ ANSWER = COMMON | {
 }
 HAND_IN = COMMON | {"tick": "tick"}
 HAND_IN_RECEIPT = {"m": "mutation", "n": "answers", "c": "code", "at": "at"}
-# A cell of a session that one laptop records, and the receipt for it.
+# A cell of a session that one laptop records, and the receipt for it, beside which `theirs` is what stands instead.
 CELL = COMMON | {"c": "cell", "a": "answer", "won": "won", "error": "error"}
 
 

@@ -112,7 +112,7 @@ class GroupRole(models.TextChoices):
 class GroupMembership(models.Model):
     """A person in a working group, with a side and an organisation that others confirm.
 
-    `confirmed_at` is set by `services.sides` alone, and a trigger takes it away when side or organisation change.
+    `confirmed_at` is set by `services.groups.sides` alone. A trigger takes it away when side or organisation change.
     """
 
     group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="group_memberships")

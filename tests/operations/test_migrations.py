@@ -114,6 +114,15 @@ def test_runs_of_tables_changes_and_columns_are_grouped():
     assert sizes == [2, 3, 1, 1, 2]
 
 
+def test_a_column_that_changes_twice_is_refused_in_one_group():
+    once = migrations.AlterField("thing", "size", models.IntegerField(null=True))
+    again = migrations.AlterField("thing", "size", models.IntegerField(unique=True))
+    other = migrations.AlterField("thing", "name", models.TextField())
+    assert Together(once, other).operations == (once, other)
+    with pytest.raises(ValueError, match="changes twice"):
+        Together(once, other, again)
+
+
 @pytest.mark.django_db
 def test_data_of_0_1_are_refused_in_one_line():
     refuse_data_of_0_1()

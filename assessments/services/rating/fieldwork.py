@@ -1,8 +1,8 @@
 """Bringing answers in that were given elsewhere: on paper, with Kobo or ODK, in a spreadsheet.
 
 Each form is tied to a membership by the representative's answer code, never by a name, and to itself by its instance
-id. Its answers go the way of all others (`services.private`), so the newest wins. A facilitator who imports learns how
-many forms are new, never whether a person had answered before, nor what stands now.
+id. Its answers go the way of all others (`services.rating.private_answers`), so the newest wins. A facilitator who
+imports learns how many forms are new, never whether a person had answered before, nor what stands now.
 """
 
 from collections import Counter
