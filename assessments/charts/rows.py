@@ -58,7 +58,7 @@ def figure(rows: list[Row], lines: int, xaxis: dict[str, Any]) -> tuple[go.Figur
         top += MARK * len(places[row.decision]) + BETWEEN
     drawing.update_layout(template=None)
     annotate(drawing, labels)
-    _laid_out(drawing, top, xaxis)
+    lay_out(drawing, top, xaxis)
     return drawing, places
 
 
@@ -67,7 +67,8 @@ def annotate(drawing: go.Figure, annotations: Iterable[dict[str, Any]]) -> None:
     drawing.layout.annotations = (*drawing.layout.annotations, *annotations)
 
 
-def _laid_out(drawing: go.Figure, tall: float, xaxis: dict[str, Any]) -> None:
+def lay_out(drawing: go.Figure, tall: float, xaxis: dict[str, Any]) -> None:
+    """Give a chart the height of its rows, its axis on top and the legend over it."""
     drawing.update_layout(
         meta="any width",
         height=round(tall + HEAD + FOOT),
@@ -95,11 +96,11 @@ def upright_ladder(lowest: float, highest: float) -> dict[str, Any]:
 
 
 def ladder_axis() -> dict[str, Any]:
-    """Return the axis of levels from left to right, 0..4, in the words of the ladder."""
+    """Return the axis of levels from left to right, 0..4: each word on a line, or they touch on a phone."""
     return {
         "range": [-0.45, 4.45],
         "tickvals": list(SHORT_LEVELS),
-        "ticktext": [f"{level}<br>{word}" for level, word in SHORT_LEVELS.items()],
+        "ticktext": [f"{level} {word}".replace(" ", "<br>") for level, word in SHORT_LEVELS.items()],
         "tickfont": {"size": 12},
         "tickangle": 0,
     }

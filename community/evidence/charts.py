@@ -78,15 +78,6 @@ def _rows(labels: list[str], xaxis: dict) -> tuple[go.Figure, list[float]]:
     drawing = go.Figure()
     drawing.update_layout(template=None)
     texts = [r.escaped(" ".join(r.wrapped(label, 60, 1))) for label in labels]
-    annotations = [r.PLACE | {"y": place * TALL, "showarrow": False, "text": text} for place, text in enumerate(texts)]
-    r.annotate(drawing, annotations)
-    tall = len(labels) * TALL
-    drawing.update_layout(
-        meta="any width",
-        height=round(tall + r.HEAD + r.FOOT),
-        margin={"l": 4, "r": 4, "t": r.HEAD, "b": r.FOOT},
-        legend={"xref": "container", "yref": "container", "x": 0, "y": 1, "xanchor": "left", "yanchor": "top"},
-        xaxis={"side": "top", "zeroline": False, "ticks": "", "automargin": False, **xaxis},
-        yaxis={"range": [tall, 0], "visible": False, "automargin": False},
-    )
+    r.annotate(drawing, [r.LABEL | {"y": place * TALL, "text": text} for place, text in enumerate(texts)])
+    r.lay_out(drawing, len(labels) * TALL, xaxis)
     return drawing, [place * TALL + 38.0 for place in range(len(labels))]

@@ -105,6 +105,34 @@ function fitNarrow(layout, data) {
   }
 }
 
+// Words over an axis that would touch each other become smaller, or digits: what they say is in the table as well.
+/**
+ * @param {Record<string, any>} axis
+ * @param {number} width of the plot in px
+ * @param {string} family
+ */
+function fitTicks(axis, width, family) {
+  const pen = document.createElement("canvas").getContext("2d");
+  if (!pen || !axis.range || !axis.tickfont || !(axis.ticktext?.length > 1)) return;
+  pen.font = `${axis.tickfont.size}px ${family}`;
+  /** @type {number[][]} */
+  const lines = axis.ticktext.map((/** @type {string} */ text) =>
+    text.split("<br>").map((line) => pen.measureText(line).width),
+  );
+  const most = Math.max(...lines.map((label) => label.length));
+  const shared = lines
+    .slice(1)
+    .flatMap((label, place) =>
+      Array.from({ length: most }, (_, line) => ((label.at(-1 - line) ?? 0) + (lines[place].at(-1 - line) ?? 0)) / 2),
+    );
+  const room = (width * (axis.tickvals[1] - axis.tickvals[0])) / (axis.range[1] - axis.range[0]) - 2;
+  const size = (axis.tickfont.size * room) / Math.max(...shared);
+  if (size >= axis.tickfont.size) return;
+  const digits = axis.ticktext.map((/** @type {string} */ text) => /^\d/.exec(text)?.[0]);
+  if (size < 9 && digits.every(Boolean)) axis.ticktext = digits;
+  else axis.tickfont = { ...axis.tickfont, size: Math.max(size, 9) };
+}
+
 // The legend in HTML: it wraps on a phone, prints, and is read like text. Plotly's own does not.
 /** @param {Figure} figure */
 function legendOf(figure) {
@@ -146,13 +174,15 @@ async function draw(area, source) {
   if (area.parentElement?.querySelector(".legend")) {
     layout.showlegend = false;
     if (layout.legend.yref === "container") {
-      const room = Math.max(0, layout.margin.t - 44); // What the figure kept free above its axis.
+      const lines = (layout.xaxis.ticktext ?? []).map((/** @type {string} */ text) => text.split("<br>").length);
+      const room = Math.max(0, layout.margin.t - 12 - 16 * Math.max(2, ...lines)); // What is free above its axis.
       layout.margin = { ...layout.margin, t: layout.margin.t - room };
       if (layout.height) area.style.blockSize = `${(layout.height -= room)}px`;
     }
   }
   if (area.clientWidth < 520 && layout.meta !== "any width") fitNarrow(layout, figure.data);
   if (printing) layout.width = 660; // the text width of A4
+  fitTicks(layout.xaxis, (layout.width ?? area.clientWidth) - layout.margin.l - layout.margin.r, layout.font.family);
   for (const trace of figure.data) if (trace.type === "scatter") trace.cliponaxis ??= false;
   await Plotly.react(area, figure.data, layout, {
     displayModeBar: false,

@@ -110,7 +110,7 @@ def test_the_axis_has_the_words_of_the_ladder():
     axis = charts.agreed_figures(example_scores(), NAMES)["gap"]["layout"]["xaxis"]
     assert axis["ticktext"] == [
         "0<br>excluded",
-        "1<br>informed only",
+        "1<br>informed<br>only",
         "2<br>consulted",
         "3<br>co-decides",
         "4<br>decides",

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from assessments.models import AgreedLevel, Job, Outcome
 from assessments.results.agreed import make_agreed_result
@@ -12,6 +13,7 @@ from assessments.views.followup import dashboard
 from partnerships.models import Partnership
 from tests.assessments.example import make_example
 from tests.assessments.making import agree_levels, answer_all, in_session, make_assessment, mutation, rating, step
+from tests.e2e.looks import too_wide
 from tests.factories import PartnerFactory, UserFactory, make_cast
 from tests.waiting import wait_until
 
@@ -304,7 +306,7 @@ def test_charts_are_drawn_without_a_violation(transactional_db, live_server, new
         shown.emulate_media(color_scheme="dark")
         shown.set_viewport_size({"width": width + 40, "height": 700})
         shown.set_viewport_size({"width": width, "height": 900})
-        assert shown.evaluate("document.documentElement.scrollWidth") <= width
+        assert too_wide(shown) == []
         assert axe(shown) == []
         shown.close()
 
@@ -327,3 +329,24 @@ def test_the_same_words_are_put_together_once_and_anew_when_something_changes(cl
     agree_levels(cast, assessment, lambda decision, partner: 4)
     make_agreed_result(assessment)
     assert results() != first
+
+
+# Pairs of words over the axis of a chart that lie on each other.
+TOUCHING = """(chart) => {
+  const words = [...chart.querySelectorAll(".xaxislayer-above text")];
+  const boxes = words.map((one) => [one.textContent, one.getBoundingClientRect()]);
+  return boxes.flatMap(([text, box], place) => boxes.slice(place + 1)
+    .filter(([, next]) => next.left < box.right && box.left < next.right)
+    .map(([other]) => `${text} | ${other}`));
+}"""
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", 360), ("nl", 320)])
+def test_words_over_a_chart_do_not_touch(transactional_db, new_page, language, width):
+    example = make_example()
+    page = new_page(example.representative, width=width)
+    page.goto(f"{url(example.assessment)}?lang={language}")
+    chart = page.locator("#chart-widest [data-chart]")
+    chart.scroll_into_view_if_needed()
+    expect(chart.locator(".xaxislayer-above text")).to_have_count(5)
+    assert chart.evaluate(TOUCHING) == []
