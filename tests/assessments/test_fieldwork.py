@@ -195,12 +195,14 @@ def test_a_form_made_for_another_list_of_decisions_is_foreign(cast, assessment, 
 # --- the newest answer wins
 
 
-def test_an_older_form_loses_against_the_web_and_she_is_told(cast, assessment, own):
+@pytest.mark.parametrize(("level", "lost"), [("4", [(1, 1)]), ("0", [])])
+def test_an_older_form_loses_against_the_web_and_she_is_told(cast, assessment, own, level, lost):
+    """An older answer that says the same as the newer one is not lost."""
     private_answers.save_level(assessment, own, 1, 1, 0, mutation(ago=timedelta(hours=1)))
-    bring_in(cast, assessment, row(assessment, own, {(1, 1): "4", (1, 2): "4"}, end=ago(hours=2)))
+    bring_in(cast, assessment, row(assessment, own, {(1, 1): level, (1, 2): "4"}, end=ago(hours=2)))
     assert Rating.objects.get(participant__number=1).level == 0
     (receipt,) = fieldwork.receipts(assessment, own)
-    assert (receipt.taken, [(e.decision.number, e.participant.number) for e in receipt.lost]) == (1, [(1, 1)])
+    assert (receipt.taken, [(e.decision.number, e.participant.number) for e in receipt.lost]) == (1, lost)
 
 
 def test_a_newer_form_wins_against_the_web(cast, assessment, own):

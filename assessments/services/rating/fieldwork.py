@@ -339,16 +339,22 @@ class FormReceipt:
 def receipts(assessment: Assessment, membership: Membership) -> list[FormReceipt]:
     """Return what came in for a membership, the newest first, in two queries."""
     submissions = list(assessment.submissions.filter(membership=membership).select_related("imported_by"))
-    events: dict[int, list[AnswerEvent]] = {submission.pk: [] for submission in submissions}
-    rows = AnswerEvent.objects.filter(submission__in=submissions).select_related("decision", "participant")
-    for event in rows.order_by("decision__number", "participant__number", "pk"):
-        events[event.submission_id or 0].append(event)
+    own = AnswerEvent.objects.filter(rater__assessment=assessment, rater__membership=membership)
+    rows = list(own.select_related("decision", "participant").order_by("decision__number", "participant__number", "pk"))
+    stands = {(event.decision_id, event.participant_id): event.answer for event in rows if event.won}
+    events: dict[int | None, list[AnswerEvent]] = {}
+    for event in rows:
+        events.setdefault(event.submission_id, []).append(event)
     return [
         FormReceipt(
             submission=submission,
             own=submission.imported_by_id == membership.user_id,
-            taken=sum(event.won for event in events[submission.pk]),
-            lost=[event for event in events[submission.pk] if not event.won],
+            taken=sum(event.won for event in events.get(submission.pk, [])),
+            lost=[
+                event
+                for event in events.get(submission.pk, [])
+                if not event.won and event.answer != stands.get((event.decision_id, event.participant_id))
+            ],
         )
         for submission in submissions
     ]
