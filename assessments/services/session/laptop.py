@@ -29,7 +29,6 @@ from assessments.services.followup import planned_actions
 from assessments.services.safeguards import ground_rules
 from assessments.services.session import board, joint, live
 from assessments.services.session.recording import Written, write
-from assessments.services.wire_keys import shortened
 from assessments.workflow import actions, guards
 from assessments.workflow.actions import lock_and_require
 from partnerships.access import MemberRoles
@@ -186,11 +185,11 @@ def _save_or_error(assessment: Assessment, member: MemberRoles, change: LaptopCh
     try:
         return save(assessment, member, change)
     except BadRequest as error:
-        return shortened({"mutation": str(change.mutation), "error": str(error)}, wire_keys.CELL)
+        return wire_keys.shortened({"mutation": str(change.mutation), "error": str(error)}, wire_keys.CELL)
 
 
 def _receipt(change: LaptopChange, version: int, won: bool = True) -> dict[str, Any]:
-    return shortened({"mutation": str(change.mutation), "version": version, "won": won}, wire_keys.CELL)
+    return wire_keys.shortened({"mutation": str(change.mutation), "version": version, "won": won}, wire_keys.CELL)
 
 
 def _record(

@@ -17,7 +17,6 @@ from assessments.services import wire_keys
 from assessments.services.rating import private_answers
 from assessments.services.rating.private_answers import Change, Mutation
 from assessments.services.rating.receipts import HandIn
-from assessments.services.wire_keys import readable, shortened
 
 AGREE = {"yes": True, "no": False, "none": None}
 LARGEST = 2**31 - 1
@@ -79,7 +78,7 @@ def from_json(body: bytes) -> tuple[object, int, Change]:
     the right age.
     """
     try:
-        data = readable(json.loads(body), wire_keys.ANSWER)
+        data = wire_keys.readable(json.loads(body), wire_keys.ANSWER)
         number, partner, whose, sheet = data["decision"], data["partner"], data.get("membership"), data.get("sheet")
         if type(number) is not int or not _is_count(data["base"]):
             raise ValueError("decision, base: whole numbers are needed")
@@ -105,7 +104,7 @@ def hand_in_from_json(body: bytes) -> tuple[object, UUID, int | None, bool]:
     With the keys of `wire_keys.HAND_IN`.
     """
     try:
-        data = readable(json.loads(body), wire_keys.HAND_IN)
+        data = wire_keys.readable(json.loads(body), wire_keys.HAND_IN)
         if type(data["tick"]) is not bool or not _is_sheet(data.get("sheet")):
             raise ValueError("sheet, tick: a sheet and a choice are needed")
         return data.get("membership"), UUID(data["mutation"]), data.get("sheet") or None, data["tick"]
@@ -158,19 +157,18 @@ def _even(text: str) -> str:
 
 def receipt(done: private_answers.Receipt) -> dict[str, Any]:
     """Return a receipt as devices get it, in few bytes, with the answer that stands where another one won."""
-    told: dict[str, Any] = {"mutation": str(done.mutation_id), "version": done.version, "sheet": done.sheet}
-    told |= {"won": done.won}
+    told = {"mutation": str(done.mutation_id), "version": done.version, "sheet": done.sheet, "won": done.won}
     if not done.won and "level" in done.answer:
         told |= {"level": done.answer["level"]}
     elif not done.won:
         told |= {"agree": done.answer["agree"], "use": done.answer["reason_use"], "reason": done.answer["reason"]}
-    return shortened(told, wire_keys.ANSWER)
+    return wire_keys.shortened(told, wire_keys.ANSWER)
 
 
 def hand_in_receipt(handed_in: HandIn, mutation: UUID | None = None) -> dict[str, Any]:
     """Return the receipt of a sheet as devices get it, with the name of the mutation where one asks for it."""
     told = {"mutation": str(mutation)} if mutation else {}
     at = int(handed_in.handed_in_at.timestamp() * 1000)
-    return shortened(
+    return wire_keys.shortened(
         told | {"answers": handed_in.answers, "code": handed_in.grouped, "at": at}, wire_keys.HAND_IN_RECEIPT
     )

@@ -25,7 +25,6 @@ from assessments.sentences.moments import SAY_NOW
 from assessments.services import wire_keys
 from assessments.services.session import board, laptop
 from assessments.services.session.laptop import LaptopChange
-from assessments.services.wire_keys import readable
 from assessments.views.decorators import assessment_required, sent
 from assessments.views.rating import device
 from assessments.workflow import actions
@@ -137,13 +136,13 @@ def from_json(body: bytes) -> tuple[object, list[LaptopChange], bool]:
         changes = [_change(entry) for entry in data["changes"]] if many else [_change(data)]
         if many and not all(change.cell.startswith("p") for change in changes):
             raise ValueError("cell: only levels come together")
-        return readable(data, wire_keys.CELL).get("membership"), changes, many
+        return wire_keys.readable(data, wire_keys.CELL).get("membership"), changes, many
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError):
         raise ValueError(_("We could not read what you sent. Please reload the page.")) from None
 
 
 def _change(entry: Any) -> LaptopChange:
-    data = readable(entry, wire_keys.CELL)
+    data = wire_keys.readable(entry, wire_keys.CELL)
     number, base, cell, answer = data["decision"], data["base"], data["cell"], data["answer"]
     if type(number) is not int or type(base) is not int or not (0 <= number <= LARGEST and 0 <= base <= LARGEST):
         raise ValueError("decision, base: whole numbers are needed")
