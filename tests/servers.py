@@ -55,16 +55,16 @@ def sweep() -> None:
 
 def lay_cluster() -> None:
     """Copy the migrated cluster that an earlier run has kept; lay and keep it when the migrations are new."""
-    data = settings.TEST_VAR / "postgres"
-    if not kept_cluster().exists():
+    data, kept = settings.TEST_VAR / "postgres", kept_cluster()
+    if not kept.exists():
         postgres = local.start_postgres(settings.TEST_VAR, POSTGRES)
         try:
             lay_template()
         finally:
             local.stop(postgres, ask=signal.SIGINT)
-        keep(data, kept_cluster())
+        keep(data, kept)
     elif not data.exists():
-        copy_kept(settings.TEST_VAR)
+        copy(kept, data)
 
 
 def copy_kept(var: Path) -> None:
