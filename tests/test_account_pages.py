@@ -8,6 +8,7 @@ from django.core import mail
 
 from partnerships.models import User
 from tests.browser import on_phone_and_desk
+from tests.e2e.looks import too_wide
 
 EMAIL, PASSWORD = "ama@example.org", "unrelated-words-42"
 ENTRANCE = ["/", *(f"/accounts/{name}/" for name in ("login", "signup", "login/code", "password/reset")), "/nowhere"]
@@ -42,7 +43,7 @@ def test_pages_are_accessible_and_fit(new_page, axe, watch, ama):
             page.goto(address)
             for shown in on_phone_and_desk(page, "light", "dark"):
                 assert axe(page) == [], shown
-                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), shown
+                assert too_wide(page) == [], shown
     watch.expect("404")
     watch.expect("403")
 

@@ -15,6 +15,7 @@ from bench.screens import MOST_WORDS, spoken_before
 from partnerships import services
 from partnerships.models import ActivityLogEntry, Invitation, Membership, Role, User
 from tests.assessments.making import rating
+from tests.e2e.looks import too_wide
 from tests.factories import make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -164,7 +165,7 @@ def look(page: Page, axe, name: str) -> None:
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
     assert axe(page) == [], name
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} is too wide"
+    assert too_wide(page) == [], name
 
 
 @pytest.mark.parametrize("scripts", [True, False])

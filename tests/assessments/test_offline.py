@@ -17,6 +17,7 @@ from tests.assessments.making import mutation, rating
 from tests.assessments.test_rating_browser import choose, state, stored
 from tests.bad_line import Line, line  # noqa: F401 (a fixture)
 from tests.browser import QUIET, REQUESTS, program, sign_in
+from tests.e2e.looks import too_wide
 from tests.factories import make_cast
 from tests.waiting import wait_until
 
@@ -367,4 +368,4 @@ def test_the_whole_sheet_by_keyboard_without_a_line(cast, at, line, phone, axe):
     expect(page.get_by_role("heading", name="Your answers")).to_be_focused()
     expect(page.get_by_text("You have answered 14 of 14 questions.")).to_be_visible()
     assert axe(page) == []
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert too_wide(page) == []

@@ -12,7 +12,7 @@ from assessments.services.rating import private_answers
 from partnerships.models import Membership
 from tests.assessments.making import answer_all, mutation, rating, step
 from tests.browser import on_phone_and_desk
-from tests.e2e.looks import closely
+from tests.e2e.looks import closely, too_wide
 from tests.factories import make_cast
 from tests.waiting import wait_until
 
@@ -406,7 +406,7 @@ def look(page: Page, path: str, axe) -> None:
     page.goto(path)
     for shown in on_phone_and_desk(page, "light", "dark"):
         assert axe(page) == [], shown
-        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), shown
+        assert too_wide(page) == [], shown
 
 
 @pytest.mark.parametrize("language", ["fr", "es", "pt", "nl", "ar"])
@@ -441,4 +441,4 @@ def test_whether_one_agrees_breaks_no_word(cast, at, new_page, language, width):
     page = new_page(cast.south_representative, width=width)
     page.goto(at("rate-decision", 2) + f"?lang={language}")
     assert page.locator("#a").evaluate(BROKEN) == []
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert too_wide(page) == []

@@ -9,6 +9,7 @@ from assessments.results.agreed import make_agreed_result
 from assessments.services.setup import decisions, opening
 from partnerships.models import Partner, Side
 from tests.assessments.making import agree_levels, in_session, past_triggers, step
+from tests.e2e.looks import too_wide
 from tests.factories import PartnerFactory, UserFactory, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +177,6 @@ def test_drawn_in_a_browser(transactional_db, live_server, new_page, watch, axe)
         shown.goto(live_server.url + reverse("assessments:shift", args=[after.code]))
         shown.locator("#chart-shift-south [data-chart]").scroll_into_view_if_needed()
         shown.locator("#chart-shift-south svg.main-svg").first.wait_for()
-        assert shown.evaluate("document.documentElement.scrollWidth") <= width
+        assert too_wide(shown) == []
         assert axe(shown) == []
         shown.close()

@@ -125,9 +125,7 @@ class Crawl:
         page.wait_for_load_state()  # after a press, the page that it leads to may just have begun
         here = re.sub(r"^https?://[^/]+|[?#].*", "", page.url)
         faults = [] if (shown := name_of(here)) == name else [f"{name} leads to {shown}"]
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > WIDTH:
-            faults.append(f"{width} px wide")
+        faults += too_wide(page)
         where, new, first = f"{here} {state}".strip(), name + state not in self.looked, name not in self.visited
         if new:
             faults += self.axe(page)

@@ -115,7 +115,7 @@ def test_a_barrier_a_wide_page_and_a_detour_are_seen(axe, phone, watch, monkeypa
     crawl.visit(page, "/nowhere", "account_signup")
     ((_here, faults), (_nowhere, status)) = crawl.faults.items()
     assert faults[0] == "account_signup leads to account_login"
-    assert faults[1].endswith("px wide")
+    assert faults[1].endswith("px wide of 360")
     assert faults[2].startswith("button-name")
     assert status == ["status 404", "account_signup leads to /nowhere"]
     watch.expect("404")
