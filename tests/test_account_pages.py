@@ -11,8 +11,6 @@ from tests.browser import on_phone_and_desk
 from tests.e2e.looks import too_wide
 
 EMAIL, PASSWORD = "ama@example.org", "unrelated-words-42"
-ENTRANCE = ["/", *(f"/accounts/{name}/" for name in ("login", "signup", "login/code", "password/reset")), "/nowhere"]
-MANAGE = ["/", *(f"/accounts/{name}/" for name in ("email", "password/change", "2fa", "sessions", "logout"))]
 
 
 @pytest.fixture
@@ -35,17 +33,15 @@ def sign_in(page) -> None:
     page.click("main .btn-primary")
 
 
-def test_pages_are_accessible_and_fit(new_page, axe, watch, ama):
-    staff = User.objects.create_user("stella@example.org", name="Stella", is_staff=True)
-    for user, addresses in ((None, ENTRANCE), (ama, MANAGE), (staff, ["/staff/login/"])):
-        page = new_page(user)
-        for address in addresses:
-            page.goto(address)
-            for shown in on_phone_and_desk(page, "light", "dark"):
-                assert axe(page) == [], shown
-                assert too_wide(page) == [], shown
-    watch.expect("404")
-    watch.expect("403")
+@pytest.mark.parametrize(("address", "status"), [("/nowhere", "404"), ("/staff/login/", "403")])
+def test_what_is_refused_is_accessible_and_fits(page, axe, watch, ama, address, status):
+    """All other pages are looked at by tests/e2e/test_every_page.py."""
+    sign_in(page)
+    page.get_by_role("heading", name="Your next steps").wait_for()
+    page.goto(address)
+    for shown in on_phone_and_desk(page, "light", "dark"):
+        assert axe(page) == too_wide(page) == [], shown
+    watch.expect(status)
 
 
 def test_sign_up_confirm_and_come_in(page, transactional_db):

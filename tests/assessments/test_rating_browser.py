@@ -10,8 +10,7 @@ from playwright.sync_api import Page, expect
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
 from assessments.services.rating import private_answers
 from partnerships.models import Membership
-from tests.assessments.making import answer_all, mutation, rating, step
-from tests.browser import on_phone_and_desk
+from tests.assessments.making import mutation, rating, step
 from tests.e2e.looks import closely, too_wide
 from tests.factories import make_cast
 from tests.waiting import wait_until
@@ -390,23 +389,6 @@ def test_by_keyboard_alone(cast, at, new_page):
     page.keyboard.press("Enter")  # the form's first button is “Save and continue”
     expect(page.get_by_text("Decision 2 of 2")).to_be_visible()
     wait_until(lambda: levels() == {1: 1, 2: 0}, what="both answers are saved")
-
-
-def test_pages_are_accessible_and_fit(cast, assessment, at, new_page, axe):
-    answer_all(assessment, cast.membership(cast.guest), lambda d, p: d)
-    page = new_page(cast.guest)
-    for path in (at("rate"), at("rate-practice"), at("rate-decision", 1), at("rate-review"), at("rate-withdraw")):
-        look(page, path, axe)
-    step(cast, assessment, "close_rating")
-    for path in (at("my-answers"), at("erase-answers")):
-        look(page, path, axe)
-
-
-def look(page: Page, path: str, axe) -> None:
-    page.goto(path)
-    for shown in on_phone_and_desk(page, "light", "dark"):
-        assert axe(page) == [], shown
-        assert too_wide(page) == [], shown
 
 
 @pytest.mark.parametrize("language", ["fr", "es", "pt", "nl", "ar"])

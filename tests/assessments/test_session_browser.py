@@ -9,7 +9,6 @@ from partnerships.access import member_roles_of
 from tests.assessments.making import agree_levels, in_session
 from tests.assessments.test_live import at_moment
 from tests.browser import sign_in
-from tests.e2e.looks import too_wide
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -355,17 +354,6 @@ def test_all_decisions_at_once_for_two_facilitators(cast, assessment, new_page, 
     assert recorded(3).desired == 3
     north.get_by_role("link", name="Do", exact=True).click()
     expect(north.get_by_role("link", name="Plan actions for decision 1")).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    "path", ["session/", "session/all/", "session/wall/", "session/1/history/", "actions/", "closing/"]
-)
-def test_no_serious_barrier(cast, assessment, new_page, axe, path):
-    agree_levels(cast, assessment)
-    page = new_page(cast.north_facilitator, width=360)
-    page.goto(f"{assessment.get_absolute_url()}{path}")
-    assert axe(page) == []
-    assert too_wide(page) == []
 
 
 def test_a_server_that_fails_is_no_reason_to_leave_the_page(north, watch):

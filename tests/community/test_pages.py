@@ -5,12 +5,9 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from community.models import Draft, Finding
-from community.services import comments, findings, writing
+from community.services import comments, writing
 from community.services.groups.memberships import writer_of
-from tests.browser import on_phone_and_desk
-from tests.community.making import lead, make_case_study, make_finding, member, mutation
-from tests.e2e.looks import too_wide
-from tests.factories import make_cast
+from tests.community.making import make_finding, member, mutation
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,36 +94,6 @@ def test_everything_works_without_scripts(new_page):
     page.get_by_label("Your comment").fill("True.")
     page.get_by_role("button", name="Comment").click()
     expect(page.locator(".comment.depth-1 .prose")).to_have_text("True.")
-
-
-def test_pages_fit_and_are_accessible(new_page, axe):
-    cast = make_cast()
-    leads, sara = lead("Lena van den Berg-Oosterhuis"), member(user=cast.south_representative)
-    item = make_finding(
-        sara, "The type of funding is fixed before partners are heard", "Words.\n\n| a | b |\n|-|-|\n| 1 | 2 |"
-    )
-    findings.add_document(item, sara.user, title="A report", source="Somebody", year=2024)
-    case = make_case_study(item, cast.partnership, sara)
-    comments.comment(item, writer_of(leads), "A comment.", mutation())
-    page = new_page(leads.user)
-    named = [("group", "people", "moderation", "factors", "settings", "join"), ("understanding",)]
-    addresses = [reverse(f"community:{name}", args=named[1]) for name in named[0]]
-    one = ("finding", "edit", "history", "compare", "report", "moderate", "cite", "finding-status", "write-case-study")
-    addresses += [reverse(f"community:{name}", args=[item.code]) for name in one]
-    addresses += [reverse(f"community:{name}") for name in ("groups", "findings", "preferences")]
-    addresses += [reverse("community:search") + "?q=funding", WRITE]
-    check(page, axe, addresses)
-    page = new_page(cast.north_representative)
-    check(page, axe, [case.get_absolute_url(), reverse("community:case-study-revoke", args=[case.code])])
-
-
-def check(page, axe, addresses) -> None:
-    problems = {}
-    for address in addresses:
-        assert page.goto(address).ok, address
-        for shown in on_phone_and_desk(page, "light"):
-            problems[shown] = axe(page) + too_wide(page)
-    assert not any(problems.values()), problems
 
 
 def test_a_mail_reaches_its_reader_through_the_worker(celery_worker):

@@ -1,4 +1,4 @@
-"""Each page of partnerships in a real browser, on phone and desk: accessible, not wider than the screen, no errors."""
+"""The way of a guest in a real browser, on phone and desk: accessible, not wider than the screen, no errors."""
 
 import pytest
 from django.urls import reverse
@@ -7,7 +7,7 @@ from partnerships import services
 from partnerships.models import Role
 from tests.browser import on_phone_and_desk
 from tests.e2e.looks import too_wide
-from tests.factories import make_cast, membership
+from tests.factories import make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,45 +17,6 @@ def look(page, axe) -> None:
     page.wait_for_load_state()
     for shown in on_phone_and_desk(page, "light"):
         assert axe(page) == too_wide(page) == [], shown
-
-
-def test_pages_of_members(new_page, axe):
-    cast = make_cast()
-    link = services.invite(cast.membership(cast.north_facilitator), "link", Role.OBSERVER)
-    code = services.invite(cast.membership(cast.north_facilitator), "join_code", Role.REPRESENTATIVE)
-    for name in ("Wairimu", "Achieng"):
-        waiting = membership(
-            cast.partnership, Role.REPRESENTATIVE, cast.partners["s3"], admitted_at=None, user__name=name
-        )
-    here, partner = cast.partnership.code, cast.partners["s3"].code
-    pages = [
-        reverse("home"),
-        reverse("partnerships:list"),
-        reverse("partnerships:create"),
-        reverse("partnerships:notifications"),
-        reverse("partnerships:account"),
-        reverse("partnerships:workspace", args=[here]),
-        reverse("partnerships:people", args=[here]),
-        reverse("partnerships:invite", args=[here]),
-        reverse("partnerships:invite_several", args=[here]),
-        reverse("partnerships:messages", args=[here]),
-        reverse("partnerships:invitation_shown", args=[here, link.code]),
-        reverse("partnerships:invitation_shown", args=[here, code.code]),
-        reverse("partnerships:projector", args=[here, code.code]),
-        reverse("partnerships:void", args=[here, waiting.code]),
-        reverse("partnerships:partners", args=[here]),
-        reverse("partnerships:change_partner", args=[here, partner]),
-        reverse("partnerships:remove_partner", args=[here, partner]),
-        reverse("partnerships:settings", args=[here]),
-        reverse("partnerships:activity_log", args=[here]),
-    ]
-    page = new_page(cast.north_facilitator)
-    for address in pages:
-        page.goto(address)
-        look(page, axe)
-    page = new_page(cast.south_representative)
-    page.goto(reverse("partnerships:organisation", args=[here]))
-    look(page, axe)
 
 
 def test_guest_from_the_projector_to_the_workspace(new_page, axe):
