@@ -1,6 +1,5 @@
 """Opening pages one after the other on a phone, and keeping what is wrong with each."""
 
-import re
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
@@ -8,18 +7,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.looks import (
-    DESK,
-    PARSED,
-    PHONE,
-    close_language,
-    closely,
-    english,
-    english_among,
-    read_language,
-    speaks,
-    too_wide,
-)
+from tests.e2e.looks import DESK, PHONE, closely, english, language_of, schemes_of, speaks, too_wide
 
 WIDTH = PHONE
 NOT_PAGES = {
@@ -78,8 +66,6 @@ NOT_PAGES = {
     "community:item",
 }
 
-REFUSALS = {"openid_connect_callback": 403}  # pages that say why something was refused
-
 
 def name_of(path: str) -> str:
     """Return the name of the URL that a path belongs to, or the path."""
@@ -95,10 +81,19 @@ def in_language(url: str, language: str) -> str:
     return f"{bare}{'&' if '?' in bare else '?'}lang={language}&wait"
 
 
-def status(url: str, answered: int | None) -> list[str]:
-    """Return what is wrong with the status that a page answered with."""
-    right = REFUSALS.get(name_of(urlsplit(url).path), 200)
-    return [] if answered == right else [f"status {answered}"]
+def opened(page: Page, address: str) -> list[str]:
+    """Open an address, and return what is wrong with how it answered."""
+    response = page.goto(address)
+    if response is None or response.status != 200:
+        return [f"status {response and response.status}"]
+    kind = response.headers["content-type"]
+    return [] if kind.startswith("text/html") else [kind]
+
+
+def elsewhere(page: Page, name: str) -> list[str]:
+    """Return that another page stands there than the one with this name, where it does."""
+    here = name_of(urlsplit(page.url).path)
+    return [] if here == name else [f"{name} leads to {here}"]
 
 
 class Crawl:
@@ -112,71 +107,44 @@ class Crawl:
         self.faults: dict[str, list[str]] = {}
 
     def visit(self, page: Page, path: str, name: str, state: str = "") -> None:
-        """Open a page; `state` tells apart what it shows at other stages."""
-        response = page.goto(path)
-        faults = [] if response and response.status == 200 else [f"status {response and response.status}"]
-        if response and not response.headers["content-type"].startswith("text/html"):
-            faults.append(response.headers["content-type"])
-        self.keep(path, faults)
-        self.look(page, name, state)
+        """Open a page; `state` tells apart what it shows at other stages.
 
-    def look(self, page: Page, name: str, state: str = "") -> None:
-        """Look at the page that stands there; a redirect to another page is a fault."""
-        page.wait_for_load_state()  # after a press, the page that it leads to may just have begun
-        here = re.sub(r"^https?://[^/]+|[?#].*", "", page.url)
-        faults = [] if (shown := name_of(here)) == name else [f"{name} leads to {shown}"]
-        faults += too_wide(page)
-        where, new, first = f"{here} {state}".strip(), name + state not in self.looked, name not in self.visited
-        if new:
-            faults += self.axe(page)
+        The first time it is opened in its language and looked at. A test that presses something opens it again.
+        """
+        where = f"{path} {state}".strip()
+        if name + state in self.looked:
+            self.keep(where, opened(page, path) + elsewhere(page, name) + too_wide(page))
+            return
         self.looked.add(name + state)
         self.visited.add(name)
-        self.keep(where, faults)
-        if new:
-            self.look_again(page, where, name + state, first)
+        self.keep(where, self.seen(page, path, name, state))
 
-    def look_again(self, page: Page, where: str, looks: str, first: bool) -> None:
-        """Look at the same address in other languages, in a tab beside, so that the page stands as it stood.
-
-        The first state of a page is also read in one more language.
-        """
+    def look(self, page: Page, name: str, state: str = "") -> None:
+        """Look at the page that stands there, in English, and in a tab beside at the same address in its language."""
+        page.wait_for_load_state()  # after a press, the page that it leads to may just have begun
+        here = urlsplit(page.url)._replace(scheme="", netloc="").geturl()
+        self.looked.add(name + state)
+        self.visited.add(name)
+        self.keep(f"{here} {state}".strip(), elsewhere(page, name) + too_wide(page) + self.axe(page))
         tab = self.beside.get(page.context) or self.beside.setdefault(page.context, page.context.new_page())
-        close, read = close_language(looks), read_language(looks)
-        self.keep(f"{where} ({close})", self.seen(tab, page.url, close))
-        self.keep(f"{where} ({close}, closely)", self.seen_closely(tab))
-        if first:
-            self.keep(f"{where} ({read})", self.heard(tab, page.url, read))
-        page.context.clear_cookies(name=settings.LANGUAGE_COOKIE_NAME)
+        tab.set_viewport_size({"width": PHONE, "height": 740})
+        self.keep(f"{here} {state} beside".strip(), self.seen(tab, here, name, state))
         tab.goto("about:blank")  # asks for nothing more
         page.bring_to_front()  # passkeys ask for that
 
-    def seen(self, tab: Page, url: str, language: str) -> list[str]:
-        """Open an address and return what is wrong in this language."""
-        tab.set_viewport_size({"width": PHONE, "height": 740})
-        response = tab.goto(in_language(url, language))
-        faults = status(url, response and response.status)
-        if re.sub(r"[?#].*", "", tab.url) != re.sub(r"[?#].*", "", url):
-            faults.append(f"leads to {tab.url}")
-        faults += speaks(tab.evaluate("[document.documentElement.lang, document.documentElement.dir]"), language)
-        return faults + too_wide(tab) + english(tab, language)
-
-    def heard(self, tab: Page, url: str, language: str) -> list[str]:
-        """Read an address in this language without laying it out, and return what is wrong with its words."""
-        asked = in_language(url, language)
-        response = tab.context.request.get(asked, headers={"Accept": "text/html"}, max_redirects=0)
-        faults = status(url, response.status)
-        speech, said = tab.evaluate(PARSED, response.text())
-        response.dispose()
-        return faults + speaks(speech, language) + english_among(said, language)
-
-    def seen_closely(self, tab: Page) -> list[str]:
-        """Look at what stands there by keys, enlarged and on paper, and then as it is on a desk in the dark."""
-        faults = closely(tab)
-        tab.set_viewport_size({"width": DESK, "height": 740})
-        tab.emulate_media(color_scheme="dark", reduced_motion="reduce")  # no colour is on its way to another
-        faults += too_wide(tab) + self.axe(tab)
-        tab.emulate_media(color_scheme="light", reduced_motion="null")
-        return faults
+    def seen(self, page: Page, path: str, name: str, state: str = "") -> list[str]:
+        """Open an address in its language; return what is wrong on a phone, by keys, on paper, and on a desk."""
+        language, (on_phone, on_desk) = language_of(name + state), schemes_of(name + state)
+        page.emulate_media(color_scheme=on_phone)
+        faults = opened(page, in_language(path, language)) + elsewhere(page, name) + speaks(page, language)
+        faults += too_wide(page) + english(page, language) + self.axe(page) + closely(page)
+        page.set_viewport_size({"width": DESK, "height": 740})
+        page.emulate_media(color_scheme=on_desk, reduced_motion="reduce")  # no colour is on its way to another
+        faults += too_wide(page) + self.axe(page)
+        page.emulate_media(color_scheme="light", reduced_motion="null")
+        page.set_viewport_size({"width": PHONE, "height": 740})
+        page.context.clear_cookies(name=settings.LANGUAGE_COOKIE_NAME)
+        return [f"{language}: {fault}" for fault in faults]
 
     def visit_room(
         self, pages: Mapping[str, Page], rows: Mapping[str, Mapping[str, int]], addresses: Mapping[str, str]

@@ -1,34 +1,36 @@
-"""How else a page is looked at once it was opened: in each language and direction, on a desk and a phone, dark,
-printed, enlarged, without movement, and by keys. Each check returns what is wrong, in words.
+"""How a page is looked at once it was opened: in its language and direction, on a desk and a phone, dark, printed,
+enlarged, without movement, and by keys. Each check returns what is wrong, in words.
 
-A page is laid out in one language beside English and its words are read in one more, always the same for this page and
-others for other pages. Each language so has a fifth of the pages for what is too long for its place, and two fifths for
-what is left in English; the marked language of `pseudo` hears on all pages what no language can translate.
+A page is looked at in one of the six languages, light on a phone and dark on a desk or the other way round: always the
+same for this page and others for other pages, and each state of a page in one of its own. So each language has a sixth
+of the pages for what is too long for its place and for what is left in English, and the marked language of `pseudo`
+hears on all pages what no language can translate.
 """
 
 import zlib
 from functools import cache
+from typing import Literal
 
 from babel.messages.pofile import read_po
 from django.conf import settings
 from playwright.sync_api import Page
 
 from tests.e2e.stored import stored_lines
-from tests.english import OTHERS
 
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+Scheme = Literal["light", "dark"]
 PHONE, DESK = 360, 1280
 ENLARGED = (640, 320)  # CSS px that are left of a desk's 1280 at 200 % and at 400 % (WCAG 1.4.4, 1.4.10)
 
 
-def close_language(page: str) -> str:
-    """Return the language in which this page is looked at closely: always the same, another one for other pages."""
-    return OTHERS[zlib.crc32(page.encode()) % len(OTHERS)]
+def language_of(page: str) -> str:
+    """Return the language in which this page is looked at: always the same, another one for other pages."""
+    return LANGUAGES[zlib.crc32(page.encode()) % len(LANGUAGES)]
 
 
-def read_language(page: str) -> str:
-    """Return the language in which this page is read as well; of pages that share a close one, each of the others."""
-    chance = zlib.crc32(page.encode())
-    return OTHERS[(chance + 1 + chance // len(OTHERS) % (len(OTHERS) - 1)) % len(OTHERS)]
+def schemes_of(page: str) -> tuple[Scheme, Scheme]:
+    """Return the colour schemes in which this page is looked at on a phone and on a desk."""
+    return ("light", "dark") if zlib.crc32(page.encode()) // len(LANGUAGES) % 2 else ("dark", "light")
 
 
 @cache
@@ -123,33 +125,27 @@ WORDLESS = r"""async () => (await Promise.all([...document.querySelectorAll("[da
 
 # What a document says, without what is in another language on purpose. A facilitator's laptop first draws the session
 # that it keeps, in the language in which it was kept.
-SAID = """(page) => {
+SAID = """() => {
   const SILENT = "script, style, template, svg, noscript, [lang]:not(html), #decision.session-main, .ground-rules";
-  const texts = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT), said = [page.title];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), said = [document.title];
   while (texts.nextNode())
     if (!texts.currentNode.parentElement.closest(SILENT))
       said.push(texts.currentNode.data.replace(/\\s+/g, " ").trim());
   return said;
 }"""
-PARSED = f"""(html) => {{
-  const page = new DOMParser().parseFromString(html, "text/html"), {{ lang, dir }} = page.documentElement;
-  return [[lang, dir], ({SAID})(page)];
-}}"""
 
 
 def english(page: Page, language: str) -> list[str]:
     """Return what the page says in English although the language has words of its own, and nobody wrote it."""
-    return english_among(page.evaluate(f"({SAID})(document)"), language)
-
-
-def english_among(said: list[str], language: str) -> list[str]:
-    """Return which of the words that a page says in this language are English."""
-    found = untranslated(language).intersection(said)
+    if language == "en":
+        return []
+    found = untranslated(language).intersection(page.evaluate(SAID))
     return [f"in English: {text}" for text in sorted(found - stored_lines())] if found else []
 
 
-def speaks(said: list[str], language: str) -> list[str]:
-    """Return what is wrong with a document's language and direction."""
+def speaks(page: Page, language: str) -> list[str]:
+    """Return what is wrong with the language and the direction of the page that stands there."""
+    said = page.evaluate("[document.documentElement.lang, document.documentElement.dir]")
     return [] if said == [language, "rtl" if language == "ar" else "ltr"] else [f"speaks {said}"]
 
 

@@ -6,6 +6,7 @@ below fails. A page is opened by everybody for whom it looks different; axe-core
 
 import re
 from collections import Counter
+from itertools import product
 from urllib.parse import urlsplit
 
 import pytest
@@ -34,11 +35,9 @@ from tests import test_permissions as permissions
 from tests.assessments import making
 from tests.community import test_access, test_evidence_access, test_measures_access
 from tests.community.making import make_finding, member
-from tests.e2e import crawling
 from tests.e2e import test_paper_pages as papers
 from tests.e2e.crawling import NOT_PAGES, Crawl
-from tests.e2e.looks import close_language, closely, english, read_language
-from tests.english import OTHERS
+from tests.e2e.looks import LANGUAGES, closely, english, language_of, schemes_of
 from tests.factories import membership
 from tests.interface.test_access import NAMES as INTERFACE
 from tests.partnerships import test_access as partnerships
@@ -105,19 +104,18 @@ def test_every_url_is_visited_or_no_page():
     assert {name for name in permissions.urls() if not name.startswith("admin:")} == known
 
 
-def test_a_barrier_a_wide_page_and_a_detour_are_seen(axe, phone, watch, monkeypatch):
+def test_a_barrier_a_wide_page_and_a_detour_are_seen(axe, phone, watch):
     crawl, page = Crawl(axe), phone()
-    monkeypatch.setattr(crawl, "look_again", lambda *args: None)
     page.goto(reverse("account_login"))
     page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     page.evaluate("document.querySelector('main button:last-child').style.minWidth = '400px'")
-    crawl.look(page, "account_signup")
+    crawl.look(page, "account_login", "spoilt")
     crawl.visit(page, "/nowhere", "account_signup")
     ((_here, faults), (_nowhere, status)) = crawl.faults.items()
-    assert faults[0] == "account_signup leads to account_login"
-    assert faults[1].endswith("px wide of 360")
-    assert faults[2].startswith("button-name")
-    assert status == ["status 404", "account_signup leads to /nowhere"]
+    assert faults[0].endswith("px wide of 360")
+    assert faults[1].startswith("button-name")
+    language = language_of("account_signup")
+    assert status[:2] == [f"{language}: status 404", f"{language}: account_signup leads to /nowhere"]
     watch.expect("404")
 
 
@@ -159,22 +157,12 @@ def test_what_keys_paper_a_still_page_and_a_chart_miss_is_seen(phone, watch):
 
 
 def test_a_page_in_another_language_than_asked_is_seen(axe, phone):
-    crawl, page = Crawl(axe), phone()
-    page.goto(reverse("account_login"))
-    assert crawl.seen(page, page.url, "fr") == []
-    page.route("**/login/**", lambda route: route.continue_(url=route.request.url.replace("lang=fr", "lang=ar")))
-    assert crawl.seen(page, page.url.partition("?")[0], "fr") == ["speaks ['ar', 'rtl']"]
-
-
-def test_a_page_that_is_only_read_in_another_language_is_checked(axe, phone, monkeypatch):
-    crawl, page = Crawl(axe), phone()
-    page.goto(reverse("account_login"))
-    assert crawl.heard(page, page.url, "fr") == []
-    monkeypatch.setattr(crawling, "in_language", lambda url, language: f"{url}?lang=en")
-    monkeypatch.setitem(crawling.REFUSALS, "account_login", 404)
-    faults = crawl.heard(page, page.url, "fr")
-    assert faults[:2] == ["status 200", "speaks ['en', 'ltr']"]
-    assert "in English: Sign in" in faults
+    crawl, page, language = Crawl(axe), phone(), language_of("account_login")
+    assert crawl.seen(page, reverse("account_login"), "account_login") == []
+    other = next(code for code in LANGUAGES if code not in (language, "ar"))
+    asked, given = f"lang={language}", f"lang={other}"
+    page.route("**/login/**", lambda route: route.continue_(url=route.request.url.replace(asked, given)))
+    assert crawl.seen(page, reverse("account_login"), "account_login")[0] == f"{language}: speaks ['{other}', 'ltr']"
 
 
 def test_a_text_left_in_english_is_seen(phone, transactional_db):
@@ -185,25 +173,19 @@ def test_a_text_left_in_english_is_seen(phone, transactional_db):
     assert english(page, "fr") == ["in English: Your next steps"]
 
 
-@pytest.mark.parametrize("language_of", [close_language, read_language])
-def test_each_language_has_a_share_of_the_pages(language_of):
+def test_each_language_has_a_share_of_the_pages_and_each_scheme_of_the_languages():
     pages = [name for app in PAGES for name in pages_of(app)] + sorted(ACCOUNT_PAGES)
-    shares = Counter(map(language_of, pages))
-    assert set(shares) == set(OTHERS)
-    assert min(shares.values()) > len(pages) / 10
+    shares = Counter((language_of(page), schemes_of(page)) for page in pages)
+    assert set(shares) == set(product(LANGUAGES, [("light", "dark"), ("dark", "light")]))
+    assert min(shares.values()) > len(pages) / 24
 
 
-def test_the_second_language_of_a_page_is_another_one():
-    pages = [name for app in PAGES for name in pages_of(app)]
-    assert [name for name in pages if close_language(name) == read_language(name)] == []
-
-
-def test_a_further_state_of_a_page_is_opened_in_one_language(phone, monkeypatch):
-    crawl, page, opened = Crawl(lambda page: []), phone(), []
-    monkeypatch.setattr(crawl, "look_again", lambda page, where, looks, first: opened.append((looks, first)))
+def test_a_page_is_looked_at_once_in_each_of_its_states(axe, phone, monkeypatch):
+    crawl, page, looks = Crawl(axe), phone(), []
+    monkeypatch.setattr(crawl, "seen", lambda page, path, name, state: looks.append(state) or [])
     for state in ("", "wrong", "wrong"):
         crawl.visit(page, reverse("account_login"), "account_login", state)
-    assert opened == [("account_login", True), ("account_loginwrong", False)]
+    assert looks == ["", "wrong"]
 
 
 # --- assessments
@@ -365,6 +347,9 @@ def test_partnerships(crawl, phone, cast, partnership_addresses, settings, tmp_p
         for letter, page in who.items():
             if rows[name][letter] == 200 and f"partnerships:{name}" not in NOT_PAGES:
                 crawl.visit(page, path, f"partnerships:{name}")
+    code = services.invite(cast.membership(cast.south_facilitator), "join_code", Role.REPRESENTATIVE).code
+    path = reverse("partnerships:invitation_shown", args=[cast.partnership.code, code])
+    crawl.visit(who["f"], path, "partnerships:invitation_shown", "join code")
     waiting = cast.partnership.memberships.waiting().get()
     crawl.visit(phone(waiting.user), reverse("partnerships:waiting", args=[waiting.code]), "partnerships:waiting")
     meets_the_second_step(crawl, who["f"], cast, watch)
@@ -512,6 +497,7 @@ def comes_in(crawl: Crawl, phone, ama: User) -> None:
         "reset_password_from_key_done", "request_login_code",
     ):  # fmt: skip
         crawl.visit(page, reverse(f"account_{name}"), f"account_{name}")
+    page.goto(reverse("account_request_login_code"))
     page.fill("[name=email]", EMAIL)
     page.get_by_role("button", name="Send me the code").click()
     page.wait_for_url("**/confirm/")
