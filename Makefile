@@ -13,7 +13,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 # A file's tests run on one process, which lays what they share once; those that take long come first (tests/conftest.py).
-TESTS := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Three processes keep two processors busy while a test waits for a page.
+TESTS := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 NODE := PATH="$(CURDIR)/.venv/node:$$PATH"
 # The one named, or the image's version before whichever is there: one build may take a third longer than another.
 PYTHONS := $(or $(PYTHON),python3.13 python3 python3.14 python3.12 python3.11 python)
