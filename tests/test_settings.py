@@ -209,6 +209,12 @@ def test_gunicorn_refuses_in_one_line():
     assert "Traceback" not in done.stderr
 
 
+def test_a_process_collects_garbage_but_passes_over_what_was_loaded():
+    script = "import django, gc; django.setup(); print(gc.isenabled(), gc.get_freeze_count() > 100_000)"
+    done = run("-c", script, DJANGO_SETTINGS_MODULE="powertool.settings")
+    assert done.stdout.strip() == "True True", done.stderr
+
+
 def test_a_web_process_collects_no_loaded_code_as_garbage():
     hooks = runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))
     gc.unfreeze()  # what the collection of the tests froze (tests/conftest.py), and is frozen again now
