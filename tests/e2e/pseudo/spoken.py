@@ -110,7 +110,8 @@ class PseudoCrawl(Crawl):
     """Opens each page once and keeps what it says in no language: neither marked nor written by somebody."""
 
     def __init__(self) -> None:
-        super().__init__(unmarked)
+        self.known: set[str] = set()
+        super().__init__(lambda page: unmarked(page, self.known))
 
     def visit(self, page: Page, path: str, name: str, state: str = "") -> None:
         if name + state not in self.looked:
@@ -123,9 +124,13 @@ class PseudoCrawl(Crawl):
         self.keep(f"{name} {state}".strip(), self.axe(page))
 
 
-def unmarked(page: Page) -> list[str]:
-    data = written()
-    return sorted({f"{where}: {text}" for where, text in page.evaluate(SPOKEN) if not allowed(text, data)})
+def unmarked(page: Page, known: set[str]) -> list[str]:
+    """Return what a page says in no language. Pass over known texts, and add to them those that may be said."""
+    found = {(where, text) for where, text in page.evaluate(SPOKEN) if text not in known}
+    data = written() if found else []
+    wrong = {(where, text) for where, text in found if not allowed(text, data)}
+    known |= {text for _where, text in found - wrong}
+    return sorted(f"{where}: {text}" for where, text in wrong)
 
 
 def allowed(text: str, data: list[str]) -> bool:
