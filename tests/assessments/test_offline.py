@@ -208,6 +208,7 @@ def test_two_devices_disagree_without_a_line_and_the_later_answer_stands_on_both
     line.rule = line.cut
     choose(page, "p1", "4")
     expect(page.locator("#line")).to_contain_text("1 answer on this device has not been sent yet.")
+    page.evaluate("() => { const now = Date.now; Date.now = () => now() + 60_000; }")  # a minute has passed on it
     private_answers.save_level(assessment, own, 1, 1, 0, mutation())  # another device, later
     private_answers.save_level(assessment, own, 1, 2, 0, mutation())
     choose(page, "p2", "3")  # later still
