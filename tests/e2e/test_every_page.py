@@ -109,12 +109,15 @@ def test_a_barrier_a_wide_page_and_a_detour_are_seen(axe, phone, watch):
     page.goto(reverse("account_login"))
     page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     page.evaluate("document.querySelector('main button:last-child').style.minWidth = '400px'")
-    crawl.look(page, "account_login", "spoilt")
-    crawl.visit(page, "/nowhere", "account_signup")
-    ((_here, faults), (_nowhere, status)) = crawl.faults.items()
-    assert faults[0].endswith("px wide of 360")
-    assert faults[1].startswith("button-name")
+    crawl.look(page, "account_signup")
+    crawl.visit(page, "/nowhere", "account_signup", "nowhere")
+    faults, beside, status = crawl.faults.values()
     language = language_of("account_signup")
+    assert faults[0] == "account_signup leads to account_login"
+    assert faults[1].endswith("px wide of 360")
+    assert faults[2].startswith("button-name")
+    assert beside == [f"{language}: account_signup leads to account_login"]
+    language = language_of("account_signupnowhere")
     assert status[:2] == [f"{language}: status 404", f"{language}: account_signup leads to /nowhere"]
     watch.expect("404")
 
@@ -217,8 +220,22 @@ def test_assessments(crawl, phone, cast):
     proposal = decisions.propose(standing_at["collecting"], cast.membership(cast.guest), "Buying boats")
     path = reverse("assessments:own-proposal", args=[proposal.assessment.code, proposal.code])
     crawl.visit(representative, path, "assessments:own-proposal")
+    has_answered(crawl, representative, cast)
     sides_decide(crawl, facilitator, representative, cast, standing_at["rating"])
     assert crawl.visited == pages_of("assessments")
+
+
+def has_answered(crawl: Crawl, representative: Page, cast) -> None:
+    """See the pages of one's own answers with a full sheet, while rating is open and after it."""
+    assessment = making.rating(cast)
+    making.answer_all(assessment, cast.membership(cast.guest), lambda decision, partner: decision)
+    for name, args in (("rate", []), ("rate-decision", [1]), ("rate-review", []), ("rate-withdraw", [])):
+        path = reverse(f"assessments:{name}", args=[assessment.code, *args])
+        crawl.visit(representative, path, f"assessments:{name}", "answered")
+    making.step(cast, assessment, "close_rating")
+    for name in ("my-answers", "erase-answers"):
+        path = reverse(f"assessments:{name}", args=[assessment.code])
+        crawl.visit(representative, path, f"assessments:{name}", "answered")
 
 
 def sides_decide(crawl: Crawl, facilitator: Page, representative: Page, cast, assessment: Assessment) -> None:

@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from tests.community.making import make_finding
+from community.services import comments, findings
+from community.services.groups.memberships import writer_of
+from tests.community.making import make_finding, mutation
 from tests.community.test_access import PAGES, addresses, people  # noqa: F401 (fixtures)
 from tests.e2e.crawling import NOT_PAGES
 
@@ -18,6 +20,8 @@ def test_groups(crawl, phone, people, addresses):  # noqa: F811
     draft = make_finding(people["w"].group_memberships.get(), publish=False)
     crawl.visit(pages["w"], reverse("community:discard", args=[draft.code]), "community:discard")
     long = make_finding(people["w"].group_memberships.get(), TITLE, TABLE)
+    findings.add_document(long, people["w"], title="A report", source="Somebody", year=2024)
+    comments.comment(long, writer_of(people["w"].group_memberships.get()), "A comment.", mutation())
     for name in ("finding", "edit", "history", "compare", "cite"):
         crawl.visit(pages["w"], reverse(f"community:{name}", args=[long.code]), f"community:{name}", "long")
     expected = {f"community:{name}" for name, row in PAGES.items() if 200 in row.values()} - NOT_PAGES

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from playwright.sync_api import Page
 
+from assessments.models.private import HandIn
 from community.models import Language
 from tests.e2e.crawling import Crawl, opened
 from tests.e2e.stored import stored_lines
@@ -148,7 +149,7 @@ def allowed(text: str, data: list[str]) -> bool:
 
 
 def written() -> list[str]:
-    """Return what people wrote into the database, longest first, and names that Babel and the settings hold."""
+    """Return what people wrote, longest first, codes of receipts, and names that Babel and the settings hold."""
     found = {str(name) for _code, name in settings.LANGUAGES} | {str(one.label) for one in Language}
     locale = Locale(LANGUAGE)
     found |= set(locale.months["format"]["wide"].values())
@@ -160,5 +161,6 @@ def written() -> list[str]:
         | {str(settings.OPERATOR_NAME)}
         | WRITTEN
     )
+    found |= {receipt.grouped for receipt in HandIn.objects.all()}
     lines = found | available_timezones() | stored_lines()
     return sorted((line for line in lines if len(line) > 1), key=len, reverse=True)
