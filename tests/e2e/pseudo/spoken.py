@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 
 from assessments.models.private import HandIn
 from community.models import Language
+from partnerships.models import Invitation
 from tests.e2e.crawling import Crawl, opened
 from tests.e2e.stored import stored_lines
 
@@ -149,7 +150,7 @@ def allowed(text: str, data: list[str]) -> bool:
 
 
 def written() -> list[str]:
-    """Return what people wrote, longest first, codes of receipts, and names that Babel and the settings hold."""
+    """Return what people wrote, longest first, codes as they are shown, and names that Babel and the settings hold."""
     found = {str(name) for _code, name in settings.LANGUAGES} | {str(one.label) for one in Language}
     locale = Locale(LANGUAGE)
     found |= set(locale.months["format"]["wide"].values())
@@ -162,5 +163,6 @@ def written() -> list[str]:
         | WRITTEN
     )
     found |= {receipt.grouped for receipt in HandIn.objects.all()}
+    found |= {f"{code[:4]}-{code[4:]}" for code in Invitation.objects.values_list("code", flat=True)}
     lines = found | available_timezones() | stored_lines()
     return sorted((line for line in lines if len(line) > 1), key=len, reverse=True)
