@@ -87,6 +87,13 @@ function wrap(label, width = 18) {
     });
 }
 
+// The digits that the words of an axis begin with, where all of them do.
+/** @param {Record<string, any>} axis */
+function digitsOf(axis) {
+  const digits = axis.ticktext?.map((/** @type {string} */ text) => /^\d/.exec(text)?.[0]);
+  return digits?.every(Boolean) ? digits : null;
+}
+
 // On a phone the words of the ladder shrink to their digits (the legend of the page has the words), and long names break.
 /**
  * @param {Record<string, any>} layout
@@ -95,8 +102,8 @@ function wrap(label, width = 18) {
 function fitNarrow(layout, data) {
   layout.font.size = 12;
   layout.margin = { l: 4, r: 12, t: 16, b: 4 };
-  const digits = layout.xaxis.ticktext?.map((/** @type {string} */ text) => /^\d/.exec(text)?.[0]);
-  if (digits?.every(Boolean)) Object.assign(layout.xaxis, { ticktext: digits, tickangle: 0 });
+  const digits = digitsOf(layout.xaxis);
+  if (digits) Object.assign(layout.xaxis, { ticktext: digits, tickangle: 0 });
   const names = [...new Set(data.flatMap((trace) => trace.y ?? []))];
   if (layout.yaxis.ticktext)
     layout.yaxis.ticktext = layout.yaxis.ticktext.map((/** @type {string} */ text) => wrap(text));
@@ -128,8 +135,8 @@ function fitTicks(axis, width, family) {
   const room = (width * (axis.tickvals[1] - axis.tickvals[0])) / (axis.range[1] - axis.range[0]) - 2;
   const size = (axis.tickfont.size * room) / Math.max(...shared);
   if (size >= axis.tickfont.size) return;
-  const digits = axis.ticktext.map((/** @type {string} */ text) => /^\d/.exec(text)?.[0]);
-  if (size < 9 && digits.every(Boolean)) axis.ticktext = digits;
+  const digits = size < 9 && digitsOf(axis);
+  if (digits) axis.ticktext = digits;
   else axis.tickfont = { ...axis.tickfont, size: Math.max(size, 9) };
 }
 

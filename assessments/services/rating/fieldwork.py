@@ -5,7 +5,7 @@ id. Its answers go the way of all others (`services.rating.private_answers`), so
 imports learns how many forms are new, never whether a person had answered before, nor what stands now.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -342,17 +342,17 @@ def receipts(assessment: Assessment, membership: Membership) -> list[FormReceipt
     own = AnswerEvent.objects.filter(rater__assessment=assessment, rater__membership=membership)
     rows = list(own.select_related("decision", "participant").order_by("decision__number", "participant__number", "pk"))
     stands = {(event.decision_id, event.participant_id): event.answer for event in rows if event.won}
-    events: dict[int | None, list[AnswerEvent]] = {}
+    events = defaultdict[int | None, list[AnswerEvent]](list)
     for event in rows:
-        events.setdefault(event.submission_id, []).append(event)
+        events[event.submission_id].append(event)
     return [
         FormReceipt(
             submission=submission,
             own=submission.imported_by_id == membership.user_id,
-            taken=sum(event.won for event in events.get(submission.pk, [])),
+            taken=sum(event.won for event in events[submission.pk]),
             lost=[
                 event
-                for event in events.get(submission.pk, [])
+                for event in events[submission.pk]
                 if not event.won and event.answer != stands.get((event.decision_id, event.participant_id))
             ],
         )
