@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Error
 
 from partnerships.models import User
+from tests.browser import AXE_ADDRESS
 
 SIGN_IN = "/accounts/login/"
 
@@ -40,7 +41,23 @@ def test_axe_finds_a_control_without_a_name(page, axe):
     page.goto(SIGN_IN)
     assert not axe(page)
     page.evaluate("document.body.append(document.createElement('button'))")
-    assert any(found.startswith("button-name") for found in axe(page))
+    assert any(found.startswith("button-name (critical): <button") for found in axe(page))
+
+
+def test_axe_finds_a_small_target_and_a_stop_before_its_turn(page, axe):
+    """The one rule is off by itself, the other one is none of WCAG's."""
+    page.goto(SIGN_IN)
+    small = "<p><button tabindex='1' aria-label='a'></button><button aria-label='b'></button></p>"
+    page.evaluate(f"document.querySelector('main').insertAdjacentHTML('beforeend', `{small}`)")
+    page.evaluate("document.querySelectorAll('main p button').forEach((one) => (one.style.all = 'revert'))")
+    assert {found.split()[0] for found in axe(page)} == {"target-size", "tabindex"}
+
+
+def test_axe_is_at_an_address_of_the_test_server(page, axe):
+    page.goto(SIGN_IN)
+    page.add_script_tag(url=AXE_ADDRESS)
+    assert page.evaluate("axe.version")
+    assert not axe(page)
 
 
 def test_new_page_signs_a_person_in(new_page):
