@@ -1,15 +1,28 @@
 """Opening pages one after the other on a phone, and keeping what is wrong with each."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.urls import Resolver404, resolve
+from django.utils.translation.trans_real import DjangoTranslation
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.looks import DESK, PHONE, closely, english, language_of, schemes_of, speaks, too_wide
+from tests.browser import AXE_ADDRESS
+from tests.e2e import marked_language as marked
+from tests.e2e.looks import (
+    DESK,
+    PHONE,
+    by_keys,
+    english,
+    enlarged,
+    language_of,
+    schemes_of,
+    speaks,
+    still_and_printed,
+    too_wide,
+)
 
-WIDTH = PHONE
 NOT_PAGES = {
     # Answer with 403, and are looked at once (test_every_page.py).
     "openid_connect_callback",
@@ -81,13 +94,13 @@ def in_language(url: str, language: str) -> str:
     return f"{bare}{'&' if '?' in bare else '?'}lang={language}&wait"
 
 
-def opened(page: Page, address: str) -> list[str]:
-    """Open an address, and return what is wrong with how it answered."""
+def opened(page: Page, address: str, name: str) -> list[str]:
+    """Open an address, and return what is wrong with how it answered, and whether another page stands there."""
     response = page.goto(address)
     if response is None or response.status != 200:
-        return [f"status {response and response.status}"]
+        return [f"status {response and response.status}", *elsewhere(page, name)]
     kind = response.headers["content-type"]
-    return [] if kind.startswith("text/html") else [kind]
+    return ([] if kind.startswith("text/html") else [kind]) + elsewhere(page, name)
 
 
 def elsewhere(page: Page, name: str) -> list[str]:
@@ -97,11 +110,13 @@ def elsewhere(page: Page, name: str) -> list[str]:
 
 
 class Crawl:
-    """What was seen so far, and what was wrong with it."""
+    """What was seen so far, and what was wrong with it. People's browsers ask for the marked language."""
 
-    def __init__(self, axe: Callable[..., list[str]]) -> None:
+    def __init__(self, axe: Callable[..., list[str]], own_words: DjangoTranslation) -> None:
         self.axe = axe
+        self.own_words = own_words  # of the language that the marked one stands in for
         self.beside: dict[BrowserContext, Page] = {}
+        self.known: set[str] = set()  # texts that need no mark
         self.looked: set[str] = set()
         self.visited: set[str] = set()
         self.faults: dict[str, list[str]] = {}
@@ -109,41 +124,46 @@ class Crawl:
     def visit(self, page: Page, path: str, name: str, state: str = "") -> None:
         """Open a page; `state` tells apart what it shows at other stages.
 
-        The first time it is opened in its language and looked at. A test that presses something opens it again.
+        The first time it is opened in the marked language, then in a language of its own and looked at. A test that
+        presses something opens it again.
         """
         where = f"{path} {state}".strip()
         if name + state in self.looked:
-            self.keep(where, opened(page, path) + elsewhere(page, name) + too_wide(page))
+            self.keep(where, opened(page, path, name) + too_wide(page))
             return
         self.looked.add(name + state)
         self.visited.add(name)
+        self.keep(where, opened(page, in_language(path, marked.LANGUAGE), name) + marked.unmarked(page, self.known))
         self.keep(where, self.seen(page, path, name, state))
 
     def look(self, page: Page, name: str, state: str = "") -> None:
-        """Look at the page that stands there, in English, and in a tab beside at the same address in its language."""
+        """Look at the page that stands there, marked, and in a tab beside at the same address in its language."""
         page.wait_for_load_state()  # after a press, the page that it leads to may just have begun
         here = urlsplit(page.url)._replace(scheme="", netloc="").geturl()
         self.looked.add(name + state)
         self.visited.add(name)
-        self.keep(f"{here} {state}".strip(), elsewhere(page, name) + too_wide(page) + self.axe(page))
+        faults = elsewhere(page, name) + too_wide(page) + self.axe(page) + marked.unmarked(page, self.known)
+        self.keep(f"{here} {state}".strip(), faults)
         tab = self.beside.get(page.context) or self.beside.setdefault(page.context, page.context.new_page())
-        tab.set_viewport_size({"width": PHONE, "height": 740})
         self.keep(f"{here} {state} beside".strip(), self.seen(tab, here, name, state))
         tab.goto("about:blank")  # asks for nothing more
         page.bring_to_front()  # passkeys ask for that
 
     def seen(self, page: Page, path: str, name: str, state: str = "") -> list[str]:
-        """Open an address in its language; return what is wrong on a phone, by keys, on paper, and on a desk."""
+        """Open an address in its language; return what is wrong on a phone, by keys, on a desk, and on paper."""
         language, (on_phone, on_desk) = language_of(name + state), schemes_of(name + state)
-        page.emulate_media(color_scheme=on_phone)
-        faults = opened(page, in_language(path, language)) + elsewhere(page, name) + speaks(page, language)
-        faults += too_wide(page) + english(page, language) + self.axe(page) + closely(page)
-        page.set_viewport_size({"width": DESK, "height": 740})
-        page.emulate_media(color_scheme=on_desk, reduced_motion="reduce")  # no colour is on its way to another
-        faults += too_wide(page) + self.axe(page)
-        page.emulate_media(color_scheme="light", reduced_motion="null")
         page.set_viewport_size({"width": PHONE, "height": 740})
-        page.context.clear_cookies(name=settings.LANGUAGE_COOKIE_NAME)
+        page.emulate_media(color_scheme=on_phone)
+        with marked.saying(self.own_words) if language == marked.LANGUAGE else nullcontext():
+            faults = opened(page, in_language(path, language), name) + speaks(page, language)
+            page.add_script_tag(url=AXE_ADDRESS)
+            faults += too_wide(page) + english(page, language) + self.axe(page) + by_keys(page) + enlarged(page)
+            page.set_viewport_size({"width": DESK, "height": 740})
+            page.emulate_media(color_scheme=on_desk, reduced_motion="reduce")  # no colour is on its way to another
+            faults += too_wide(page) + self.axe(page) + still_and_printed(page)
+        page.emulate_media(media="null", color_scheme="light")
+        page.set_viewport_size({"width": PHONE, "height": 740})
+        marked.ask_for(page.context)
         return [f"{language}: {fault}" for fault in faults]
 
     def visit_room(

@@ -3,8 +3,8 @@ enlarged, without movement, and by keys. Each check returns what is wrong, in wo
 
 A page is looked at in one of the six languages, light on a phone and dark on a desk or the other way round: always the
 same for this page and others for other pages, and each state of a page in one of its own. So each language has a sixth
-of the pages for what is too long for its place and for what is left in English, and the marked language of `pseudo`
-hears on all pages what no language can translate.
+of the pages for what is too long for its place and for what is left in English, and the marked language hears on all
+pages what no language can translate.
 """
 
 import zlib
@@ -155,16 +155,28 @@ def too_wide(page: Page) -> list[str]:
 
 
 def closely(page: Page) -> list[str]:
-    """Look at the page that stands there by keys, enlarged, without movement and on paper."""
-    faults = page.evaluate(WORDLESS) + page.evaluate(FOCUSED)
-    size = page.viewport_size
+    """Look at the page that stands there by keys, enlarged, without movement and on paper, and leave it so."""
+    faults = by_keys(page) + enlarged(page)
+    page.emulate_media(reduced_motion="reduce")
+    return faults + still_and_printed(page)
+
+
+def by_keys(page: Page) -> list[str]:
+    """Look at the stops of the focus, and at charts as somebody hears them."""
+    return [*page.evaluate(WORDLESS), *page.evaluate(FOCUSED)]
+
+
+def enlarged(page: Page) -> list[str]:
+    """Look at the page at 200 % and at 400 %, and leave it so."""
+    faults = []
     for width in ENLARGED:
         page.set_viewport_size({"width": width, "height": 512})
         faults += too_wide(page)
-    page.set_viewport_size(size or {"width": PHONE, "height": 740})
-    page.emulate_media(reduced_motion="reduce")
-    faults += page.evaluate(MOVING)
-    page.emulate_media(media="print", reduced_motion="null")
-    faults += page.evaluate(PRINTED)
-    page.emulate_media(media="null")
     return faults
+
+
+def still_and_printed(page: Page) -> list[str]:
+    """Look at the page without movement, which it is asked for already, and on paper, and leave it so."""
+    faults = page.evaluate(MOVING)
+    page.emulate_media(media="print", reduced_motion="null")
+    return [*faults, *page.evaluate(PRINTED)]

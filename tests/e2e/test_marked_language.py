@@ -4,16 +4,20 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from tests.e2e.pseudo.spoken import LANGUAGE, allowed, unmarked
+from tests.e2e.marked_language import LANGUAGE, allowed, saying, unmarked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_the_language_is_spoken(marked_language):
+def test_the_language_is_spoken_and_for_a_while_its_own(own_words):
     with translation.override(LANGUAGE):
         assert translation.gettext("Save") == "⟦Save⟧"
         assert translation.pgettext("document", "Report") == "⟦Report⟧"
         assert translation.ngettext("%(n)s person", "%(n)s people", 2) == "⟦%(n)s people⟧"
+    with saying(own_words), translation.override(LANGUAGE):
+        assert translation.gettext("Save") == "Opslaan"
+    with translation.override(LANGUAGE):
+        assert translation.gettext("Save") == "⟦Save⟧"
 
 
 def test_a_text_that_is_not_marked_is_seen(phone, cast):
@@ -35,7 +39,7 @@ def test_a_text_that_is_not_marked_is_seen(phone, cast):
     [
         ("Water for All ⟦ 12 – 3,5", True),
         ("Water for …", True),
-        ("CSV ⟦ https://example.org/x ama@example.org vj4e-a50asgmd", True),
+        ("CSV ⟦ https://example.org/x ama@example.org vj4e-a50asgmd syvvz-axrky", True),
         ("Water for All of us", False),
         ("read-back", False),
         ("Wat", False),

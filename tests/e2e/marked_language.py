@@ -1,6 +1,8 @@
 """A language in which each marked text stands in ⟦ ⟧, and what a page says outside of them."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -11,12 +13,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
-from playwright.sync_api import Page
+from django.test import override_settings
+from django.utils.translation import trans_real
+from playwright.sync_api import BrowserContext, Page
 
 from assessments.models.private import HandIn
 from community.models import Language
 from partnerships.models import Invitation
-from tests.e2e.crawling import Crawl, opened
+from partnerships.templatetags import frame
 from tests.e2e.stored import stored_lines
 
 LANGUAGE = "nl"  # stands in for no real language: its formats stay, its words go
@@ -29,8 +33,9 @@ SAME = {
 # In the crawl's mail, in a concern, which lies sealed, and an organisation of the settings.
 WRITTEN = {"A long link:", "The budget was changed.", "Oxfam"}
 ADDRESS = r"https?://\S+|localhost:\d+/\S+|\S+@\S+|@[\w-]+"
-# With a digit; or grouped as a join code, which by chance may have none.
-CODE = r"\b(?:(?=[\w-]*\d)[0-9a-hjkmnp-tv-z]{4,}(?:-[0-9a-hjkmnp-tv-z]{4,})+|[a-hjkmnp-tv-z]{4}-[a-hjkmnp-tv-z]{8})\b"
+# With a digit; or grouped as a guest's code or as that of a form, which by chance may have none.
+SIGN = "[0-9a-hjkmnp-tv-z]"
+CODE = rf"\b(?:(?=[\w-]*\d){SIGN}{{4,}}(?:-{SIGN}{{4,}})+|{SIGN}{{4}}-{SIGN}{{8}}|{SIGN}{{5}}-{SIGN}{{5}})\b"
 
 
 def collected() -> Catalog:
@@ -59,12 +64,36 @@ def pseudo(texts: Catalog) -> Catalog:
     return made
 
 
-def write(catalog: Catalog, folder: Path) -> Path:
+def marked_words(folder: Path) -> trans_real.DjangoTranslation:
+    """Return the words of the marked language, read from a file that is written to this folder."""
     path = folder / LANGUAGE / "LC_MESSAGES" / "django.mo"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True)
     with path.open("wb") as file:
-        write_mo(file, catalog)
-    return folder
+        write_mo(file, pseudo(collected()))
+    with override_settings(LOCALE_PATHS=[folder]):
+        return trans_real.translation(LANGUAGE)
+
+
+@contextmanager
+def saying(words: trans_real.DjangoTranslation) -> Iterator[trans_real.DjangoTranslation]:
+    """Let the language have these words for a while, also in what the frame of pages keeps; yield those it had."""
+    before = trans_real.translation(LANGUAGE)
+    speak(words)
+    try:
+        yield before
+    finally:
+        speak(before)
+
+
+def speak(words: trans_real.DjangoTranslation) -> None:
+    trans_real._translations[LANGUAGE] = words
+    frame.rendered.cache_clear()
+
+
+def ask_for(context: BrowserContext) -> None:
+    """Let the browser of a person ask the site for the marked language."""
+    cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": LANGUAGE, "domain": "localhost", "path": "/"}
+    context.add_cookies([cookie])
 
 
 # Texts in the order of the page; a mark that is opened in one node may be closed in the next, but within its block.
@@ -106,24 +135,6 @@ SPOKEN = """() => {
   keep("title", clean(document.title, 0)[0]);
   return found;
 }"""
-
-
-class PseudoCrawl(Crawl):
-    """Opens each page once and keeps what it says in no language: neither marked nor written by somebody."""
-
-    def __init__(self) -> None:
-        self.known: set[str] = set()
-        super().__init__(lambda page: unmarked(page, self.known))
-
-    def visit(self, page: Page, path: str, name: str, state: str = "") -> None:
-        if name + state not in self.looked:
-            self.keep(path, opened(page, path))
-            self.look(page, name, state)
-
-    def look(self, page: Page, name: str, state: str = "") -> None:
-        self.looked.add(name + state)
-        self.visited.add(name)
-        self.keep(f"{name} {state}".strip(), self.axe(page))
 
 
 def unmarked(page: Page, known: set[str]) -> list[str]:
