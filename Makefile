@@ -37,11 +37,12 @@ check: setup gettext ## Lint, then the tests that need no browser and are not sl
 	@$(TESTS) -m "not browser and not slow" $(ARGS)
 
 test: setup chromium gettext ## Install and run everything: lint, then all tests on real servers and a real browser
-	@$(MAKE) lint
+	@$(MAKE) lint BESIDE=database
 	@$(MAKE) scripts
 	@$(TESTS) $(ARGS)
 
-setup: .venv/.dev build/.assets build/.messages | writable ## Install what development and tests need, start nothing
+setup: | writable ## Install what development and tests need, start nothing
+	@$(MAKE) -j 2 .venv/.dev build/.assets build/.messages
 
 format: .venv/.dev node_modules/.installed ## Format Python and scripts
 	@$(BIN)/ruff check --fix --quiet || true
@@ -54,12 +55,15 @@ quick: .venv/.dev ## Check style and import directions only, in seconds
 	@$(BIN)/lint-imports --no-logo
 
 lint: .venv/.dev build/.assets ## Check style, types, imports, templates, scripts, known vulnerabilities, migrations and the deployment settings
-	@$(MAKE) -k -j 2 $(LINTS)
+	@$(MAKE) -k -j 2 $(BESIDE) $(LINTS)
 
 # The longest first; `-k` above goes on with the others when one of them fails.
 LINTS := lint-types lint-deployment lint-migrations lint-upgrade lint-scripts lint-advisories lint-imports lint-templates lint-python lint-voice
-.PHONY: $(LINTS)
+.PHONY: $(LINTS) database
 
+# The migrated database of the tests: laid beside lint, where a processor is free.
+database: .venv/.dev
+	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -W ignore -m tests.servers
 lint-types:
 	@$(BIN)/mypy
 lint-deployment:
@@ -144,9 +148,10 @@ INSTALL = echo "Installing $(1) …"; \
 	@$(call INSTALL,requirements-local.txt)
 	@touch $@
 
-.venv/.dev: requirements-dev.txt requirements-local.txt | .venv/bin/python
+# After the site's own, with which the browser libraries are installed and built at the same time.
+.venv/.dev: requirements-dev.txt .venv/.local
 	@$(call INSTALL,requirements-dev.txt)
-	@touch .venv/.local $@
+	@touch $@
 
 # npm where it is there with Node.js 20 or newer, otherwise the one from the wheel.
 .venv/.node: | .venv/.local

@@ -67,6 +67,17 @@ def lay_cluster() -> None:
         copy(kept, data)
 
 
+def main() -> None:
+    """Lay the migrated cluster before a run asks for it."""
+    if kept_cluster().exists():
+        return
+    local.make_folder(settings.TEST_VAR)
+    try:
+        lay_cluster()
+    finally:
+        shutil.rmtree(settings.TEST_VAR)
+
+
 def copy_kept(var: Path) -> None:
     """Give a folder the migrated cluster that is kept; a server must not have been started in it."""
     copy(kept_cluster(), var / "postgres")
@@ -164,3 +175,7 @@ def alone(name: str) -> Iterator[None]:
     with (settings.TEST_VAR / f"{name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+if __name__ == "__main__":
+    main()
