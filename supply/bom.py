@@ -6,9 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
-
 HOME = Path(__file__).resolve().parent.parent
 LOCK = HOME / "package-lock.json"
 BOM = HOME / "build" / "bom.json"
@@ -31,6 +28,9 @@ def of_python() -> dict:
 
 def whole(bill: dict, lock: str) -> dict:
     """Return the bill with the npm pins added; ValueError if it is no CycloneDX."""
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator  # takes half a second to load
+
     added = bill | {"components": [*bill["components"], *of_npm(json.loads(lock))]}
     if wrong := JsonStrictValidator(SchemaVersion.V1_6).validate_str(json.dumps(added)):
         raise ValueError(wrong)

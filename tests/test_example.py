@@ -15,10 +15,16 @@ from partnerships.models import Invitation, Membership, Partnership, Role
 from powertool import usage
 from tests.factories import PartnershipFactory, UserFactory
 from tests.test_permissions import EVERYBODY, ask
+from tests.worlds import kept
 
 
 @pytest.fixture
 def example(db) -> Assessment:
+    return load_example()
+
+
+@kept
+def load_example() -> Assessment:
     call_command("example")
     return Assessment.objects.get(partnership__is_example=True)
 

@@ -4,7 +4,9 @@ Letters: a(nonymous), o(utsider), e(lsewhere: facilitator of another partnership
 r(epresentative), v(iewer: observer), f(acilitator). For each URL all of them ask in the same set-up.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 
 import pytest
 from django.db import transaction
@@ -13,6 +15,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from assessments.services.followup import planned_actions
 from assessments.workflow import jobs
 from partnerships.access import member_roles_of
+from partnerships.models import User
 from powertool.help import urls as help_urls
 from tests.assessments import making
 from tests.community.test_access import PAGES as COMMUNITY
@@ -337,13 +340,22 @@ def address(cast: Cast, name: str, assessment) -> str:
 
 def ask(client, cast: Cast, who: str, method: str, url: str, data=None) -> int:
     """Ask as somebody, and take back what it changed, so that everybody meets the same rows."""
-    client.logout()
-    if person := people(cast)[who]:
-        client.force_login(person)
+    become(client, people(cast)[who])
     with transaction.atomic():
         status = getattr(client, method)(url, data or {}).status_code
         transaction.set_rollback(True)
     return status
+
+
+def become(client, person: User | None) -> None:
+    """Let the client have the cookies of a person, who signs in once in a test, or of nobody."""
+    cookies = client.__dict__.setdefault("cookies_of", {})
+    if person not in cookies:
+        client.cookies = SimpleCookie()
+        if person:
+            client.force_login(person)
+        cookies[person] = client.cookies
+    client.cookies = deepcopy(cookies[person])
 
 
 def answers(client, cast: Cast, method: str, stage: str) -> dict[str, dict[str, int]]:

@@ -5,6 +5,7 @@ import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from psycopg2 import sql
 
 from partnerships.models import User
 from tests import flush
@@ -39,12 +40,22 @@ def test_celery_worker_is_a_process_of_its_own_on_this_database(celery_worker):
     assert wait_until(lambda: User.objects.get(pk=user.pk).name) == "named by the worker"
 
 
+def filled(cursor) -> set[str]:
+    """Return the tables that have rows."""
+    found = set()
+    for table in flush.tables():
+        cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(table)))
+        if cursor.fetchone() == (True,):
+            found.add(table)
+    return found
+
+
 @pytest.mark.django_db(transaction=True)
 def test_no_row_of_a_test_that_commits_is_left(cast):
     closed(cast)
     with connection.cursor() as cursor:
-        assert {"partnerships_user", "assessments_agreedresult"} <= set(flush.filled(cursor))
+        assert filled(cursor) > {"partnerships_user", "assessments_agreedresult"}
         flush.empty_tables()
-        assert flush.filled(cursor) == []
+        assert filled(cursor) == set()
         cursor.execute("SHOW session_replication_role")
         assert cursor.fetchone() == ("origin",), "the triggers are on again"

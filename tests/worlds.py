@@ -21,8 +21,11 @@ from psycopg2 import sql
 LONGEST = 30  # seconds that a world is used: its times stay those of now
 BELOW = "the world below"
 PLAIN = (str, int, type(None), date)
-MARK = """SELECT pg_current_xact_id_if_assigned()::text,
-  (SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables)"""
+# What the view pg_stat_xact_user_tables says takes more than twice as long to ask for.
+WRITTEN = """SELECT relname, pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
+  + pg_stat_get_xact_tuples_deleted(oid) AS rows
+  FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"""
+MARK = f"SELECT pg_current_xact_id_if_assigned()::text, (SELECT sum(rows) FROM ({WRITTEN}) AS written)"  # noqa: S608
 
 
 @dataclass
@@ -108,9 +111,10 @@ def build(make: Callable[[], Any], below: World | None) -> World:
 
 
 def counts() -> dict[str, int]:
+    """Return how many rows of each table this transaction wrote, undone ones included."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
-        return dict(cursor.fetchall())
+        cursor.execute(WRITTEN)
+        return {table: rows for table, rows in cursor.fetchall() if rows}
 
 
 def read(table: str) -> str:

@@ -6,7 +6,6 @@ from io import BytesIO
 
 import pandas as pd
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -33,20 +32,26 @@ from tests.assessments.test_live import at_moment
 from tests.interface.asking import ask, token_of
 from tests.refusing import refused
 from tests.scoring.example import near
+from tests.test_example import load_example
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 MONEY = "Southern partners spend 55% of the budget and manage 0% of it."
 
 
 @pytest.fixture
-def example() -> Assessment:
-    call_command("example")
-    return Assessment.objects.get(partnership__is_example=True)
+def example(db) -> Assessment:
+    return load_example()
 
 
 @pytest.fixture
 def assessment(cast) -> Assessment:
-    """An assessment in its session: each of six partners has seats, and two Northern ones have most."""
+    return with_seats(cast)
+
+
+@kept
+def with_seats(cast) -> Assessment:
+    """Return an assessment in its session: each of six partners has seats, and two Northern ones have most."""
     assessment = in_session(cast)
     assessment.decisions.update(topic=Topic.GOVERNANCE)
     fact = choose_fact(assessment, "governing_seats")
@@ -58,13 +63,13 @@ def assessment(cast) -> Assessment:
 
 
 def test_the_example_keeps_the_oracles_of_the_method(example):
-    kept = example.agreed_results.get().scores["facts"]
-    shares = {row["fact"]: row for row in kept["shares"]}
+    scores = example.agreed_results.get().scores["facts"]
+    shares = {row["fact"]: row for row in scores["shares"]}
     assert [shares["budget_spent"][side] for side in ("north", "south", "other")] == near([0.425, 0.5525, 0.0225])
     assert [shares["contract_months"][side] for side in ("north", "south", "other")] == near([60, 14.4, 60])
     assert (shares["paid_in_advance"]["south"], shares["paid_in_advance"]["n"]) == (near(0.4), 7)
     assert (shares["reports_written"]["south"], shares["reports_written"]["missing"]) == (None, 1)
-    influence = {(row["domain"], row["side"]): (row["k"], row["n"]) for row in kept["influence"]}
+    influence = {(row["domain"], row["side"]): (row["k"], row["n"]) for row in scores["influence"]}
     assert [influence["money", side] for side in ("north", "south", "other")] == [(3, 3), (0, 3), (1, 3)]
     assert [influence["staff", side] for side in ("north", "south")] == [(1, 2), (1, 2)]
 

@@ -19,13 +19,19 @@ from tests.assessments import making
 from tests.assessments.pages import as_, roles_of
 from tests.assessments.test_shift import earlier, later
 from tests.factories import PartnerFactory
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def assessment(cast) -> Assessment:
-    """The next assessment in its session; the South rose by one level, the North came down by one."""
+    return next_in_session(cast)
+
+
+@kept
+def next_in_session(cast) -> Assessment:
+    """Return the next assessment; the South rose by one level, the North came down by one."""
     before = earlier(cast)
     PartnerFactory(partnership=cast.partnership, name="Late Comers", acronym="LATE", side=Side.SOUTH)
     after = later(cast, before, lambda d, p: 3 if p.side == "north" else 2, new=["Choosing a bank"])

@@ -13,6 +13,7 @@ from assessments.results.over_time import over_time
 from assessments.services.setup import opening
 from tests.assessments.making import agree_levels, in_session, step
 from tests.factories import make_cast
+from tests.worlds import kept
 
 NAMES = {"groups": {"north": "Northern partners", "south": "Southern partners"}}
 
@@ -22,6 +23,7 @@ def cast(db):
     return make_cast()
 
 
+@kept
 def first(cast, wordings=("Dividing the budget", "Hiring the coordinator"), north=4, south=1) -> Assessment:
     assessment = in_session(cast, wordings=wordings, title="First")
     return agreed(cast, assessment, lambda d, p: {"north": north, "south": south, "other": 0}[p.side])

@@ -11,6 +11,7 @@ from partnerships.models import Partner, Side
 from tests.assessments.making import agree_levels, in_session, past_triggers, step
 from tests.e2e.looks import too_wide
 from tests.factories import PartnerFactory, UserFactory, make_cast
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +21,7 @@ def cast():
     return make_cast()
 
 
+@kept
 def earlier(cast, wordings=("Dividing the budget", "Hiring the coordinator"), desired=None):
     """Return an assessment in which the North decides everything and the South is informed."""
     before = in_session(cast, wordings=wordings, title="Baseline")

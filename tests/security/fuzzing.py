@@ -32,6 +32,7 @@ from django.urls import reverse
 from tests.english import OTHERS, in_english
 from tests.flush import empty_caches
 from tests.security import secondstep
+from tests.worlds import counts
 
 FORM = "application/x-www-form-urlencoded"
 ACCEPTED = {200, 201, 202, 204, 302, 303}
@@ -239,23 +240,16 @@ def undone(client: Client, act: Callable[[], Any]) -> Any:
 
 def tried(client: Client, act: Callable[[], Any]) -> tuple[Any, set[str]]:
     """Return what an act answers, and the tables whose rows it changed; it is undone."""
-    before, seen = written(), {}
+    before, seen = counts(), {}
 
     def looked_at() -> Any:
         given = act()
-        tables = [table for table, rows in written().items() if rows != before.get(table, 0)]
+        tables = [table for table, rows in counts().items() if rows != before.get(table, 0)]
         seen.update({table: digest([table]) for table in tables})
         return given
 
     given = undone(client, looked_at)
     return given, {table for table, now in seen.items() if digest([table]) != now}
-
-
-def written() -> dict[str, int]:
-    """Return how many rows of each table this transaction wrote, undone ones included."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
-        return {table: rows for table, rows in cursor.fetchall() if rows}
 
 
 def browsers(people: Mapping[str, Any]) -> dict[str, Client]:
