@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django_redis.exceptions import ConnectionInterrupted
@@ -213,6 +214,10 @@ def test_a_process_collects_garbage_but_passes_over_what_was_loaded():
     script = "import django, gc; django.setup(); print(gc.isenabled(), gc.get_freeze_count() > 100_000)"
     done = run("-c", script, DJANGO_SETTINGS_MODULE="powertool.settings")
     assert done.stdout.strip() == "True True", done.stderr
+
+
+def test_the_app_that_lets_the_collector_off_is_the_first():
+    assert next(iter(apps.get_app_configs())).name == "powertool"
 
 
 def test_a_web_process_collects_no_loaded_code_as_garbage():
