@@ -28,14 +28,22 @@ def tabs(cast, name: str, assessment: Assessment, view: str = "overview"):
 
 
 @pytest.mark.parametrize("state", State)
-def test_each_page_of_each_step_opens_for_whom_it_is_listed(cast, state):
+def test_each_page_of_each_step_opens_with_a_title_for_whom_it_is_listed(cast, state):
     assessment = MAKE[state](cast)
     for name in WHO.values():
         client, found = as_(getattr(cast, name)), tabs(cast, name, assessment)
         pages = [page for tab in found for page in tab.pages if not page.download]
-        assert {client.get(page.url).status_code for page in pages} == {200}, name
+        answers = {page.url: client.get(page.url) for page in pages}
+        assert {answer.status_code for answer in answers.values()} == {200}, name
+        assert [url for url, answer in answers.items() if b"<h1" not in answer.content] == [], name
         assert len({page.url for page in pages}) == len(pages)
         assert [tab.here for tab in found].count(True) == 1
+
+
+@pytest.mark.parametrize("name", ["session", "closing", "report"])
+def test_a_page_before_its_time_has_a_title_too(cast, name):
+    page = as_(cast.observer).get(reverse(f"assessments:{name}", args=[make_assessment(cast).code]))
+    assert b'<h1 class="h2">' in page.content
 
 
 def test_the_five_names_stand_on_each_page_of_an_assessment(cast):
