@@ -32,7 +32,7 @@ run: var/.static build/.messages | writable ## Install, start everything on this
 	@exec $(BIN)/python manage.py up
 
 check: setup gettext ## Lint, then the tests that need no browser and are not slow
-	@$(MAKE) lint
+	@$(MAKE) lint BESIDE=database
 	@$(MAKE) scripts
 	@$(TESTS) -m "not browser and not slow" $(ARGS)
 

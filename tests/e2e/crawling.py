@@ -152,7 +152,6 @@ class Crawl:
     def seen(self, page: Page, path: str, name: str, state: str = "") -> list[str]:
         """Open an address in its language; return what is wrong on a phone, by keys, on a desk, and on paper."""
         language, (on_phone, on_desk) = language_of(name + state), schemes_of(name + state)
-        page.set_viewport_size({"width": PHONE, "height": 740})
         page.emulate_media(color_scheme=on_phone)
         with marked.saying(self.own_words) if language == marked.LANGUAGE else nullcontext():
             faults = opened(page, in_language(path, language), name) + speaks(page, language)
