@@ -17,13 +17,15 @@ from django.test import override_settings
 from django.utils.translation import trans_real
 from playwright.sync_api import BrowserContext, Page
 
+from assessments.models import Assessment, Stage
 from assessments.models.private import HandIn
+from assessments.services.rating.fieldwork import code_of
 from community.models import Language
 from partnerships.models import Invitation
 from partnerships.templatetags import frame
 from tests.e2e.stored import stored_lines
 
-LANGUAGE = "nl"  # stands in for no real language: its formats stay, its words go
+LANGUAGE = "nl"  # its formats stay, its words go, and come back for the looks at Dutch pages
 OPEN, CLOSE = "⟦", "⟧"
 # Names and signs that are the same in every language. Whoever adds one here has thought of Arabic.
 SAME = {
@@ -33,9 +35,8 @@ SAME = {
 # In the crawl's mail, in a concern, which lies sealed, and an organisation of the settings.
 WRITTEN = {"A long link:", "The budget was changed.", "Oxfam"}
 ADDRESS = r"https?://\S+|localhost:\d+/\S+|\S+@\S+|@[\w-]+"
-# With a digit; or grouped as a guest's code or as that of a form, which by chance may have none.
-SIGN = "[0-9a-hjkmnp-tv-z]"
-CODE = rf"\b(?:(?=[\w-]*\d){SIGN}{{4,}}(?:-{SIGN}{{4,}})+|{SIGN}{{4}}-{SIGN}{{8}}|{SIGN}{{5}}-{SIGN}{{5}})\b"
+# With a digit; or grouped as a join code, which by chance may have none.
+CODE = r"\b(?:(?=[\w-]*\d)[0-9a-hjkmnp-tv-z]{4,}(?:-[0-9a-hjkmnp-tv-z]{4,})+|[a-hjkmnp-tv-z]{4}-[a-hjkmnp-tv-z]{8})\b"
 
 
 def collected() -> Catalog:
@@ -174,6 +175,8 @@ def written() -> list[str]:
         | WRITTEN
     )
     found |= {receipt.grouped for receipt in HandIn.objects.all()}
+    rating = Assessment.objects.filter(stage=Stage.RATING)
+    found |= {code_of(one, own) for one in rating for own in one.partnership.memberships.representatives()}
     found |= {f"{code[:4]}-{code[4:]}" for code in Invitation.objects.values_list("code", flat=True)}
     lines = found | available_timezones() | stored_lines()
     return sorted((line for line in lines if len(line) > 1), key=len, reverse=True)

@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from tests.e2e.marked_language import LANGUAGE, allowed, saying, unmarked
+from assessments.services.rating.fieldwork import code_of
+from tests.assessments.making import rating
+from tests.e2e.marked_language import LANGUAGE, allowed, saying, unmarked, written
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,12 +36,18 @@ def test_a_text_that_is_not_marked_is_seen(phone, cast):
     assert unmarked(page, known) == seen
 
 
+def test_the_code_of_a_form_is_known_from_where_it_comes(cast):
+    code = code_of(rating(cast), cast.membership(cast.guest))
+    assert code in written()
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("Water for All ⟦ 12 – 3,5", True),
         ("Water for …", True),
-        ("CSV ⟦ https://example.org/x ama@example.org vj4e-a50asgmd syvvz-axrky", True),
+        ("CSV ⟦ https://example.org/x ama@example.org vj4e-a50asgmd", True),
+        ("seven-weeks", False),
         ("Water for All of us", False),
         ("read-back", False),
         ("Wat", False),
