@@ -65,6 +65,7 @@ def test_a_fact_is_saved_when_the_page_was_closed_before_it_was_sent(cast, new_p
     page.context.set_offline(True)
     save_unsent(page, watch, "150 000")
     context = page.context
+    page.goto("about:blank")  # a page that is being closed is told that it is online again, and sends
     page.close()
     context.set_offline(False)
     assert not FactValue.objects.exists()

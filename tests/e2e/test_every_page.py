@@ -1,7 +1,8 @@
 """Every page in a browser, at 360 px: no barrier, no error, no policy violation, nothing wider than the phone.
 
 The list comes from the URL resolver and from the tables of who gets in where: a URL that is neither visited nor named
-below fails. A page is opened by everybody for whom it looks different; axe-core looks at it once.
+below fails. A page is opened by everybody for whom it looks different, and axe-core looks at each opening twice: in the
+marked language, and in one of the six.
 """
 
 import re
