@@ -25,6 +25,7 @@ from playwright.sync_api import (
 )
 from pytest_django.live_server_helper import LiveServer
 
+from tests.deep_calls import with_room
 from tests.waiting import wait_until
 
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
@@ -78,7 +79,7 @@ class Requests:
         def answer(environ, start_response):
             self.add(1)
             try:
-                return application(environ, start_response)
+                return with_room(application, environ, start_response)
             finally:
                 self.add(-1)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from _pytest import runner
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
@@ -21,6 +22,7 @@ from powertool import local
 from powertool.cache import Cache
 from tests import flush, servers
 from tests.browser import axe, browser, live_server, new_page, page, watch  # noqa: F401  (fixtures)
+from tests.deep_calls import with_room
 from tests.factories import cast  # noqa: F401 (a fixture for all)
 from tests.waiting import wait_until
 
@@ -71,6 +73,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
     items.sort(key=lambda item: not any(item.iter_markers("slow")) and not any(item.iter_markers("browser")))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """Run each test as pytest does, with room for its calls."""
+    return with_room(runner.pytest_runtest_protocol, item, nextitem)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,4 +1,4 @@
-"""A joint session as it is lived: two facilitators lead, eight people follow on their phones (issue 5, §4, 3)."""
+"""A joint session as it is lived: two facilitators lead, eight people follow on their phones."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Rehearsal leaves no trace (issue 5, §4, 5): every table, every key, every file is as it was before."""
+"""Rehearsal leaves no trace: every table, every key, every file is as it was before."""
 
 from pathlib import Path
 
