@@ -45,13 +45,13 @@ QUIET = [
     "--renderer-process-limit=1",
     "--js-flags=--no-opt,--no-maglev",
 ]
-# The rules of WCAG 2.2 AA, and of the others those whose breach axe-core calls serious or critical, and one on
-# headings, by which people without sight find their way. What was passed or did not apply is much longer than what is
-# found, and is not read.
+# The rules of WCAG 2.2 AA, and of the others those whose breach axe-core calls serious or critical, and those on
+# headings and landmarks, by which people without sight find their way. What was passed or did not apply is much longer
+# than what is found, and is not read.
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OTHERS = (
     *("accesskeys", "aria-dialog-name", "aria-text", "aria-treeitem-name"),
-    *("frame-tested", "label-title-only", "tabindex", "empty-heading"),
+    *("frame-tested", "label-title-only", "tabindex", "empty-heading", "landmark-unique"),
 )
 RULES = {
     "runOnly": WCAG,

@@ -50,7 +50,10 @@ def test_axe_finds_what_no_rule_of_wcag_or_no_rule_that_is_on_by_itself_does(pag
     page.evaluate(f"document.querySelector('main').insertAdjacentHTML('beforeend', `{small}`)")
     page.evaluate("document.querySelectorAll('main p button').forEach((one) => (one.style.all = 'revert'))")
     page.evaluate("document.querySelector('h1').textContent = ''")
-    assert {found.split()[0] for found in axe(page)} == {"target-size", "tabindex", "empty-heading"}
+    twice = "<section aria-label='c'></section>" * 2
+    page.evaluate(f"document.querySelector('main').insertAdjacentHTML('beforeend', `{twice}`)")
+    found = {found.split()[0] for found in axe(page)}
+    assert found == {"target-size", "tabindex", "empty-heading", "landmark-unique"}
 
 
 def test_axe_is_at_an_address_of_the_test_server(page, axe):
