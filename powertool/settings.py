@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "pgtrigger",
     "allauth",
     "allauth.account",
@@ -171,6 +172,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# Widgets may have templates of our own (templates/django/forms/).
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 # As whom `powertool.database_roles` migrates and backs up; None where the site itself owns its tables.
