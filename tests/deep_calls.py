@@ -1,8 +1,9 @@
 """Room for calls that go deep, as a request through middleware, a view and nested templates does.
 
 CPython takes 16 KB from the system when calls need more than it has, and before 3.13.13 gave them back with the first
-return (python/cpython#142183). A loop whose calls cross that border then asks the system at each of them, which took a
-fifth of the processor's time of these tests. Below a frame that claims much, all calls fit into what came with it.
+return (python/cpython#142183). A loop whose calls cross that border then asks the system at each of them. Where it lies
+is chance: run alone, the table of who may what took a fifth of its time there. Below a frame that claims much, all
+calls fit into what came with it.
 """
 
 from collections.abc import Callable
