@@ -111,7 +111,7 @@ def test_a_press_that_could_not_be_sent_says_so_until_it_is(follower, watch):
     follower.route("**/session/live/", lambda route: route.continue_() if held else held.append(route))
     for level in (1, 1, 3):  # twice the same while it is under way, then another
         follower.locator(f"#own-{level}").click()
-    wait_until(lambda: bool(held), what="the first press is on its way")
+    wait_until(lambda: follower.title() and held, what="the first press is on its way")
     held[0].continue_()
     expect(follower.locator("#own-3")).to_have_attribute("aria-pressed", "true")
     expect(follower.locator(".session-refused")).to_have_count(0)
@@ -362,6 +362,7 @@ def test_a_server_that_fails_is_no_reason_to_leave_the_page(north, watch):
     north.route("**/session/**", lambda route: route.fulfill(status=503, body="away"))
     expect(away).to_be_visible()
     north.get_by_role("button", name="Do we agree?").click()
+    expect(north.locator(".session-refused")).to_contain_text("Your entry has not been sent")
     expect(north.locator(".moments [aria-current]")).to_have_text("Level")
     north.unroute("**/session/**")
     expect(away).to_have_count(0)
