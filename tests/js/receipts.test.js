@@ -65,21 +65,27 @@ test("a line that is cut leaves it there, and the next time it is sent under the
   assert.equal(asked[0][1].m, asked[1][1].m);
 });
 
-test("an answer that was given while another was under way is sent after it, upon its version", async () => {
-  const asked = server(async (_path, sent) => {
-    if (asked.length === 1) await sheet.put(1, "p1", ["2"]);
-    return receipt(sent, { v: asked.length });
+for (const [won, base] of [
+  [true, 1],
+  [false, 0],
+]) {
+  test(`an answer given while another is under way ${won ? "follows it" : "follows none that it did not see"}`, async () => {
+    const asked = server(async (_path, sent) => {
+      if (asked.length > 1) return receipt(sent, { v: 2 });
+      await sheet.put(1, "p1", ["2"]);
+      return receipt(sent, { won, l: 3 });
+    });
+    await sender.now();
+    assert.deepEqual(
+      asked.map(([, sent]) => [sent.l, sent.b]),
+      [
+        [4, 0],
+        [2, base],
+      ],
+    );
+    assert.equal(await waits(), 0);
   });
-  await sender.now();
-  assert.deepEqual(
-    asked.map(([, sent]) => [sent.l, sent.b]),
-    [
-      [4, 0],
-      [2, 1],
-    ],
-  );
-  assert.equal(await waits(), 0);
-});
+}
 
 test("where another answer was newer, that one is shown", async () => {
   server((_path, sent) => receipt(sent, { won: false, v: 9, l: null }));

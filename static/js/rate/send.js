@@ -97,7 +97,8 @@ export class Sender {
     const { sheet } = this;
     this.tries = 0;
     this.fresh = false;
-    const last = await sheet.store.settle(item, receipt.v || 0);
+    const base = receipt.won ? receipt.v : item.b; // what another device sent, nobody had seen here
+    const last = await sheet.store.settle(item, base);
     const newer = sheet.items.get(item.cell),
       changed = !!newer && newer.m !== item.m; // given meanwhile
     if (last && !changed) sheet.items.delete(item.cell);
@@ -116,7 +117,7 @@ export class Sender {
     held[cell] = [receipt.v, ...(receipt.won ? item.answer : stands(receipt))];
     sheet.number = receipt.s;
     if (sheet.data && sheet.data.receipt) sheet.data.changed = Date.now();
-    if (newer && changed) newer.b = receipt.v;
+    if (newer && changed) newer.b = base;
     if (newer && changed && last) await sheet.write(newer); // it was on its way to the disk, behind what was taken out
     await sheet.keep();
     this.tell(receipt.won ? "saved" : "newer", item);

@@ -232,16 +232,16 @@ export class Store {
   }
 
   /**
-   * Take an item out, unless a newer answer has taken its place: that one was made from what the server holds now.
+   * Take an item out, unless a newer answer has taken its place: that one follows version `base`.
    * @param {import("./types").Item} item
-   * @param {number} version
+   * @param {number} base
    */
-  settle(item, version) {
-    return this.inTurn(() => this.settled(item, version));
+  settle(item, base) {
+    return this.inTurn(() => this.settled(item, base));
   }
 
-  /** @param {import("./types").Item} item @param {number} version */
-  async settled(item, version) {
+  /** @param {import("./types").Item} item @param {number} base */
+  async settled(item, base) {
     const key = [item.membership, item.code, item.cell];
     const transaction = this.db.queue && this.db.queue.transaction("queue", "readwrite");
     const now = transaction ? await transaction.store.get(key) : this.spare.queue.get(keyOf("queue", item));
@@ -249,7 +249,7 @@ export class Store {
     if (last && transaction) await transaction.store.delete(key);
     else if (last) this.spare.queue.delete(keyOf("queue", item));
     else if (now) {
-      now.b = version;
+      now.b = base;
       if (transaction) await transaction.store.put(now);
     }
     if (transaction) await transaction.done;
