@@ -4,14 +4,14 @@ from django.core.management import CommandError, call_command
 from assessments.models import Job, Release
 from community.models import Finding, PolicyPaper, Recommendation
 from partnerships.models import Partnership, User
-from powertool import demo
+from powertool.demo import closed_assessments
 
 pytestmark = pytest.mark.django_db
 
 
 def test_demo_fills_the_dashboard_once(capsys):
     call_command("demo")
-    voices = Partnership.objects.get(name=demo.NAME)
+    voices = Partnership.objects.get(name=closed_assessments.NAME)
     baseline, midterm = voices.assessments.order_by("created_at")
     assert (baseline.stage, midterm.stage) == ("closed", "closed")
     assert midterm.predecessor == baseline

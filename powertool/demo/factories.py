@@ -12,7 +12,7 @@ from assessments.models import Assessment, Decision, Matter, NothingToAdd, Parti
 from assessments.results.agreed import make_agreed_result
 from assessments.services import transitions
 from assessments.services.rating import private_answers
-from assessments.services.safeguards import side_words
+from assessments.services.safeguards import side_words, trusted_person
 from assessments.services.session import joint
 from assessments.services.setup import decisions, opening
 from assessments.workflow import guards
@@ -72,6 +72,14 @@ def make_assessment(
     for wording in wordings:
         decisions.propose(assessment, proposer, wording, (topics or {}).get(wording, ""))
     return assessment
+
+
+def make_trusted_person(assessment: Assessment, names: MemberRoles, other_side: MemberRoles) -> None:
+    """Name the trusted person, let the other side confirm her, and let her say who she is."""
+    name = "Dr Miriam Achterberg"
+    person = trusted_person.name_person(assessment, names, name, "miriam.achterberg@demo.example")
+    trusted_person.confirm_for_side(assessment, other_side, person.mark)
+    trusted_person.confirm_person(person, name, "Retired ombudsperson, paid by none of us")
 
 
 def new_mutation() -> private_answers.Mutation:

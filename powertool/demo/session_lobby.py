@@ -1,7 +1,6 @@
-"""Two partnerships that show what a session needs beside numbers.
+"""A partnership of the demo that waits in the lobby of its second session: one Northern lead, three Southern partners.
 
-In one a Northern lead and three Southern partners wait in the lobby of their second session; the lead's side is not
-shown. In the other each side agrees on one open answer.
+The lead's side is not shown.
 """
 
 from collections.abc import Callable
@@ -13,9 +12,8 @@ from assessments.factors import factors
 from assessments.models import Assessment, Outcome, Participant, Question
 from assessments.results.release import make_release
 from assessments.services import transitions
-from assessments.services.caucus import side_sheet
 from assessments.services.followup import planned_actions
-from assessments.services.safeguards import ground_rules, missing_voices, pledge, trusted_person
+from assessments.services.safeguards import ground_rules, missing_voices, pledge
 from assessments.services.session import agenda, causes, influence_change, joint, reading_guide
 from assessments.services.setup import opening
 from assessments.workflow import jobs
@@ -30,6 +28,7 @@ from powertool.demo.factories import (
     make_membership,
     make_partnership,
     make_ratings,
+    make_trusted_person,
     make_user,
     spread,
 )
@@ -41,12 +40,6 @@ HARVEST = [
     PartnerData("Semences Libres", "SL", "BF", "south", Kind.NATIONAL, "FF"),
     PartnerData("Red Semilla Viva", "RSV", "BO", "south", Kind.COMMUNITY, "FF"),
 ]
-HEALTH = [
-    PartnerData("Care Bridge", "CB", "NL", "north", Kind.INGO),
-    PartnerData("Nordic Health Aid", "NHA", "NO", "north", Kind.INGO),
-    PartnerData("Santé pour Toutes", "SPT", "BF", "south", Kind.NATIONAL, "CB"),
-    PartnerData("Afya Yetu", "AY", "KE", "south", Kind.COMMUNITY, "CB"),
-]
 # What was agreed last time: wording, topic, levels in the order of the partners, and whether all agreed.
 LAST_TIME = (
     ("Dividing the budget among us", "money-partners", (4, 1, 1, 0), False),
@@ -55,19 +48,10 @@ LAST_TIME = (
     ("Which seed varieties we promote", "theory-of-change", (3, 3, 2, 2), True),
 )
 SEEN = ((4, 0), (2, 3), (4, 1), (3, 2), (3, 0))  # how the North and the South usually stand, by decision
-TRUSTED = ("Dr Miriam Achterberg", "miriam.achterberg@demo.example")
 
 
 def load(people: dict[str, User]) -> None:
     noor, wanjiru, awa, ole = (people[f"{name}@demo.example"] for name in ("noor", "wanjiru", "awa", "ole"))
-    _harvest(noor, wanjiru, awa, ole)
-    _health(noor, wanjiru, awa)
-
-
-# --- a session that is about to begin
-
-
-def _harvest(noor: User, wanjiru: User, awa: User, ole: User) -> None:
     context = "Farmers' organisations keep and exchange their own seeds: seed banks, training, and a fair law."
     partnership = make_partnership(noor, "Shared Harvest", context, ["KE", "BF", "BO"], HARVEST)
     hilde = make_user("hilde@demo.example", "Hilde Brandt")
@@ -174,7 +158,7 @@ def _opened(
         predecessor=before,
         funders=[partnership.partners.get(acronym="FF")],
     )
-    _trust(assessment, leads, wanjiru)
+    make_trusted_person(assessment, leads, wanjiru)
     for text in ("Women who save seeds at home", "Farmers on rented land"):
         missing_voices.add_answer(assessment, leads, Question.ABSENT, text)
     for text in ("Stopping the fund for small repairs", "Who speaks at the seed congress"):
@@ -188,13 +172,6 @@ def _opened(
     return transitions.apply(assessment, leads, WorkflowAction.OPEN_RATING)
 
 
-def _trust(assessment: Assessment, leads: MemberRoles, other_side: MemberRoles) -> None:
-    """Name the trusted person, let the other side confirm her, and let her say who she is."""
-    person = trusted_person.name_person(assessment, leads, *TRUSTED)
-    trusted_person.confirm_for_side(assessment, other_side, person.mark)
-    trusted_person.confirm_person(person, TRUSTED[0], "Retired ombudsperson, paid by none of us")
-
-
 def _prepare(assessment: Assessment, noor: MemberRoles, wanjiru: MemberRoles) -> None:
     """Let both facilitators guess and read, and send the agenda."""
     reading_guide.guess(assessment, noor, "Dividing the budget", "We do, I am afraid")
@@ -202,37 +179,3 @@ def _prepare(assessment: Assessment, noor: MemberRoles, wanjiru: MemberRoles) ->
     minutes = agenda.USUAL
     agenda.keep(assessment, noor, minutes, agenda.proposed(assessment, minutes), 0)
     agenda.send(assessment, noor)
-
-
-# --- one open answer per side
-
-
-def _health(noor: User, wanjiru: User, awa: User) -> None:
-    context = "Clinics run by women's groups in two countries, and what ministries should pay for."
-    partnership = make_partnership(noor, "Health in Our Hands", context, ["BF", "KE"], HEALTH)
-    make_membership(partnership, noor, Role.FACILITATOR, "CB")
-    make_membership(partnership, wanjiru, Role.FACILITATOR, "AY")
-    make_membership(partnership, awa, Role.REPRESENTATIVE, "SPT")
-    joost = make_membership(partnership, make_user("joost@demo.example", "Joost Hagen"), Role.REPRESENTATIVE, "CB")
-    sigrid = make_membership(partnership, make_user("sigrid@demo.example", "Sigrid Moe"), Role.REPRESENTATIVE, "NHA")
-    mary = make_membership(partnership, make_user("mary@demo.example", "Mary Atieno"), Role.REPRESENTATIVE, "AY")
-    leads = member_roles_of(noor, partnership)
-    gives = [partnership.partners.get(acronym="CB")]
-    topics = {"Hiring and paying staff": "staffing", "Which services come first": "theory-of-change"}
-    title = "Who decides about our clinics"
-    assessment = make_assessment(
-        partnership, noor, topics, topics=topics, title=title, mode_wanted="caucus", funders=gives
-    )
-    for text in ("Patients", "Nurses without a contract"):
-        missing_voices.add_answer(assessment, leads, Question.ABSENT, text)
-    _trust(assessment, leads, member_roles_of(wanjiru, partnership))
-    assessment = transitions.apply(assessment, leads, WorkflowAction.OPEN_RATING)
-    for membership, levels in ((joost, (3, 3, 2, 2)), (mary, (4, 3, 1, 0))):
-        _answer_for_side(assessment, membership, 1, levels)
-    _answer_for_side(assessment, sigrid, 2, (2, 2, 3, 3))
-
-
-def _answer_for_side(assessment, membership, number: int, levels: tuple[int, ...]) -> None:
-    numbers = assessment.participants.order_by("number").values_list("number", flat=True)
-    answers = [side_sheet.Answer(number, 0, level) for number, level in zip(numbers, levels, strict=True)]
-    side_sheet.save(assessment, membership, number, [*answers, side_sheet.Answer(None, 0, levels[0] < 4)])
