@@ -1,10 +1,11 @@
 """The method: levels in, statistics out. Pure numpy and pandas; knows no web and no database."""
 
-from assessments.scoring.across import Pooled, Share, Shift, leading_share, pooled, shift
 from assessments.scoring.agreed import AgreedScores, score_agreed
 from assessments.scoring.alpha import agreement
 from assessments.scoring.facts import fact_shares, influence_by_domain
 from assessments.scoring.perceptions import PerceptionScores, score_perceptions
+from assessments.scoring.pooling import Pooled, Share, leading_share, pooled
+from assessments.scoring.shifts import Shift, shift
 from assessments.scoring.statistics import (
     SideGap,
     balance,

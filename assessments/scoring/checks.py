@@ -80,3 +80,8 @@ def aligned(**columns: npt.NDArray[Any]) -> None:
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"unequal lengths: {', '.join(f'{name} {n}' for name, n in lengths.items())}")
+
+
+def signs_of(differences: Floats) -> Floats:
+    """Return −1, 0 or 1 for each difference; 0 is a tie."""
+    return np.where(np.abs(differences) < TIE, 0, np.sign(differences))
