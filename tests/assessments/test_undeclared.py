@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import evidence, report
+from assessments import report
+from assessments.evidence_contributions import contributions
 from assessments.models import AgreedLevel, AgreedResult, Assessment, Decision, EvidenceConsent, Participant, Stage
 from assessments.results import frames, presenters, shift
 from assessments.results.agreed import make_agreed_result
@@ -299,11 +300,11 @@ def test_evidence_waits_for_the_side(client, cast, undeclared):
         "The evidence base cannot count this assessment yet because Undeclared has not declared its side."
         in client.get(page).content.decode()
     )
-    assert not evidence.contributions([cast.partnership.pk]).assessments.size
+    assert not contributions([cast.partnership.pk]).assessments.size
     declare(cast, undeclared)
     assessment.refresh_from_db()
     make_agreed_result(assessment)
-    given = evidence.contributions([cast.partnership.pk])
+    given = contributions([cast.partnership.pk])
     assert len(given.assessments) == len(given.decisions) == 1
     assert given.decisions["gap"].notna().all()
 

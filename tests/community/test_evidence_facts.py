@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from django.urls import reverse
 
-from assessments import evidence as given
+from assessments.evidence_contributions import contributions
 from assessments.models import AgreedResult, EvidenceConsent, Participant
 from community.evidence.publication import coarse
 from community.models import EvidenceSnapshot, Finding, ItemKind
@@ -88,7 +88,7 @@ def test_a_consent_to_levels_does_not_cover_facts(ten):
 @pytest.mark.parametrize("answer", [None, False])
 def test_one_organisation_keeps_the_facts_out(ten, answer):
     EvidenceConsent.objects.filter(participant=Participant.objects.filter(assessment=ten[0])[0]).update(facts=answer)
-    found = given.contributions([one.partnership_id for one in ten])
+    found = contributions([one.partnership_id for one in ten])
     assert set(found.facts["assessment"]) == {one.pk for one in ten[1:]}
     assert len(found.assessments) == 10, "its levels are still counted"
 
@@ -125,9 +125,9 @@ def test_a_hidden_share_changes_no_byte(ten):
 )
 def test_what_is_no_complete_share_is_not_contributed(row):
     made = contribute(1, facts={"budget_spent": 0.5})
-    assert len(given.contributions([made[0].partnership_id]).facts) == 1
+    assert len(contributions([made[0].partnership_id]).facts) == 1
     store(AgreedResult.objects.get(), **row)
-    assert given.contributions([made[0].partnership_id]).facts.empty
+    assert contributions([made[0].partnership_id]).facts.empty
 
 
 def store(result: AgreedResult, **share) -> None:

@@ -25,7 +25,7 @@ from assessments.models import (
 )
 from assessments.scoring.levels import BOTH_SIDES
 from assessments.sentences import Sentence
-from assessments.services.caucus.side_answers import OfSides, of_sides_on
+from assessments.services.caucus.released_answers import OfSides, of_sides_on
 from assessments.services.session import joint
 from assessments.services.session.choices import Draft
 from partnerships.names import signature
