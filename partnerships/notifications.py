@@ -5,11 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template import loader
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from partnerships.locales import isolated
+from partnerships.mail_texts import render_mail
 from partnerships.models import Notification, User
 
 # What people wrote, in the context of notifications: each is kept from mixing with the sentence around it.
@@ -44,9 +44,7 @@ def render_notification(notification: Notification) -> tuple[str, str]:
     app, name = notification.kind.split(".", 1)
     # Plain text: escaping for HTML is the business of the page that shows it.
     facts = {key: _fact(key, fact) for key, fact in notification.context.items()}
-    text = loader.render_to_string(f"{app}/notifications/{name}.txt", {**facts, "notification": notification}).strip()
-    subject, _newline, body = text.partition("\n")
-    return " ".join(subject.split()), body.strip()
+    return render_mail(f"{app}/notifications/{name}.txt", {**facts, "notification": notification})
 
 
 def _fact(key: str, fact: Any) -> Any:

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from partnerships.activity_log import record
 from partnerships.addresses import canonical
 from partnerships.codes import new_code, normalise, short_code
+from partnerships.mail_texts import render_mail
 from partnerships.models import Invitation, Membership, MembershipConfirmation, Partner, Partnership, Role, User
 from partnerships.notifications import notify
 from partnerships.services import confirmed_addresses
@@ -182,9 +182,7 @@ def address(invitation: Invitation) -> str:
 def message_of(invitation: Invitation, url: str = "") -> tuple[str, str]:
     """Return the subject and text of an invitation in the active language, with the link that is passed on by hand."""
     context = {"invitation": invitation, "url": url or address(invitation)}
-    text = render_to_string("partnerships/mail/invitation.txt", context)
-    subject, body = text.strip().split("\n", 1)
-    return " ".join(subject.split()), body.strip()
+    return render_mail("partnerships/mail/invitation.txt", context)
 
 
 def mailed_address(invitation: Invitation) -> str:

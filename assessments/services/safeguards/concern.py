@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, TrustedPerson
@@ -106,11 +106,5 @@ def _mail_waiting(pk: int) -> None:
     if row is None:
         return
     person = row.trusted
-    with translation.override(person.language or settings.LANGUAGE_CODE):
-        subject = _("There is something for you to read")
-        body = _(
-            "Please open the link in the e-mail that told you about your role. To protect people, this e-mail contains "
-            "no details."
-        )
-    if person.assessment.partnership.is_rehearsal or trusted_person.send(person, subject, body):
+    if person.assessment.partnership.is_rehearsal or trusted_person.send_mail(person, "concern"):
         row.delete()

@@ -24,6 +24,7 @@ from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.addresses import canonical
 from partnerships.codes import keyed_hash, keyed_hashes, random_code
+from partnerships.mail_texts import render_mail
 from partnerships.models import ActivityLogEntry, Membership, Partnership, Role, User
 from partnerships.services import Refused, confirmed_addresses
 
@@ -242,23 +243,14 @@ def _mail_link(pk: int) -> None:
     if person is None:
         return
     link = settings.BASE_URL + reverse("assessments:concern-read", args=[person.to_mail])
-    with translation.override(person.language or settings.LANGUAGE_CODE):
-        subject = _("You have been named to receive members' concerns")
-        body = _(
-            "Organisations that work together are assessing who decides what. They have named you as a trusted person "
-            "outside their funding. Their members can raise concerns with you without giving a name.\n\nOpen the link, "
-            "and tell us who you are. All members will see your name, your role and this e-mail address. They can "
-            "raise "
-            "concerns only after that.\n\nYou can read the concerns on your own page. No one else can open this "
-            "page, and "
-            "you do not need an account. Keep this e-mail, because we cannot show the link again.\n\n%(link)s"
-        )
-    if send(person, subject, body % {"link": link}):
+    if send_mail(person, "trusted_person", link=link):
         TrustedPerson.objects.filter(pk=pk).update(to_mail="")
 
 
-def send(person: TrustedPerson, subject: str, body: str) -> bool:
-    """Send, and say whether it went out; no log says so."""
+def send_mail(person: TrustedPerson, name: str, **facts: str) -> bool:
+    """Send a text of `templates/assessments/mail` in her language, and say whether it went out; no log says so."""
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        subject, body = render_mail(f"assessments/mail/{name}.txt", facts)
     try:
         EmailMessage(subject, body + "\n", to=[person.email]).send()
     except (SMTPException, OSError):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.template.loader import render_to_string
 
 from assessments.models import Assessment, Stage
+from partnerships.mail_texts import render_mail
 from partnerships.models import User
 
 
@@ -30,5 +30,4 @@ def reminder(assessment: Assessment) -> list[Text]:
 def _text(kind: str, assessment: Assessment, user: User | None = None) -> Text:
     url = f"{settings.BASE_URL}{assessment.get_absolute_url()}"
     context = {"assessment": assessment, "name": str(user or ""), "url": url}
-    subject, text = render_to_string(f"assessments/messages/{kind}.txt", context).strip().split("\n", 1)
-    return Text(" ".join(subject.split()), text.strip())
+    return Text(*render_mail(f"assessments/messages/{kind}.txt", context))
