@@ -33,7 +33,7 @@ from partnerships.access import MemberRoles, person
 from partnerships.models import Membership, Role
 from partnerships.services import Refused, device_key
 
-ASSETS = ("site.css", "js/laptop.js", "js/live.js", "js/site.js", "favicon.svg", "icons.svg")
+ASSETS = ("site.css", "js/laptop.js", "js/site.js", "favicon.svg", "icons.svg")
 LARGEST = 2**31 - 1
 
 

@@ -4,6 +4,7 @@ import { ask, cookie } from "../rate/line.js";
 import { newId } from "../rate/sheet.js";
 import { openStore } from "../rate/store.js";
 import { counted } from "../rate/words.js";
+import "../session/clocks.js";
 import { Board, cellOf } from "./draw.js";
 import { SessionSender } from "./send.js";
 import { Session } from "./session.js";

@@ -2,6 +2,8 @@
 // Without this script each page is an ordinary form with a button, and a link that fetches the page again.
 
 import { Idiomorph } from "idiomorph";
+import "./clocks.js";
+import "./own_notes.js";
 
 /**
  * A part of the page that is saved by itself, with what is under way.
