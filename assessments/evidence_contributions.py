@@ -94,6 +94,8 @@ def contributions(partnerships: Iterable[int]) -> Contributions:
     found = contributing(partnerships).order_by("partnership", "closed_at", "pk")
     facts = list(found.values_list("pk", "partnership_id", "phase", "closed_at"))
     keys = [fact[0] for fact in facts]
+    # By the partnerships' numbers: PostgreSQL compares a subquery of thousands with thousands one by one.
+    related = Assessment.objects.filter(partnership__in=sorted({fact[1] for fact in facts}))
     released = dict(_released(keys))
     topics = _topics(keys)
     decisions, levels, cells = _agreed(keys, topics)
@@ -102,7 +104,7 @@ def contributions(partnerships: Iterable[int]) -> Contributions:
         _frame(rows, ASSESSMENT, ("seen_by_north", "seen_by_south")),
         _frame(decisions, DECISION, ("north", "south", "gap")),
         _frame(levels, LEVEL_COUNTS),
-        _frame(_changes(keys, cells), CHANGE, ("change",)),
+        _frame(_changes(keys, related, cells), CHANGE, ("change",)),
         _frame(_causes(keys), CAUSE),
         _frame(list(_facts(keys)), FACT, ("south",)),
     )
@@ -191,11 +193,12 @@ def _counted(key: int, known: dict[tuple[int, int], int], sides: dict[int, str])
 # --- what changed between two assessments
 
 
-def _changes(keys: list[int], cells: Cells) -> list[tuple]:
-    pairs = list(_pairs(keys))
+def _changes(keys: list[int], related: QuerySet[Assessment], cells: Cells) -> list[tuple]:
+    """Return the rows of `changes`; `related`: all assessments of the same partnerships, contributed or not."""
+    pairs = list(_pairs(keys, related))
     if not pairs:
         return []
-    lines, partners = _Lines(keys), _partners(keys)
+    lines, partners = _Lines(related), _partners(keys)
     rows: list[tuple] = []
     for before, after in pairs:
         decisions = lines.match(before, after)
@@ -207,14 +210,9 @@ def _changes(keys: list[int], cells: Cells) -> list[tuple]:
     return rows
 
 
-def _related(keys: list[int]) -> QuerySet[Assessment]:
-    """Return all assessments of the same partnerships."""
-    return Assessment.objects.filter(partnership__in=Assessment.objects.filter(pk__in=keys).values("partnership"))
-
-
-def _pairs(keys: list[int]) -> Iterator[tuple[int, int]]:
+def _pairs(keys: list[int], related: QuerySet[Assessment]) -> Iterator[tuple[int, int]]:
     """Yield each contributed assessment with each contributed one that it follows in its partnership."""
-    same = _related(keys).filter(predecessor__partnership=F("partnership"))
+    same = related.filter(predecessor__partnership=F("partnership"))
     follows: dict[int, int | None] = dict(same.values_list("pk", "predecessor_id"))
     known = set(keys)
     for after in keys:
@@ -229,8 +227,8 @@ def _pairs(keys: list[int]) -> Iterator[tuple[int, int]]:
 class _Lines:
     """Decisions by the decisions that they follow, over any number of assessments."""
 
-    def __init__(self, keys: list[int]) -> None:
-        rows = Decision.objects.filter(assessment__in=_related(keys)).active().filter(number__isnull=False)
+    def __init__(self, related: QuerySet[Assessment]) -> None:
+        rows = Decision.objects.filter(assessment__in=related).active().filter(number__isnull=False)
         self.known: dict[int, tuple[int, int, int | None]] = {}
         self.of: dict[int, list[int]] = {}
         for pk, assessment, number, before in rows.values_list("pk", "assessment_id", "number", "predecessor_id"):

@@ -24,13 +24,14 @@ def tell() -> list[dict[str, Any]]:
         contribute(size - there)
         took, most = refreshed()
         more = (took - before) / (size - there) * 1000
+        met = took <= MOST_SECONDS and most <= MOST_MIB
         sys.stdout.write(
             f"{took * 1000:9.1f} ms  refresh of the evidence base, {size} assessments contributed "
-            f"({most:.0f} MiB; {took / size * 1000:.2f} ms each, {more:.2f} ms for one more)\n"
+            f"({most:.0f} MiB; {took / size * 1000:.2f} ms each, {more:.2f} ms for one more; "
+            f"at most {MOST_SECONDS} s and {MOST_MIB} MiB: {'kept' if met else 'MISSED'})\n"
         )
         there, before = size, took
         what = f"refresh of the evidence base, {size:,} assessments contributed"
-        met = took <= MOST_SECONDS and most <= MOST_MIB
         rows.append({"what": what, "seconds": took, "mib": most, "ms_for_one_more": more, "met": met})
     return rows
 
