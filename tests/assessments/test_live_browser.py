@@ -276,18 +276,19 @@ def come_late(late: Page, projector: Page) -> None:
 
 @pytest.mark.parametrize("moment", list(Moment))
 def test_a_moment_of_eight_partners_needs_no_scrolling(cast, eight, new_page, moment):
-    """At most 30 controls on a facilitator's screen; one card on a phone; the choices of all are there."""
-    assessment = in_session(cast)
+    """At most 30 controls on a facilitator's screen; one card on a phone; with no choice yet, and with those of all."""
+    long = "Dividing a part of the common budget among the countries and partners"
+    assessment = in_session(cast, wordings=(long, "Hiring the coordinator"))
     decision = assessment.decisions.get(number=1)
     agree_levels(cast, assessment)
     Outcome.objects.filter(decision=decision).update(agree=False)
     ends = timezone.now() + timedelta(minutes=9)
-    for shown in (False, True):
-        if shown and moment not in choices.CHOOSING:
+    for chosen, shown in ((False, False), (True, False), (True, True)):
+        if chosen and moment not in choices.CHOOSING:
             continue
         at_moment(assessment, moment, shown=shown)
         LiveSession.objects.update(timer_ends_at=ends, asks_aloud=moment == Moment.AGREE)
-        for each in assessment.participants.all() if moment in choices.CHOOSING else ():
+        for each in assessment.participants.all() if chosen else ():
             Proposal.objects.create(decision=decision, participant=each, moment=moment, shown=shown, level=3)
         page = at(new_page(cast.north_facilitator, height=720), assessment)
         assert control_count(page) <= MOST_CONTROLS

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from assessments.models.private import AnswerEvent, PrivateAgreement, Rater, Rating
 from assessments.services.rating import private_answers
 from partnerships.models import Membership
-from tests.assessments.making import mutation, rating, step
+from tests.assessments.making import mutation, past_triggers, rating, step
 from tests.e2e.looks import closely, too_wide
 from tests.factories import make_cast
 from tests.waiting import wait_until
@@ -133,9 +133,18 @@ def test_an_answers_mark_and_the_page_say_the_same(cast, at, new_page, watch):
     watch.expect("net::ERR_FAILED")
 
 
-@pytest.mark.parametrize("name", ["{acronym}", "Water Network of Region {number}"], ids=["short", "long"])
-def test_one_question_about_five_partners_is_short(cast, assessment, at, new_page, name):
+@pytest.mark.parametrize(
+    ("name", "wording"),
+    [
+        ("{acronym}", "Dividing the budget"),
+        ("Water Network of Region {number}", "Dividing a part of the common budget among the countries and partners"),
+    ],
+    ids=["short", "long"],
+)
+def test_one_question_about_five_partners_is_short(cast, assessment, at, new_page, name, wording):
     assessment.participants.get(number=6).delete()
+    with past_triggers():
+        assessment.decisions.filter(number=1).update(wording=wording)
     for one in assessment.participants.all():
         one.name = name.format(acronym=one.acronym, number=one.number)
         one.save()
