@@ -11,7 +11,7 @@ from assessments.models import Assessment, Matter, Stage
 from assessments.services.notifications import notify_memberships
 from assessments.services.setup.deletion import forget_in_cache
 from assessments.workflow import actions, guards
-from assessments.workflow.table import BEFORE_RATING
+from assessments.workflow.actions.table import BEFORE_RATING
 from partnerships import activity_log
 from partnerships.access import MemberRoles
 from partnerships.models import Partnership

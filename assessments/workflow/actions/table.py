@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Stage
 from assessments.workflow import guards
-from assessments.workflow.action_rows import ActionRow, Text, Texts, WorkflowAction
+from assessments.workflow.actions.rows import ActionRow, Text, Texts, WorkflowAction
 from partnerships.models import Role
 
 F, R, O = Role.FACILITATOR, Role.REPRESENTATIVE, Role.OBSERVER  # noqa: E741

@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Stage
-from assessments.workflow.action_rows import ActionRow, Text, Texts, WorkflowAction
+from assessments.workflow.actions.rows import ActionRow, Text, Texts, WorkflowAction
+from assessments.workflow.actions.table import ACTIONS, MEMBERS, OTHER_LOG_SENTENCES
 from assessments.workflow.locking import lock_assessment
-from assessments.workflow.table import ACTIONS, MEMBERS, OTHER_LOG_SENTENCES
 from partnerships.access import MemberRoles
 from partnerships.models import Role
 from partnerships.services import Refused
