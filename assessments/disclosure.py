@@ -41,6 +41,9 @@ SMALLEST_SIDE = 3  # organisations of a side
 SMALLEST_GROUP = 5  # organisations, where all stand together
 FEWEST_WRITERS = 3  # organisations that gave unsigned reasons
 FEWEST_VOTERS, FEWEST_VOTERS_OF_SIDE = 5, 3  # people whose votes on decisions are counted
+# In the evidence base: partnerships in a cell, and in whatever can be worked out from several cells; in a cell of
+# facts, many of which anyone can look up; and for an interval, or for the spread of levels.
+FEWEST_PARTNERSHIPS, FEWEST_WITH_FACTS, ENOUGH_FOR_INTERVAL = 5, 10, 10
 PROGRESS_FROM, QUARTERS_FROM = 6, 12
 LARGEST_GAP = 3.0
 

@@ -4,12 +4,11 @@ from assessments import sentences
 from assessments.models import Mode
 from assessments.results.presenters import Results
 from assessments.results.shift import levels_before
-from assessments.scoring.levels import BOTH_SIDES
+from assessments.scoring.levels import BOTH_SIDES, CO_DECIDES
 from assessments.sentences import Sentence
 from assessments.shapes import Names
 
 WIDEST = 3
-CO_DECIDES = 3
 HIGH = "3–4"  # the band of those who decide or co-decide
 
 

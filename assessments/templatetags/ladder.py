@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from assessments import disclosure, evidence_contributions, numbers
+from assessments import disclosure, numbers
 from assessments.ladder import LEVELS, NOT_SHOWN, SHORT_LEVELS
 from partnerships.locales import listed
 
@@ -17,9 +17,9 @@ THRESHOLDS = {
     "side": disclosure.SMALLEST_SIDE,
     "organisations": disclosure.SMALLEST_GROUP,
     "voters": disclosure.FEWEST_VOTERS,
-    "partnerships": evidence_contributions.FEWEST_PARTNERSHIPS,
-    "facts": evidence_contributions.FEWEST_WITH_FACTS,
-    "interval": evidence_contributions.ENOUGH_FOR_INTERVAL,
+    "partnerships": disclosure.FEWEST_PARTNERSHIPS,
+    "facts": disclosure.FEWEST_WITH_FACTS,
+    "interval": disclosure.ENOUGH_FOR_INTERVAL,
 }
 
 

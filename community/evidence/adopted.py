@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from assessments.evidence_contributions import Contributions
+from assessments.evidence import Contributions
 from assessments.scoring import pooled, shift
 from community.evidence.cuts import Key, Row
 from community.evidence.tables import BY_SIDE, Agreed, Cut, changed, mean_of, row_of

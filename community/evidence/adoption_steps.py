@@ -1,6 +1,6 @@
 """How many partnerships adopted a measure, as it may be published: in steps of five. Pure."""
 
-from assessments.evidence_contributions import FEWEST_PARTNERSHIPS
+from assessments.disclosure import FEWEST_PARTNERSHIPS
 
 STEP = FEWEST_PARTNERSHIPS
 Adopting = dict[str, set[int]]  # the partnerships that adopted a measure, by its code

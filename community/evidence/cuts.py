@@ -13,7 +13,7 @@ from itertools import chain
 
 import numpy as np
 
-from assessments.evidence_contributions import FEWEST_PARTNERSHIPS
+from assessments.disclosure import FEWEST_PARTNERSHIPS
 
 PRIME = 2**31 - 1  # two of its remainders can be multiplied in 64 bits
 SHARE = (

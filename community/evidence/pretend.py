@@ -10,7 +10,7 @@ from random import Random
 import pandas as pd
 
 from assessments.disclosure import SMALLEST_SIDE
-from assessments.evidence_contributions import ASSESSMENT, CAUSE, CHANGE, DECISION, FACT, LEVEL_COUNTS, Contributions
+from assessments.evidence import ASSESSMENT, CAUSE, CHANGE, DECISION, FACT, LEVEL_COUNTS, Contributions
 from assessments.models import Phase, Topic
 from assessments.scoring.levels import BOTH_SIDES, LEVELS
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assessments.evidence_contributions import ENOUGH_FOR_INTERVAL
+from assessments.disclosure import ENOUGH_FOR_INTERVAL
 from assessments.scoring.levels import BOTH_SIDES
 
 FACT_STEP = 5  # partnerships of a fact are counted in fives, always down

@@ -1,6 +1,6 @@
 """The tables of the evidence base: which questions they answer, what their cells rest on, and their numbers.
 
-Pure: takes the frames of `assessments.evidence_contributions`. One value per partnership and cell, its latest
+Pure: takes the frames of `assessments.evidence`. One value per partnership and cell, its latest
 assessment's, with equal weight; one-way cuts only. Agreed levels and perceived gaps are different things and never
 stand in one table. The numbers are exact here; `publication` says what of them may be shown.
 """
@@ -14,7 +14,8 @@ from typing import Any, Protocol
 import pandas as pd
 
 from assessments import fact_list
-from assessments.evidence_contributions import FEWEST_PARTNERSHIPS, FEWEST_WITH_FACTS, Contributions
+from assessments.disclosure import FEWEST_PARTNERSHIPS, FEWEST_WITH_FACTS
+from assessments.evidence import Contributions
 from assessments.models import Phase, Topic
 from assessments.published_gaps import NO_TOPIC
 from assessments.scoring import Pooled, leading_share, pooled, shift

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.evidence_contributions import Contributions, contributions
+from assessments.evidence import Contributions, contributions
 from assessments.published_gaps import PublishedGap
 from assessments.scoring import METHOD_VERSION
 from community.evidence import adopted, pretend, tables, words

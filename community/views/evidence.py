@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments.evidence_contributions import ENOUGH_FOR_INTERVAL, FEWEST_PARTNERSHIPS
+from assessments.disclosure import ENOUGH_FOR_INTERVAL, FEWEST_PARTNERSHIPS
 from assessments.ladder import NOT_SHOWN
 from assessments.views.csp import with_charts
 from community.access import Reader

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from assessments import evidence_contributions, report
+from assessments import evidence, report
 from assessments.models import Mode, Release
 from assessments.models.caucus import CaucusAgreement, CaucusLevel
 from assessments.models.private import PrivateAgreement, Rater, Rating
@@ -187,7 +187,7 @@ def test_a_caucus_is_no_private_perception_in_the_evidence_base(cast, assessment
     answer_whole(assessment, north(cast), level=lambda number, one: {"north": 4}.get(one.side, 2))
     release = make_release(step(cast, assessment, "close_rating"))
     assert release.data["assessment"]["north"] is not None
-    assert dict(evidence_contributions._released([assessment.pk])) == {}
+    assert dict(evidence._released([assessment.pk])) == {}
     assert presenters.perception(presenters.results_of(assessment)) is None
 
 

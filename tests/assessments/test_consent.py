@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments import evidence_contributions
+from assessments import evidence
 from assessments.factors import factors
 from assessments.models import EvidenceConsent, Outcome
 from assessments.results.agreed import make_agreed_result
@@ -35,7 +35,7 @@ def say(cast, assessment, person, agreed: bool) -> None:
 
 
 def counted(cast) -> bool:
-    return evidence_contributions.contributing([cast.partnership.pk]).exists()
+    return evidence.contributing([cast.partnership.pk]).exists()
 
 
 @pytest.fixture
@@ -154,12 +154,12 @@ def without_tokens(page: str) -> str:
 
 
 def test_what_is_contributed(cast, agreed):
-    found = evidence_contributions.contributions([cast.partnership.pk])
+    found = evidence.contributions([cast.partnership.pk])
     assert list(found.assessments[["partnership", "phase"]].iloc[0]) == [cast.partnership.pk, "baseline"]
     assert list(found.decisions["gap"]) == [0.0, 0.0]
     assert found.levels[["count_2"]].to_numpy().sum() == 2 * 5, "two Northern and three Southern partners"
     assert found.changes.empty
-    assert evidence_contributions.contributions([]).assessments.empty
+    assert evidence.contributions([]).assessments.empty
 
 
 def test_what_stands_behind_a_no_is_contributed_once_per_assessment_and_only_of_a_no(cast, everybody):
@@ -176,10 +176,10 @@ def test_what_stands_behind_a_no_is_contributed_once_per_assessment_and_only_of_
     for person in (cast.north_facilitator, cast.south_facilitator):
         assessment = transitions.confirm(assessment, member_roles_of(person, cast.partnership))
     make_agreed_result(assessment)
-    assert evidence_contributions.contributions([cast.partnership.pk]).causes.empty, "nobody agreed to contribute yet"
+    assert evidence.contributions([cast.partnership.pk]).causes.empty, "nobody agreed to contribute yet"
     for person in everybody.values():
         say(cast, assessment, person, True)
-    found = evidence_contributions.contributions([cast.partnership.pk]).causes
+    found = evidence.contributions([cast.partnership.pk]).causes
     assert found.to_numpy().tolist() == [[assessment.pk, short]]
 
 
@@ -205,7 +205,7 @@ def test_changes_are_matched_over_assessments_in_between(cast, everybody):
     for assessment in (first, last):
         for person in everybody.values():
             say(cast, assessment, person, True)
-    changes = evidence_contributions.contributions([cast.partnership.pk]).changes
+    changes = evidence.contributions([cast.partnership.pk]).changes
     assert set(changes["before"]) == {first.pk}
     assert set(changes["after"]) == {last.pk}
     assert dict(changes.groupby("side")["change"].mean()) == {"north": 0.0, "south": 1.0}
@@ -215,9 +215,7 @@ def test_changes_are_matched_over_assessments_in_between(cast, everybody):
 
 
 def shares(cast) -> list[tuple[str, float]]:
-    return [
-        (row.fact, row.south) for row in evidence_contributions.contributions([cast.partnership.pk]).facts.itertuples()
-    ]
+    return [(row.fact, row.south) for row in evidence.contributions([cast.partnership.pk]).facts.itertuples()]
 
 
 @pytest.fixture

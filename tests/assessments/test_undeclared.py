@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import report
-from assessments.evidence_contributions import contributions
+from assessments.evidence import contributions
 from assessments.models import AgreedLevel, AgreedResult, Assessment, Decision, EvidenceConsent, Participant, Stage
 from assessments.results import frames, presenters, shift
 from assessments.results.agreed import make_agreed_result

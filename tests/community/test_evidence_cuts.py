@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import Phase as Part
 from hypothesis import strategies as st
 
-from assessments import evidence_contributions
-from assessments.evidence_contributions import Contributions
+from assessments import evidence
+from assessments.evidence import Contributions
 from assessments.scoring.levels import BOTH_SIDES
 from community.evidence import adopted, cuts, tables
 from community.evidence.cuts import Held, merge, protected, settle
@@ -33,19 +33,19 @@ def frames(contributed: list[dict]) -> Contributions:
             decisions.append((key, number, topic, float(north), float(south), float(north - south)))
             for side, level in (("north", north), ("south", south)):
                 levels.append((key, number, side, *(int(level == at) for at in range(5))))
-    frame = pd.DataFrame(known, columns=list(evidence_contributions.ASSESSMENT))
+    frame = pd.DataFrame(known, columns=list(evidence.ASSESSMENT))
     return Contributions(
         frame.astype({"seen_by_north": "float64", "seen_by_south": "float64"}),
-        pd.DataFrame(decisions, columns=list(evidence_contributions.DECISION)).astype({"gap": "float64"}),
-        pd.DataFrame(levels, columns=list(evidence_contributions.LEVEL_COUNTS)),
-        pd.DataFrame(changes(contributed), columns=list(evidence_contributions.CHANGE)),
+        pd.DataFrame(decisions, columns=list(evidence.DECISION)).astype({"gap": "float64"}),
+        pd.DataFrame(levels, columns=list(evidence.LEVEL_COUNTS)),
+        pd.DataFrame(changes(contributed), columns=list(evidence.CHANGE)),
         pd.DataFrame(
             [(one["key"], factor) for one in contributed for factor in one.get("causes", ())],
-            columns=list(evidence_contributions.CAUSE),
+            columns=list(evidence.CAUSE),
         ),
         pd.DataFrame(
             [(one["key"], fact, share) for one in contributed for fact, share in one.get("facts", {}).items()],
-            columns=list(evidence_contributions.FACT),
+            columns=list(evidence.FACT),
         ),
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from django.urls import reverse
 
-from assessments.evidence_contributions import contributions
+from assessments.evidence import contributions
 from assessments.models import AgreedResult, EvidenceConsent, Participant
 from community.evidence.publication import coarse
 from community.models import EvidenceSnapshot, Finding, ItemKind

@@ -24,10 +24,6 @@ from assessments.models import (
 from assessments.scoring.levels import BOTH_SIDES
 from partnerships.codes import keyed_hash
 
-FEWEST_PARTNERSHIPS = 5  # in a cell, and in whatever can be worked out from several cells
-ENOUGH_FOR_INTERVAL = 10  # partnerships, for an interval and for the spread of levels
-FEWEST_WITH_FACTS = 10  # partnerships in a cell of facts, many of which anyone can look up
-
 ASSESSMENT = (
     "assessment",
     "partnership",
