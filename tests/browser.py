@@ -52,7 +52,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OTHERS = (
     *("accesskeys", "aria-dialog-name", "aria-text", "aria-treeitem-name"),
     *("frame-tested", "label-title-only", "tabindex", "empty-heading", "landmark-unique"),
-    *("heading-order", "page-has-heading-one", "landmark-one-main", "region", "aria-allowed-role"),
+    *("heading-order", "page-has-heading-one", "landmark-one-main", "aria-allowed-role"),
 )
 RULES = {
     "runOnly": WCAG,
