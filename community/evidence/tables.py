@@ -1,8 +1,8 @@
 """The tables of the evidence base: which questions they answer, what their cells rest on, and their numbers.
 
-Pure: takes the frames of `assessments.evidence`. One value per partnership and cell, its latest
-assessment's, with equal weight; one-way cuts only. Agreed levels and perceived gaps are different things and never
-stand in one table. The numbers are exact here; `publication` says what of them may be shown.
+Pure: takes the frames of `assessments.evidence`. One value per partnership and cell, its latest assessment's, with
+equal weight; one-way cuts only. Agreed levels and perceived gaps are different things and never stand in one table.
+The numbers are exact here; `publication` says what of them may be shown.
 """
 
 import math

@@ -1,7 +1,6 @@
 """Why a “no”: up to three factors in the system, from the list that the community's groups maintain.
 
-What a group of partners named stays with them; the community reads it pooled only
-(`assessments.evidence`).
+What a group of partners named stays with them; the community reads it pooled only (`assessments.evidence`).
 """
 
 from collections.abc import Sequence
